@@ -1,0 +1,117 @@
+"""Named experiments, each with what to expect of it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from rnnlab.config import Experiment, InvalidSetting, ModelConfig, SineData, TextData, TrainingConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """An experiment under a name.
+
+    Attributes:
+        name: what the URL and the command line call it.
+        title: what a person calls it.
+        about: one sentence on what it is.
+        expect: what a good run looks like, with the source of each number.
+    """
+
+    name: str
+    title: str
+    about: str
+    expect: str
+    experiment: Experiment
+
+
+SINE = Preset(
+    name="sine",
+    title="Sine wave",
+    about="An LSTM learns a sine wave well enough to go on alone.",
+    expect="Free-running error below 0.05 (RMSE over 500 steps after a prime of 50).",
+    experiment=Experiment(
+        data=SineData(samples=300),
+        model=ModelConfig(units=32, forget_bias=1.0),
+        training=TrainingConfig(
+            optimizer="adam", learning_rate=0.01, lr_decay=0.995, full_rate_epochs=400, epochs=1000, num_steps=300,
+            clip_norm=1.0,
+        ),
+    ),
+)
+
+SINE_ORIGINAL = Preset(
+    name="sine-original",
+    title="Sine wave, as in the first question",
+    about="Five units, 100 samples of sin(linspace(0, 10, 100)), 500 steps: too little to run alone.",
+    expect="Free-running error of 0.39 to 0.98 (RMSE over 500 steps): it drifts, whatever the seed.",
+    experiment=Experiment(
+        data=SineData(samples=100, frequency=10 / 99),
+        model=ModelConfig(units=5, forget_bias=1.0),
+        training=TrainingConfig(
+            optimizer="adam", learning_rate=0.001, epochs=500, full_rate_epochs=500, num_steps=100
+        ),
+    ),
+)
+
+PTB_SMALL = Preset(
+    name="ptb-small",
+    title="Penn Treebank, small",
+    about="The small configuration of ptb_word_lm: two layers of 200 units, 13 epochs.",
+    expect="Published perplexity after 13 epochs: train 37.99, validation 121.39, test 115.91 (Zaremba 2014's recipe in "
+    "ptb_word_lm; not measured here).",
+    experiment=Experiment(
+        data=TextData(corpus="ptb"),
+        model=ModelConfig(units=200, num_layers=2, forget_bias=0.0, init_scale=0.1),
+        training=TrainingConfig(
+            optimizer="sgd", learning_rate=1.0, lr_decay=0.5, full_rate_epochs=4, epochs=13, batch_size=20, num_steps=20,
+            clip_norm=5.0, loss_scale="sum_over_time",
+        ),
+    ),
+)
+
+PTB_DEMO = Preset(
+    name="ptb-demo",
+    title="Penn Treebank, one minute",
+    about="A labelled part of the treebank with a small vocabulary, for the length of a lesson's patience.",
+    expect="Trains in about a minute; not comparable with published numbers.",
+    experiment=Experiment(
+        data=TextData(corpus="ptb", train_tokens=100_000, vocabulary_size=2_000),
+        model=ModelConfig(units=128, num_layers=2, forget_bias=0.0, init_scale=0.1),
+        training=TrainingConfig(
+            optimizer="sgd", learning_rate=1.0, lr_decay=0.5, full_rate_epochs=6, epochs=10, batch_size=20, num_steps=20,
+            clip_norm=5.0, loss_scale="sum_over_time",
+        ),
+    ),
+)
+
+GRAMMAR = Preset(
+    name="grammar",
+    title="A grammar whose best answer is known",
+    about="Sentences written by a known grammar: the lowest perplexity that any model can reach is drawn as a line.",
+    expect="Validation perplexity falls towards the line and cannot cross it by more than chance.",
+    experiment=Experiment(
+        data=TextData(corpus="grammar", train_tokens=100_000),
+        model=ModelConfig(units=64, num_layers=1, forget_bias=1.0),
+        training=TrainingConfig(
+            optimizer="adam", learning_rate=0.005, lr_decay=0.7, full_rate_epochs=3, epochs=8, batch_size=20, num_steps=20,
+            clip_norm=5.0,
+        ),
+    ),
+)
+
+PRESETS = {preset.name: preset for preset in (SINE, SINE_ORIGINAL, PTB_DEMO, PTB_SMALL, GRAMMAR)}
+
+
+def preset(name: str) -> Preset:
+    """The preset of that name.
+
+    Raises:
+        InvalidSetting: there is none; the message lists them and offers the nearest.
+    """
+    if name in PRESETS:
+        return PRESETS[name]
+    nearest = difflib.get_close_matches(str(name), PRESETS, n=1)
+    advice = f"did you mean {nearest[0]}?" if nearest else "please take one of these."
+    raise InvalidSetting("preset", f"There is no preset called {name!r}; there are {', '.join(PRESETS)}: {advice}")
