@@ -1,0 +1,53 @@
+"""What training makes small, and what the curves show."""
+
+from __future__ import annotations
+
+import math
+
+import tensorflow as tf
+
+
+def token_losses(outputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+    """The loss of every time step by itself: float32 (B, T).
+
+    Args:
+        outputs: logits (B, T, V) for text, values (B, T, F) for a series.
+        targets: int32 (B, T) token ids, or float32 (B, T, F).
+    Returns:
+        Cross-entropy in nats for text, squared error averaged over F for a series. TF1:
+        `sequence_loss_by_example` before its average.
+    """
+    if targets.dtype.is_integer:
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs)
+    return tf.reduce_mean(tf.square(outputs - targets), axis=-1)
+
+
+def weighted_mean(losses: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    """Mean over the steps that count, a scalar; 0 when none counts.
+
+    Args:
+        losses: float32 (B, T).
+        weights: float32 (B, T), 0 where a step is padding.
+    """
+    return tf.math.divide_no_nan(tf.reduce_sum(losses * weights), tf.reduce_sum(weights))
+
+
+def objective(losses: tf.Tensor, weights: tf.Tensor, loss_scale: str) -> tf.Tensor:
+    """The scalar that the gradient is taken of.
+
+    Args:
+        losses, weights: float32 (B, T).
+        loss_scale: `mean` over the steps that count, or `sum_over_time`: summed over time and averaged over the B
+            streams, as in ptb_word_lm, where learning rate 1 and clip norm 5 belong to this scale.
+    """
+    if loss_scale == "mean":
+        return weighted_mean(losses, weights)
+    return tf.reduce_sum(losses * weights) / tf.cast(tf.shape(losses)[0], losses.dtype)
+
+
+def perplexity(loss: float) -> float:
+    """exp of a mean cross-entropy in nats; infinite where that overflows."""
+    try:
+        return math.exp(loss)
+    except OverflowError:
+        return math.inf
