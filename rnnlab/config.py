@@ -257,7 +257,7 @@ class TrainingConfig(Section):
     evaluate_every: int = setting(
         0,
         "Evaluate every",
-        "Steps between two measurements of train and validation loss at the same weights; 0 chooses about 200 a run.",
+        "Steps between two measurements of train and validation loss at the same weights; 0 chooses about 100 a run.",
         low=0,
         high=10**12,
     )

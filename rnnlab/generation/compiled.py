@@ -1,0 +1,35 @@
+"""Compiled functions, kept for as long as their network lives."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from rnnlab.models import Network
+
+_compiled: weakref.WeakKeyDictionary[Network, dict[Any, Any]] = weakref.WeakKeyDictionary()
+
+
+def compiled_once(network: Network, function: Callable, *fixed: Any) -> Callable:
+    """`function(network, *fixed, ...)` as one graph that serves tensors of any length.
+
+    Args:
+        network: whose weights the graph reads; they may change afterwards.
+        function: takes the network, then `fixed`, then tensors.
+        fixed: hashable values that the graph is built for, such as a flag.
+    """
+    functions = _compiled.setdefault(network, {})
+    key = (function, *fixed)
+    if key not in functions:
+        # A weak reference: the graph must not keep the network alive that it is kept for.
+        reference = weakref.ref(network)
+
+        def call(*tensors: Any) -> Any:
+            return function(reference(), *fixed, *tensors)
+
+        functions[key] = tf.function(call, reduce_retracing=True)
+    return functions[key]
+

@@ -1,0 +1,8 @@
+"""Fit a network: the loss, the schedule, updates, evaluation, and the trainer that does them in turn."""
+
+from rnnlab.training.fit import FittedRun, fit
+from rnnlab.training.loss import perplexity
+from rnnlab.training.schedule import learning_rate
+from rnnlab.training.trainer import NonFiniteLoss, Record, Trainer, load_weights
+
+__all__ = ["FittedRun", "NonFiniteLoss", "Record", "Trainer", "fit", "learning_rate", "load_weights", "perplexity"]

@@ -1,0 +1,54 @@
+"""Train in this process: for notebooks and benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlab.config import Experiment
+from rnnlab.data import Dataset, load_dataset
+from rnnlab.models import Network
+from rnnlab.training.trainer import Record, Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class FittedRun:
+    """A trained network with what it was trained on and what was measured.
+
+    Attributes:
+        records: in the order in which they were measured.
+    """
+
+    experiment: Experiment
+    dataset: Dataset
+    network: Network
+    records: list[Record]
+
+    def curve(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """One measured curve: steps int64 (N,) and values float64 (N,); see `Record` for the names."""
+        points = [(record.step, record.value) for record in self.records if record.name == name]
+        return np.array([step for step, _ in points], "int64"), np.array([value for _, value in points], "float64")
+
+
+def fit(experiment: Experiment, progress: Callable[[int, int, list[Record]], None] | None = None) -> FittedRun:
+    """Train an experiment from its first weights to its end.
+
+    Args:
+        experiment: what to train.
+        progress: called after each moment with the steps done, all steps, and what was measured since the last call.
+    Returns:
+        The trained network and its records.
+    Raises:
+        ValueError: the data cannot be had or do not fit the window; NonFiniteLoss when training runs away.
+    """
+    dataset = load_dataset(experiment.data, experiment.seed)
+    trainer = Trainer(experiment, dataset)
+    records: list[Record] = []
+    while not trainer.finished:
+        measured = trainer.advance()
+        records += measured
+        if progress:
+            progress(trainer.step, trainer.total_steps, measured)
+    return FittedRun(experiment, dataset, trainer.network, records)

@@ -1,0 +1,272 @@
+"""Fit a network, a few updates at a time, so that somebody can watch, pause and take it up again."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from rnnlab.config import Experiment
+from rnnlab.data import Batch, Dataset, Streams
+from rnnlab.generation import sample_from
+from rnnlab.models import Network
+from rnnlab.training.evaluation import Evaluator
+from rnnlab.training.loss import perplexity
+from rnnlab.training.schedule import learning_rate
+from rnnlab.training.update import Minibatches, Updater
+
+UPDATES_PER_CALL = 32
+CALL_SECONDS = 0.05
+"""How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
+
+EVALUATION_POINTS = 100
+QUICK_EVALUATION_TOKENS = 5_000
+"""Time steps of the fixed slice that is evaluated between the ends of the epochs."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One measured number.
+
+    Attributes:
+        step: number of updates that the weights had when it was measured.
+        name: `batch_loss`, `grad_norm`, `learning_rate` (each update); `train_loss`, `valid_loss` (each evaluation, both
+            at the same weights without dropout; a fixed slice for text); `epoch_train_perplexity` (mean over the epoch's
+            updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split).
+        value: nats per token or mean squared error for losses.
+    """
+
+    step: int
+    name: str
+    value: float
+
+
+class NonFiniteLoss(ValueError):
+    """The loss became infinite or not a number, and training cannot go on.
+
+    Attributes:
+        records: what was measured before, in the call that failed.
+    """
+
+    def __init__(self, step: int, value: float, records: list[Record]):
+        super().__init__(
+            f"The loss became {value} at step {step}, so training cannot go on; try a lower learning rate or a clip norm."
+        )
+        self.step = step
+        self.records = records
+
+
+def make_deterministic() -> None:
+    """Ask TensorFlow for operations that give the same bits every time; once a process, before the first update."""
+    tf.config.experimental.enable_op_determinism()
+
+
+class Trainer:
+    """One experiment being trained in this process.
+
+    Two trainers of one experiment give the same records to the last bit on one machine, however `advance` cuts the
+    way into calls, and also when one of them was stored with `state_dict` and taken up by another.
+
+    Args:
+        experiment: all settings.
+        dataset: the data of `experiment.data`.
+
+    Raises:
+        ValueError: the data are too short for the batch size and the window.
+    """
+
+    def __init__(self, experiment: Experiment, dataset: Dataset):
+        make_deterministic()
+        training = experiment.training
+        self.experiment = experiment
+        self.dataset = dataset
+        self.streams = dataset.streams("train", training.batch_size)
+        self.steps_per_epoch = self.streams.num_windows(training.num_steps)
+        self.total_steps = training.epochs * self.steps_per_epoch
+        self.evaluate_every = training.evaluate_every or max(1, math.ceil(self.total_steps / EVALUATION_POINTS))
+        self.network = Network(experiment.model, len(dataset.vocabulary), experiment.seed)
+        self.updater = Updater(self.network, training, experiment.seed)
+        self.evaluator = Evaluator(self.network, self.updater.xla)
+        self.state = self.network.zero_state(training.batch_size)
+        self.step = 0
+        self._epoch_loss = 0.0
+        self._evaluated_step = -1
+        self._evaluation: Iterator[list[Record] | None] | None = None
+        self._update_seconds = CALL_SECONDS
+
+    @property
+    def finished(self) -> bool:
+        """All updates are done, and the last evaluation too."""
+        return self.step == self.total_steps and self._evaluated_step == self.step
+
+    def advance(self, max_steps: int | None = None) -> list[Record]:
+        """Go on for a moment: some updates, or a part of an evaluation that is due.
+
+        Args:
+            max_steps: do at most this many updates, >= 1.
+        Returns:
+            What was measured in this call; empty while an evaluation is under way.
+        Raises:
+            NonFiniteLoss: the loss is infinite or not a number.
+        """
+        if self._evaluation is None and self._evaluation_due():
+            self._evaluation = self._evaluate()
+        if self._evaluation is not None:
+            return self._continue_evaluation()
+        return self._update(self._count(max_steps))
+
+    def sample(self, seed: int = 0) -> dict:
+        """What the network generates on its own at this moment, JSON-able; see `rnnlab.generation.sample_from`."""
+        return sample_from(self.network, self.dataset, seed)
+
+    # --- updates -----------------------------------------------------------------------------------------------------
+
+    def _count(self, max_steps: int | None) -> int:
+        """How many updates the next call may do: never past an evaluation, an epoch of text, or the end."""
+        limits = [self.total_steps - self.step, self.evaluate_every - self.step % self.evaluate_every]
+        limits.append(UPDATES_PER_CALL if self.updater.xla else 1)
+        limits.append(max(1, int(CALL_SECONDS / self._update_seconds)))
+        if self.experiment.is_text:
+            limits.append(self.steps_per_epoch - self.step % self.steps_per_epoch)
+        return min(limits if max_steps is None else [*limits, max(1, max_steps)])
+
+    def _update(self, count: int) -> list[Record]:
+        if count == 0:
+            return []
+        began = time.perf_counter()
+        minibatches = self._minibatches(count)
+        losses, norms, self.state = self.updater.run(minibatches, self.state, self.step, count)
+        records = self._records(minibatches, losses.numpy()[:count], norms.numpy()[:count])
+        self._update_seconds = (time.perf_counter() - began) / count
+        self.step += count
+        return records
+
+    def _minibatches(self, count: int) -> Minibatches:
+        """The next minibatches, in arrays of a size that does not depend on `count`: one compiled shape."""
+        size = UPDATES_PER_CALL if self.updater.xla else 1
+        steps = range(self.step, self.step + count)
+        training = self.experiment.training
+        windows = [self.streams.window(step % self.steps_per_epoch, training.num_steps) for step in steps]
+        windows += windows[-1:] * (size - count)
+        rates = [learning_rate(training, step // self.steps_per_epoch) for step in steps]
+        fresh = [not training.carry_state or step % self.steps_per_epoch == 0 for step in steps]
+        return Minibatches(
+            *(np.stack(part) for part in zip(*windows, strict=True)),
+            learning_rates=np.array(rates + rates[-1:] * (size - count), "float32"),
+            fresh=np.array(fresh + fresh[-1:] * (size - count)),
+        )
+
+    def _records(self, minibatches: Minibatches, losses: np.ndarray, norms: np.ndarray) -> list[Record]:
+        records: list[Record] = []
+        for step, loss, norm, rate in zip(
+            itertools.count(self.step), losses, norms, minibatches.learning_rates, strict=False
+        ):
+            if not math.isfinite(loss):
+                raise NonFiniteLoss(step, float(loss), records)
+            records.append(Record(step, "batch_loss", float(loss)))
+            records.append(Record(step, "grad_norm", float(norm)))
+            records.append(Record(step, "learning_rate", float(rate)))
+            records += self._epoch_record(step + 1, float(loss))
+        return records
+
+    def _epoch_record(self, step: int, loss: float) -> list[Record]:
+        self._epoch_loss += loss
+        if step % self.steps_per_epoch:
+            return []
+        mean, self._epoch_loss = self._epoch_loss / self.steps_per_epoch, 0.0
+        return [Record(step, "epoch_train_perplexity", perplexity(mean))] if self.experiment.is_text else []
+
+    # --- evaluation --------------------------------------------------------------------------------------------------
+
+    def _evaluation_due(self) -> bool:
+        ends = self.step == self.total_steps or (self.experiment.is_text and self.step % self.steps_per_epoch == 0)
+        return self._evaluated_step != self.step and (ends or self.step % self.evaluate_every == 0)
+
+    def _continue_evaluation(self) -> list[Record]:
+        until = time.perf_counter() + CALL_SECONDS
+        for records in self._evaluation or ():
+            if records is not None:
+                self._evaluation, self._evaluated_step = None, self.step
+                return records
+            if time.perf_counter() > until:
+                break
+        return []
+
+    def _evaluate(self) -> Iterator[list[Record] | None]:
+        """Measure all that is due at this step; None after each window, the records at the end."""
+        records = []
+        for name, windows in self._due_measurements():
+            loss = 0.0
+            for loss in self.evaluator.losses(windows):
+                yield None
+            if not math.isfinite(loss):
+                raise NonFiniteLoss(self.step, loss, records)
+            records.append(Record(self.step, name, perplexity(loss) if name.endswith("perplexity") else loss))
+        yield records
+
+    def _due_measurements(self) -> Iterator[tuple[str, Iterator[Batch]]]:
+        training = self.experiment.training
+        slice_windows = max(1, QUICK_EVALUATION_TOKENS // (training.batch_size * training.num_steps))
+        for split in ("train", "valid"):
+            yield f"{split}_loss", itertools.islice(self._windows(split), slice_windows)
+        if self.experiment.is_text and self.step and self.step % self.steps_per_epoch == 0:
+            yield "epoch_valid_perplexity", self._windows("valid")
+        if self.experiment.is_text and self.step == self.total_steps:
+            yield "test_perplexity", self._windows("test")
+
+    def _windows(self, split: str) -> Iterator[Batch]:
+        return self._split_streams(split).padded_windows(self.experiment.training.num_steps)
+
+    def _split_streams(self, split: str) -> Streams:
+        if split == "train":
+            return self.streams
+        tokens = len(getattr(self.dataset, split))
+        # A short validation text has fewer streams than the training text; every stream needs an input and a target.
+        return self.dataset.streams(split, max(1, min(self.experiment.training.batch_size, tokens // 2)))
+
+    # --- storing -----------------------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Everything that exact resuming needs: weights, optimiser slots, carried state, position."""
+        arrays = {f"weight/{i}": v.numpy() for i, v in enumerate(self.network.weights)}
+        arrays |= {f"optimizer/{i}": v.numpy() for i, v in enumerate(self.updater.optimizer.variables)}
+        arrays |= {f"state/{i}": part.numpy() for i, part in enumerate(tf.nest.flatten(self.state))}
+        return arrays | {"step": np.array(self.step), "epoch_loss": np.array(self._epoch_loss, "float64")}
+
+    def load_state_dict(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take up what `state_dict` gave, from a trainer of the same experiment.
+
+        Raises:
+            ValueError: an array is missing or has another shape.
+        """
+        load_weights(self.network, arrays)
+        for i, variable in enumerate(self.updater.optimizer.variables):
+            variable.assign(arrays[f"optimizer/{i}"])
+        parts = [tf.constant(arrays[f"state/{i}"]) for i in range(len(tf.nest.flatten(self.state)))]
+        self.state = tf.nest.pack_sequence_as(self.state, parts)
+        self.step = int(arrays["step"])
+        self._epoch_loss = float(arrays["epoch_loss"])
+        self._evaluation, self._evaluated_step = None, -1
+
+
+def load_weights(network: Network, arrays: dict[str, np.ndarray]) -> None:
+    """Set a network's weights from the `weight/...` arrays of a `state_dict`.
+
+    Raises:
+        ValueError: they belong to a network of another shape.
+    """
+    shapes = [tuple(v.shape) for v in network.weights]
+    stored = [arrays[name].shape for name in sorted((n for n in arrays if n.startswith("weight/")), key=_number)]
+    if shapes != stored:
+        raise ValueError(f"The weights have the shapes {stored}, this network needs {shapes}; load them with its settings.")
+    for i, variable in enumerate(network.weights):
+        variable.assign(arrays[f"weight/{i}"])
+
+
+def _number(name: str) -> int:
+    return int(name.rsplit("/", 1)[1])
