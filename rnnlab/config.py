@@ -306,7 +306,8 @@ class Experiment:
         return sizes.network_parameters(model.cell, model.units, model.num_layers, 1, 1)
 
     def _check_window(self, data: SineData) -> None:
-        stream = data.samples // self.training.batch_size
+        # samples + 1 points are cut into the streams; each stream's last point is only a target.
+        stream = (data.samples + 1) // self.training.batch_size - 1
         if self.training.num_steps > stream:
             raise InvalidSetting(
                 "num_steps",

@@ -1,0 +1,150 @@
+"""One step, a whole sequence and a stack of every cell against the NumPy oracle and against Keras's own layers."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rnnlab.config import ModelConfig
+from rnnlab.models import CELLS, Network
+from tests.models import oracle
+
+KINDS = list(CELLS)
+
+
+def randomized(network, seed=1):
+    """The network with random weights everywhere, biases included, so that no term can hide behind a zero."""
+    random = np.random.default_rng(seed)
+    for variable in network.weights:
+        variable.assign(random.normal(size=variable.shape, scale=0.5).astype("float32"))
+    return network
+
+
+def random_state(network, batch_size, seed=2):
+    random = np.random.default_rng(seed)
+    return tf.nest.map_structure(
+        lambda part: tf.constant(random.normal(size=part.shape).astype("float32")), network.zero_state(batch_size)
+    )
+
+
+def oracle_outputs(network, inputs, state):
+    def array(variable):
+        return variable.numpy().astype("float64")
+
+    layers = [(array(c.kernel), array(c.recurrent_kernel), array(c.bias)) for c in network.cells]
+    head = (array(network.head.kernel), array(network.head.bias))
+    embedding = array(network.embedding.embeddings) if network.embedding else None
+    states = [tuple(part.numpy() for part in layer) for layer in state]
+    return oracle.run_network(network.model.cell, layers, head, inputs, states, embedding)
+
+
+@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("num_layers", [1, 3])
+@pytest.mark.parametrize("vocabulary", [0, 7])
+def test_a_sequence_equals_the_numpy_oracle(cell, num_layers, vocabulary):
+    network = randomized(Network(ModelConfig(cell=cell, units=4, num_layers=num_layers), vocabulary))
+    random = np.random.default_rng(3)
+    inputs = random.integers(0, 7, (2, 5)) if vocabulary else random.normal(size=(2, 5, 1)).astype("float32")
+    state = random_state(network, 2)
+
+    outputs, after = network(tf.constant(inputs), state)
+
+    expected, expected_states = oracle_outputs(network, inputs, state)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-5, atol=1e-5)
+    for layer, expected_layer in zip(after, expected_states, strict=True):
+        np.testing.assert_allclose(layer, expected_layer, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("vocabulary", [0, 7])
+def test_steps_equal_the_whole_sequence(cell, vocabulary):
+    network = randomized(Network(ModelConfig(cell=cell, units=6, num_layers=2), vocabulary))
+    random = np.random.default_rng(4)
+    inputs = random.integers(0, 7, (3, 8)) if vocabulary else random.normal(size=(3, 8, 1)).astype("float32")
+    inputs = tf.constant(inputs)
+    state = random_state(network, 3)
+
+    whole, after_whole = network(inputs, state)
+    single = []
+    for t in range(8):
+        output, state = network.step(inputs[:, t], state)
+        single.append(output)
+
+    np.testing.assert_allclose(tf.stack(single, axis=1), whole, atol=1e-5)
+    tf.nest.map_structure(lambda a, b: np.testing.assert_allclose(a, b, atol=1e-5), state, after_whole)
+
+
+@pytest.mark.parametrize(
+    ("cell", "layer"),
+    [
+        ("simple_rnn", keras.layers.SimpleRNN),
+        ("lstm", keras.layers.LSTM),
+        ("gru", keras.layers.GRU),
+    ],
+)
+def test_weights_are_interchangeable_with_keras_layers(cell, layer):
+    network = randomized(Network(ModelConfig(cell=cell, units=4)))
+    inputs = tf.constant(np.random.default_rng(5).normal(size=(2, 6, 1)).astype("float32"))
+    theirs = layer(4, return_sequences=True)
+    theirs.build(inputs.shape)
+    theirs.set_weights(network.cells[0].get_weights())
+
+    outputs, _ = network(inputs, network.zero_state(2))
+
+    np.testing.assert_allclose(outputs, network.head(theirs(inputs)), atol=1e-5)
+
+
+def test_a_cell_works_inside_keras_rnn():
+    cell = CELLS["lstm"](4, forget_bias=2.0, seed=1)
+    outputs = keras.layers.RNN(cell, return_sequences=True)(tf.ones((2, 3, 5)))
+    assert outputs.shape == (2, 3, 4)
+
+
+def test_gradients_equal_keras_layers():
+    network = randomized(Network(ModelConfig(cell="lstm", units=3)))
+    inputs = tf.constant(np.random.default_rng(6).normal(size=(2, 5, 1)).astype("float32"))
+    theirs = keras.layers.LSTM(3, return_sequences=True)
+    theirs.build(inputs.shape)
+    theirs.set_weights(network.cells[0].get_weights())
+
+    def gradients(run, weights):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.square(run(inputs)))
+        return tape.gradient(loss, [w.value for w in weights])
+
+    ours = gradients(lambda x: network(x, network.zero_state(2))[0], network.cells[0].weights)
+    expected = gradients(lambda x: network.head(theirs(x)), theirs.weights)
+    for our, their in zip(ours, expected, strict=True):
+        np.testing.assert_allclose(our, their, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("forget_bias", [0.0, 1.0, -2.5])
+def test_forget_bias_is_where_the_forget_gate_starts(forget_bias):
+    """With zero inputs and states of c = 1 the first forget gate is sigmoid(forget_bias), and the input gate adds 0."""
+    cell = CELLS["lstm"](3, forget_bias=forget_bias)
+    cell.build((None, 1))
+    _, (_, c) = cell(tf.zeros((1, 1)), (tf.zeros((1, 3)), tf.ones((1, 3))))
+    np.testing.assert_allclose(c, 1 / (1 + np.exp(-forget_bias)), rtol=1e-6)
+
+
+def test_the_published_parameter_count():
+    network = Network(ModelConfig(units=200, num_layers=2), 10_000)
+    assert sum(v.shape.num_elements() for v in network.weights) == 4_651_600
+
+
+def test_init_scale_bounds_every_weight_but_the_cell_biases():
+    network = Network(ModelConfig(units=20, num_layers=2, forget_bias=0.0, init_scale=0.1), 50)
+    assert all(np.abs(v.numpy()).max() <= 0.1 for v in network.weights)
+    assert np.abs(network.embedding.embeddings.numpy()).max() > 0.09
+    assert not np.any(network.cells[0].bias.numpy())
+
+
+def test_the_seed_decides_the_first_weights():
+    def weights(seed):
+        return [v.numpy() for v in Network(ModelConfig(units=5, num_layers=2), 9, seed).weights]
+
+    for first, again in zip(weights(3), weights(3), strict=True):
+        np.testing.assert_array_equal(first, again)
+    assert any(not np.array_equal(a, b) for a, b in zip(weights(3), weights(4), strict=True))
+    kernels = [w for w in weights(3) if w.shape == (5, 20)]
+    assert not np.array_equal(kernels[0], kernels[1]), "two layers must not start alike"
