@@ -1,0 +1,23 @@
+"""What a corpus is before it becomes numbers, and the error for one that cannot be had."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Corpus(NamedTuple):
+    """A text in three parts, in the treebank's format: words between blanks, one sentence a line.
+
+    Attributes:
+        train: what the network learns from; the vocabulary is counted here.
+        valid: what its progress is measured on.
+        test: what is looked at once, in the end.
+    """
+
+    train: str
+    valid: str
+    test: str
+
+
+class DatasetUnavailable(ValueError):  # noqa: N818 - it says what is the case, as InvalidSetting does
+    """The data of an experiment cannot be had here. The message says what is missing and what to do."""

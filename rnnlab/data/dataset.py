@@ -1,0 +1,198 @@
+"""What the network trains on, whatever it came from: three sequences of numbers and what to know about them."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnlab.config import SineData, TextData
+from rnnlab.data import grammar, own_text, python_docs, sine, treebank
+from rnnlab.data.batching import Streams, cut_streams, stream_rows
+from rnnlab.data.corpus import Corpus, DatasetUnavailable
+from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, tokenize
+
+SPLITS = ("train", "valid", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Data ready to train on. The arrays are read-only, because everyone who loads the same data shares them.
+
+    Attributes:
+        train: float32 (N,) values of a series, or int32 (N,) token ids.
+        valid: the same kind.
+        test: the same kind.
+        vocabulary: the token of each id, most frequent first; () for a series. `<unk>` and `<eos>` are there only if
+            the text has them.
+        label: what a person calls it, such as "Penn Treebank".
+        note: what to know before comparing results, such as "the first 100,000 of 929,589 tokens"; "" if nothing.
+        floor_perplexity: the lowest perplexity any model can reach on average, if it is known exactly.
+        tokens: what a text was cut into, `words` or `characters`.
+        inputs: `wave`, or `zeros` for the origin's first mistake; series only.
+        target: `next`, or `previous` for the origin's second mistake; series only.
+    """
+
+    train: np.ndarray
+    valid: np.ndarray
+    test: np.ndarray
+    vocabulary: tuple[str, ...]
+    label: str
+    note: str = ""
+    floor_perplexity: float | None = None
+    tokens: str = "words"
+    inputs: str = "wave"
+    target: str = "next"
+
+    def __post_init__(self) -> None:
+        for name in SPLITS:
+            getattr(self, name).setflags(write=False)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the arrays hold token ids rather than values."""
+        return bool(self.vocabulary)
+
+    def split(self, name: str) -> np.ndarray:
+        """The sequence called `train`, `valid` or `test`.
+
+        Raises:
+            ValueError: there is no such part.
+        """
+        if name not in SPLITS:
+            raise ValueError(f"There is no part called {name!r}; it must be one of {', '.join(SPLITS)}.")
+        return getattr(self, name)
+
+    def streams(self, split: str, batch_size: int) -> Streams:
+        """The inputs and targets of a part, in `batch_size` parallel streams; see `cut_streams`.
+
+        Raises:
+            ValueError: no such part, or it is too short for that many streams.
+        """
+        streams = cut_streams(self.split(split), batch_size)
+        if self.target == "previous":
+            # np.roll(x, 1) puts the previous value beside each one. Its first answer, the series' last value, is the
+            # roll's own artefact and is left out.
+            rows = stream_rows(self.split(split), batch_size)
+            streams = Streams(rows[:, 1:], rows[:, :-1], streams.weights)
+        if self.inputs == "zeros":
+            streams = Streams(np.zeros_like(streams.inputs), streams.targets, streams.weights)
+        return streams
+
+    def encode(self, text: str) -> np.ndarray:
+        """The ids of a text in this vocabulary, for instance of a prime: int32 (N,).
+
+        Raises:
+            ValueError: a token is unknown and the vocabulary has no `<unk>`.
+        """
+        return encode(tokenize(text, self.tokens), self.vocabulary)
+
+    def decode(self, ids: Sequence[int] | np.ndarray) -> str:
+        """The text of some ids, each `<eos>` a newline."""
+        return join(decode(ids, self.vocabulary), self.tokens)
+
+
+def load_dataset(
+    data: SineData | TextData,
+    seed: int,
+    upload_text: str | None = None,
+    progress: treebank.Progress | None = None,
+) -> Dataset:
+    """The dataset that the settings describe. The last few stay in memory.
+
+    Args:
+        data: the settings.
+        seed: decides the noise of a series. Texts do not depend on it, so that seeds can be compared.
+        upload_text: the user's own text, where `corpus` is `upload`.
+        progress: told of the bytes of a download, should one be needed.
+    Raises:
+        DatasetUnavailable: the corpus is not on this machine and cannot be downloaded.
+        ValueError: the user's text cannot be used.
+    """
+    if isinstance(data, SineData):
+        return _wave_dataset(data, seed)
+    if data.corpus == "upload":
+        if upload_text is None:
+            raise DatasetUnavailable("The uploaded text is not here any more; upload it again on the Data screen.")
+        return _own_dataset(data, upload_text)
+    if data.corpus == "ptb":
+        return _treebank_dataset(data, treebank.read(treebank.locate(progress)))
+    return _builtin_dataset(data)
+
+
+@lru_cache(maxsize=8)
+def _wave_dataset(data: SineData, seed: int) -> Dataset:
+    train, valid, test = sine.series(data, seed)
+    label = "Sum of two sines" if data.shape == "two_sines" else f"{data.shape.capitalize()} wave"
+    traps = [
+        ("inputs are zeros", data.inputs == "zeros"),
+        ("targets are the previous value", data.target == "previous"),
+    ]
+    note = ", ".join(trap for trap, is_set in traps if is_set)
+    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target)
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+class _Encoded(NamedTuple):
+    """A text as numbers, with what was cut off on the way."""
+
+    train: np.ndarray
+    valid: np.ndarray
+    test: np.ndarray
+    vocabulary: tuple[str, ...]
+    cuts: str
+
+    def dataset(self, data: TextData, label: str, note: str, floor_perplexity: float | None = None) -> Dataset:
+        return Dataset(*self[:4], label, note, floor_perplexity, data.tokens)
+
+
+@lru_cache(maxsize=4)
+def _treebank_dataset(data: TextData, corpus: Corpus) -> Dataset:
+    encoded = _encode_corpus(corpus, data)
+    changed = ", ".join(filter(None, ["characters" if data.tokens == "characters" else "", encoded.cuts]))
+    return encoded.dataset(
+        data, "Penn Treebank", f"{changed}: not comparable with published numbers" if changed else ""
+    )
+
+
+@lru_cache(maxsize=4)
+def _builtin_dataset(data: TextData) -> Dataset:
+    if data.corpus == "grammar":
+        encoded = _encode_corpus(grammar.corpus(), data)
+        # With words merged into <unk> the best possible guess is another one.
+        floor = None if UNK in encoded.vocabulary else grammar.floor_perplexity(data.tokens)
+        return encoded.dataset(data, "Built-in grammar", encoded.cuts, floor)
+    encoded = _encode_corpus(python_docs.corpus(), data)
+    version = f"the text that Python {platform.python_version()} carries"
+    return encoded.dataset(data, "Python documentation", ", ".join(filter(None, [version, encoded.cuts])))
+
+
+@lru_cache(maxsize=2)
+def _own_dataset(data: TextData, text: str) -> Dataset:
+    encoded = _encode_splits(own_text.split(text, data.tokens), data)
+    return encoded.dataset(data, "Your text", encoded.cuts)
+
+
+def _encode_corpus(corpus: Corpus, data: TextData) -> _Encoded:
+    return _encode_splits([tokenize(part, data.tokens) for part in corpus], data)
+
+
+def _encode_splits(splits: Sequence[list[str]], data: TextData) -> _Encoded:
+    """Shorten the training text, count its vocabulary and number all three parts."""
+    whole, valid, test = splits
+    train = whole[: data.train_tokens or None]
+    held_out = {*valid, *test}
+    vocabulary = build_vocabulary(train, held_out, data.vocabulary_size)
+    cuts = []
+    if len(train) < len(whole):
+        cuts.append(f"the first {len(train):,} of {len(whole):,} tokens")
+    if not {*train} <= {*vocabulary}:
+        cuts.append(f"vocabulary {len(vocabulary):,}")
+    train_ids, valid_ids, test_ids = (encode(part, vocabulary) for part in (train, valid, test))
+    return _Encoded(train_ids, valid_ids, test_ids, vocabulary, ", ".join(cuts))

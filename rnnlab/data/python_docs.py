@@ -1,0 +1,79 @@
+"""Real English without a download: the documentation that every CPython carries for its `help()`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from rnnlab.data.corpus import Corpus
+
+SHARES = (0.8, 0.1, 0.1)
+
+_LINK = re.compile(r"\(?see (?:also )?(?:the )?section [^.()]*\)?", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[\"*“]?[A-Z])")
+_TOKEN = re.compile(r"__[a-z_]+__|[a-z]+n't|'(?:s|re|ve|ll|d|m)\b|[a-z]+(?:[-_][a-z]+)*|\d+(?:[.,]\d+)*")
+_CODE = re.compile(r"::=|>>>|[=(){}\[\]<>\\@]|\*\*\*|===|---|\.\.\.")
+
+
+@cache
+def corpus() -> Corpus:
+    """The prose in three parts, written as in the treebank: lower case, no punctuation, one sentence a line.
+
+    Whole topics go to one part, so that a chapter is not tested on its own pages. Deterministic for a given Python.
+    """
+    from pydoc_data import topics  # half a megabyte, needed by nobody else
+
+    pages = _prose_by_topic(topics.topics)
+    parts: tuple[list[str], ...] = tuple([] for _ in SHARES)
+    missing = [share * sum(map(len, pages)) for share in SHARES]
+    # The largest topic first, each to the part that misses most.
+    for page in sorted(pages, key=len, reverse=True):
+        neediest = missing.index(max(missing))
+        parts[neediest].append(page)
+        missing[neediest] -= len(page)
+    return Corpus(*("".join(part) for part in parts))
+
+
+def tokenize_sentence(sentence: str) -> list[str]:
+    """The words of a sentence as the treebank writes them: `do n't`, `it 's`, numbers as `N`, no punctuation."""
+    words: list[str] = []
+    for token in _TOKEN.findall(sentence.lower().replace("’", "'")):
+        if token.endswith("n't") and len(token) > 3:
+            words += [token[:-3], "n't"]
+        else:
+            words.append("N" if token[0].isdigit() else token)
+    return words
+
+
+def _prose_by_topic(topics: dict[str, str]) -> list[str]:
+    """One text a topic. A sentence that several topics share stays in the longest, which is the whole chapter."""
+    seen: set[str] = set()
+    pages = []
+    for name in sorted(topics, key=lambda name: (-len(topics[name]), name)):
+        lines = [line for line in _lines(topics[name]) if line not in seen]
+        seen.update(lines)
+        pages.append("".join(lines))
+    return pages
+
+
+def _lines(topic: str) -> Iterator[str]:
+    for paragraph in _paragraphs(topic):
+        for sentence in _SENTENCE_END.split(paragraph):
+            words = tokenize_sentence(sentence)
+            if len(words) >= 3:  # less is a heading or the rest of a code line
+                yield " ".join(words) + "\n"
+
+
+def _paragraphs(topic: str) -> Iterator[str]:
+    """The paragraphs that are prose, each on one line: no code, no grammar rules, no tables, no headings."""
+    for block in re.split(r"\n\s*\n", topic):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        if lines and not _is_code(lines):
+            yield _LINK.sub("", " ".join(lines))
+
+
+def _is_code(lines: Iterable[str]) -> bool:
+    """Whether most lines carry marks that prose does not."""
+    marked = [bool(_CODE.search(line)) for line in lines]
+    return sum(marked) * 2 > len(marked)

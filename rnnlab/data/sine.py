@@ -1,0 +1,69 @@
+"""The family of waves: one number a step, known in closed form, so that the truth can be prolonged for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnnlab.config import SineData
+
+GOLDEN_RATIO = (1 + 5**0.5) / 2
+"""Ratio of the two frequencies of `two_sines`: the number that fractions approach worst, so the sum never repeats."""
+
+
+def wave(data: SineData, length: int, start: int = 0) -> np.ndarray:
+    """The clean wave, without noise.
+
+    Args:
+        data: shape and frequency; the other fields do not matter here.
+        length: values wanted, >= 0.
+        start: index of the first one; any whole number, so a wave can be prolonged in both directions.
+    Returns:
+        float32 (length,) in [-1, 1]. Every shape but the square wave starts at 0 and rises at index 0.
+    """
+    # float64: at index 1e6 a float32 phase would be wrong by some hundredths of a radian.
+    phase = data.frequency * np.arange(start, start + length, dtype=np.float64)
+    return _SHAPES[data.shape](phase).astype(np.float32)
+
+
+def series(data: SineData, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The wave with its noise, as a training series and its two continuations.
+
+    Returns:
+        Train, valid, test: float32 (samples + 1,) each, one after the other on the time axis. The extra point is the
+        target of the last sample, so `samples` inputs have `samples` targets.
+    """
+    points = data.samples + 1
+    values = wave(data, 3 * points)
+    if data.noise:
+        # One draw per index, in order: index 7 gets the same noise whatever the number of samples.
+        values = values + (data.noise * np.random.default_rng(seed).standard_normal(3 * points)).astype(np.float32)
+    train, valid, test = values.reshape(3, points)
+    return train, valid, test
+
+
+def _two_sines(phase: np.ndarray) -> np.ndarray:
+    return (np.sin(phase) + np.sin(GOLDEN_RATIO * phase)) / 2
+
+
+def _triangle(phase: np.ndarray) -> np.ndarray:
+    return np.arcsin(np.sin(phase)) * 2 / np.pi
+
+
+def _square(phase: np.ndarray) -> np.ndarray:
+    # Not sign(sin(phase)), which is 0 where the phase is.
+    return np.where(phase % (2 * np.pi) < np.pi, 1.0, -1.0)
+
+
+def _sawtooth(phase: np.ndarray) -> np.ndarray:
+    return 2 * ((phase / (2 * np.pi) + 0.5) % 1) - 1
+
+
+_SHAPES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "sine": np.sin,
+    "two_sines": _two_sines,
+    "triangle": _triangle,
+    "square": _square,
+    "sawtooth": _sawtooth,
+}
