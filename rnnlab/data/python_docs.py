@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from rnnlab.data.corpus import Corpus
@@ -13,7 +13,9 @@ SHARES = (0.8, 0.1, 0.1)
 _LINK = re.compile(r"\(?see (?:also )?(?:the )?section [^.()]*\)?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[\"*“]?[A-Z])")
 _TOKEN = re.compile(r"__[a-z_]+__|[a-z]+n't|'(?:s|re|ve|ll|d|m)\b|[a-z]+(?:[-_][a-z]+)*|\d+(?:[.,]\d+)*")
-_CODE = re.compile(r"::=|>>>|[=(){}\[\]<>\\@]|\*\*\*|===|---|\.\.\.")
+_QUOTED = re.compile(r'"[^"]*"')
+_CODE = re.compile(r"::=|>>>|[={}\[\]<>\\@]|\w\(|\*\*\*|\.\.\.")
+_PROSE_END = re.compile(r"[.!?:][)\"”*]*$")
 
 
 @cache
@@ -68,12 +70,11 @@ def _lines(topic: str) -> Iterator[str]:
 def _paragraphs(topic: str) -> Iterator[str]:
     """The paragraphs that are prose, each on one line: no code, no grammar rules, no tables, no headings."""
     for block in re.split(r"\n\s*\n", topic):
-        lines = [line.strip() for line in block.splitlines() if line.strip()]
-        if lines and not _is_code(lines):
-            yield _LINK.sub("", " ".join(lines))
+        paragraph = " ".join(block.split())
+        if _is_prose(paragraph):
+            yield _LINK.sub("", paragraph)
 
 
-def _is_code(lines: Iterable[str]) -> bool:
-    """Whether most lines carry marks that prose does not."""
-    marked = [bool(_CODE.search(line)) for line in lines]
-    return sum(marked) * 2 > len(marked)
+def _is_prose(paragraph: str) -> bool:
+    """Whether it ends as a sentence does and has no marks of code but between quotes, where the documents put them."""
+    return bool(_PROSE_END.search(paragraph)) and not _CODE.search(_QUOTED.sub("", paragraph))
