@@ -195,9 +195,10 @@ def _retrieve(url: str, file: PublishedFile, target: Path, meter: _Meter, timeou
     import pooch  # with requests it takes a tenth of a second, which a start without a download need not pay
 
     pooch.get_logger().setLevel("WARNING")  # progress is the caller's to show
+    meter.start_file(file.size)
     downloader = pooch.HTTPDownloader(progressbar=meter, chunk_size=CHUNK_BYTES, timeout=timeout)
     pooch.retrieve(url, f"sha256:{file.sha256}", fname=target.name, path=target.parent, downloader=downloader)
-    meter.finish_file(file.size)
+    meter.finish_file()
 
 
 class _Meter:
@@ -205,11 +206,18 @@ class _Meter:
 
     def __init__(self, progress: Progress | None, end: float):
         self.expected = 0  # bytes of all files of this attempt
-        self.total = 0  # bytes of this file, set by pooch
+        self.total = 0  # set by pooch to what the server says, which is less when it compresses; not used
         self._progress = progress
         self._end = end
-        self._finished = 0
-        self._received = 0
+        self._finished = self._size = self._received = 0
+
+    def start_file(self, size: int) -> None:
+        self._size, self._received = size, 0
+
+    def finish_file(self) -> None:
+        self._finished += self._size
+        self._size = self._received = 0
+        self._report()
 
     def update(self, count: int) -> None:
         if time.monotonic() > self._end:
@@ -217,20 +225,16 @@ class _Meter:
         self._received += count
         self._report()
 
-    def finish_file(self, size: int) -> None:
-        self._finished += size
-        self._received = 0
-        self._report()
-
     def reset(self) -> None:
-        self._received = 0
+        """Part of what pooch expects of a progress bar: it would count the file again, to end at a round number."""
 
     def close(self) -> None:
         """Part of what pooch expects of a progress bar."""
 
     def _report(self) -> None:
         if self._progress:
-            self._progress(min(self._finished + self._received, self.expected), self.expected)
+            # pooch counts whole chunks, so the last one is too long.
+            self._progress(self._finished + min(self._received, self._size), self.expected)
 
 
 def _first_line(error: Exception) -> str:
