@@ -19,7 +19,7 @@ from typing import Any, get_type_hints
 from rnnlab import sizes
 
 
-class InvalidSetting(ValueError):
+class InvalidSetting(ValueError):  # noqa: N818 - it says what is the case, and reads well where it is caught
     """A setting cannot be used. The message says what came, what is allowed and what to do.
 
     Attributes:
@@ -54,7 +54,7 @@ class Setting:
             return "text"
         noun = "a whole number" if kind is int else "a finite number"
         bounds = [
-            f"{word} {value:g}"
+            f"{word} {_plain(value)}"
             for word, value in (
                 ("of at least", self.low),
                 ("above", self.above),
@@ -123,9 +123,7 @@ class TextData(Section):
         source="Mikolov 2010 prepared the treebank",
         choices=("ptb", "grammar", "python_docs", "upload"),
     )
-    tokens: str = setting(
-        "words", "Tokens", "What the text is cut into.", choices=("words", "characters")
-    )
+    tokens: str = setting("words", "Tokens", "What the text is cut into.", choices=("words", "characters"))
     vocabulary_size: int = setting(
         10_000,
         "Vocabulary",
@@ -155,12 +153,18 @@ class ModelConfig(Section):
         source="Elman 1990; Hochreiter and Schmidhuber 1997; Cho 2014",
         choices=("simple_rnn", "lstm", "gru"),
     )
-    units: int = setting(32, "Units", "Width of every recurrent layer. TF1: num_units, hidden_size.", low=1, high=10**12)
+    units: int = setting(
+        32, "Units", "Width of every recurrent layer. TF1: num_units, hidden_size.", low=1, high=10**12
+    )
     num_layers: int = setting(
         1, "Layers", "Recurrent layers stacked on each other. TF1: MultiRNNCell.", source="Graves 2013", low=1, high=64
     )
     embedding_dim: int = setting(
-        0, "Embedding", "Width of the word vectors; 0 takes the width of the layers. TF1: embedding_lookup.", low=0, high=10**12
+        0,
+        "Embedding",
+        "Width of the word vectors; 0 takes the width of the layers. TF1: embedding_lookup.",
+        low=0,
+        high=10**12,
     )
     forget_bias: float = setting(
         1.0,
@@ -206,9 +210,7 @@ class TrainingConfig(Section):
     optimizer: str = setting(
         "adam", "Optimizer", "How a gradient becomes an update.", source="Kingma 2014", choices=("sgd", "adam")
     )
-    learning_rate: float = setting(
-        0.01, "Learning rate", "Step size in the first epochs.", above=0.0, high=100.0
-    )
+    learning_rate: float = setting(0.01, "Learning rate", "Step size in the first epochs.", above=0.0, high=100.0)
     lr_decay: float = setting(
         1.0,
         "Rate decay",
@@ -218,11 +220,13 @@ class TrainingConfig(Section):
         high=1.0,
     )
     full_rate_epochs: int = setting(
-        1, "Full-rate epochs", "Epochs before the learning rate starts to fall. ptb_word_lm: max_epoch.", low=0, high=1_000_000
+        1,
+        "Full-rate epochs",
+        "Epochs before the learning rate starts to fall. ptb_word_lm: max_epoch.",
+        low=0,
+        high=1_000_000,
     )
-    epochs: int = setting(
-        10, "Epochs", "Passes over the data. ptb_word_lm: max_max_epoch.", low=1, high=1_000_000
-    )
+    epochs: int = setting(10, "Epochs", "Passes over the data. ptb_word_lm: max_max_epoch.", low=1, high=1_000_000)
     batch_size: int = setting(
         1, "Batch size", "Parallel streams that the data is cut into; not shuffled samples.", low=1, high=100_000
     )
@@ -265,7 +269,9 @@ class TrainingConfig(Section):
 
 DATA_KINDS: dict[str, type[SineData] | type[TextData]] = {"sine": SineData, "text": TextData}
 
-SEED = Setting("Seed", "Decides the first weights, the dropout and the noise: same seed, same curve.", low=0, high=2**31 - 1)
+SEED = Setting(
+    "Seed", "Decides the first weights, the dropout and the noise: same seed, same curve.", low=0, high=2**31 - 1
+)
 
 
 @dataclass(frozen=True)
@@ -307,43 +313,44 @@ class Experiment:
 
     def _check_window(self, data: SineData) -> None:
         # samples + 1 points are cut into the streams; each stream's last point is only a target.
-        stream = (data.samples + 1) // self.training.batch_size - 1
+        stream = max((data.samples + 1) // self.training.batch_size - 1, 0)
+        shorter = f"a window of at most {stream} steps, " if stream else ""
         if self.training.num_steps > stream:
             raise InvalidSetting(
                 "num_steps",
                 f"A window of {self.training.num_steps} steps does not fit: {data.samples} samples in "
-                f"{self.training.batch_size} stream(s) leave {stream} each; take a window of at most {stream} or more "
-                "samples.",
+                f"{self.training.batch_size} stream(s) leave {stream} each; take {shorter}more samples or a smaller "
+                "batch.",
             )
 
     def _check_memory(self) -> None:
         model, training = self.model, self.training
         outputs = self.data.vocabulary_size if isinstance(self.data, TextData) else 1
         tokens = training.batch_size * training.num_steps
-        needed = sizes.training_bytes(
-            self.parameters(), model.cell, model.units, model.num_layers, outputs, tokens
-        )
+        needed = sizes.training_bytes(self.parameters(), model.cell, model.units, model.num_layers, outputs, tokens)
         allowed = sizes.memory_limit()
         if needed > allowed:
             raise InvalidSetting(
                 "units",
-                f"Training {model.num_layers} layer(s) of {model.units} units on {tokens} time steps at once would need "
-                f"about {sizes.readable_bytes(needed)} of memory and {sizes.readable_bytes(allowed)} are allowed; take "
-                "fewer units, a shorter window or a smaller batch.",
+                f"Training {model.num_layers} layer(s) of {model.units} units on {tokens} time steps at once would "
+                f"need about {sizes.readable_bytes(needed)} of memory and {sizes.readable_bytes(allowed)} are allowed; "
+                "take fewer units, a shorter window or a smaller batch.",
             )
 
 
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
-@cache
-def settings_of(section: type) -> tuple[tuple[str, Setting, type], ...]:
-    """The rows of one section: (field name, row, type), in the order of declaration."""
+def settings_of(section: Any) -> tuple[tuple[str, Setting, type], ...]:
+    """The rows of one section class: (field name, row, type), in the order of declaration."""
+    return _rows(section)
+
+
+@cache  # reading type hints takes longer than all checks together
+def _rows(section: type) -> tuple[tuple[str, Setting, type], ...]:
     hints = get_type_hints(section)
     return tuple(
-        (f.name, f.metadata["setting"], hints[f.name])
-        for f in dataclasses.fields(section)
-        if "setting" in f.metadata
+        (f.name, f.metadata["setting"], hints[f.name]) for f in dataclasses.fields(section) if "setting" in f.metadata
     )
 
 
@@ -365,7 +372,9 @@ def default_of(name: str) -> Any:
 
 def unknown_setting(name: str) -> InvalidSetting:
     """The error for a name that is not in the table."""
-    return InvalidSetting(name, f"There is no setting called {name!r}; the settings are data, {', '.join(all_settings())}.")
+    return InvalidSetting(
+        name, f"There is no setting called {_shown(name)}; the settings are data, {', '.join(all_settings())}."
+    )
 
 
 def check(name: str, row: Setting, kind: type, value: Any) -> Any:
@@ -426,8 +435,17 @@ def _within(row: Setting, kind: type, value: Any) -> bool:
 
 def _shown(value: Any) -> str:
     """What came, short enough for a sentence even when somebody pasted a book."""
-    text = repr(value) if isinstance(value, str) else str(value)
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except ValueError:  # Python refuses to write out whole numbers of more than 4,300 digits
+        return "a number of thousands of digits"
+    text = " ".join(text.split())
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _plain(number: float) -> str:
+    """A bound as a person writes it: `1,000,000`, `0.5`."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 # --- flat and JSON forms ---------------------------------------------------------------------------------------------
@@ -456,7 +474,9 @@ def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experi
     values = {name: parse_setting(name, value) for name, value in flat.items() if name != "data"}
     kind = str(flat.get("data", "text" if base.is_text else "sine"))
     if kind not in DATA_KINDS:
-        raise InvalidSetting("data", f"Data was {_shown(kind)}, but must be one of {', '.join(DATA_KINDS)}; please change it.")
+        raise InvalidSetting(
+            "data", f"Data was {_shown(kind)}, but must be one of {', '.join(DATA_KINDS)}; please change it."
+        )
     data = base.data if type(base.data) is DATA_KINDS[kind] else DATA_KINDS[kind]()
     return Experiment(
         data=_replace(data, values),
@@ -485,10 +505,12 @@ def from_json(text: str) -> Experiment:
     """
     try:
         flat = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidSetting("", f"The settings are not JSON ({error}); write them with rnnlab.to_json.") from error
     if not isinstance(flat, dict):
-        raise InvalidSetting("", "The settings are not a JSON object of names and values; write them with rnnlab.to_json.")
+        raise InvalidSetting(
+            "", "The settings are not a JSON object of names and values; write them with rnnlab.to_json."
+        )
     return from_flat(flat)
 
 

@@ -35,7 +35,12 @@ SINE = Preset(
         data=SineData(samples=300),
         model=ModelConfig(units=32, forget_bias=1.0),
         training=TrainingConfig(
-            optimizer="adam", learning_rate=0.01, lr_decay=0.995, full_rate_epochs=400, epochs=1000, num_steps=300,
+            optimizer="adam",
+            learning_rate=0.01,
+            lr_decay=0.995,
+            full_rate_epochs=400,
+            epochs=1000,
+            num_steps=300,
             clip_norm=1.0,
         ),
     ),
@@ -49,9 +54,7 @@ SINE_ORIGINAL = Preset(
     experiment=Experiment(
         data=SineData(samples=100, frequency=10 / 99),
         model=ModelConfig(units=5, forget_bias=1.0),
-        training=TrainingConfig(
-            optimizer="adam", learning_rate=0.001, epochs=500, full_rate_epochs=500, num_steps=100
-        ),
+        training=TrainingConfig(optimizer="adam", learning_rate=0.001, epochs=500, full_rate_epochs=500, num_steps=100),
     ),
 )
 
@@ -59,14 +62,21 @@ PTB_SMALL = Preset(
     name="ptb-small",
     title="Penn Treebank, small",
     about="The small configuration of ptb_word_lm: two layers of 200 units, 13 epochs.",
-    expect="Published perplexity after 13 epochs: train 37.99, validation 121.39, test 115.91 (Zaremba 2014's recipe in "
-    "ptb_word_lm; not measured here).",
+    expect="Published perplexity after 13 epochs: train 37.99, validation 121.39, test 115.91 (Zaremba 2014's recipe "
+    "in ptb_word_lm; not measured here).",
     experiment=Experiment(
         data=TextData(corpus="ptb"),
         model=ModelConfig(units=200, num_layers=2, forget_bias=0.0, init_scale=0.1),
         training=TrainingConfig(
-            optimizer="sgd", learning_rate=1.0, lr_decay=0.5, full_rate_epochs=4, epochs=13, batch_size=20, num_steps=20,
-            clip_norm=5.0, loss_scale="sum_over_time",
+            optimizer="sgd",
+            learning_rate=1.0,
+            lr_decay=0.5,
+            full_rate_epochs=4,
+            epochs=13,
+            batch_size=20,
+            num_steps=20,
+            clip_norm=5.0,
+            loss_scale="sum_over_time",
         ),
     ),
 )
@@ -80,8 +90,15 @@ PTB_DEMO = Preset(
         data=TextData(corpus="ptb", train_tokens=100_000, vocabulary_size=2_000),
         model=ModelConfig(units=128, num_layers=2, forget_bias=0.0, init_scale=0.1),
         training=TrainingConfig(
-            optimizer="sgd", learning_rate=1.0, lr_decay=0.5, full_rate_epochs=6, epochs=10, batch_size=20, num_steps=20,
-            clip_norm=5.0, loss_scale="sum_over_time",
+            optimizer="sgd",
+            learning_rate=1.0,
+            lr_decay=0.5,
+            full_rate_epochs=6,
+            epochs=10,
+            batch_size=20,
+            num_steps=20,
+            clip_norm=5.0,
+            loss_scale="sum_over_time",
         ),
     ),
 )
@@ -95,7 +112,13 @@ GRAMMAR = Preset(
         data=TextData(corpus="grammar", train_tokens=100_000),
         model=ModelConfig(units=64, num_layers=1, forget_bias=1.0),
         training=TrainingConfig(
-            optimizer="adam", learning_rate=0.005, lr_decay=0.7, full_rate_epochs=3, epochs=8, batch_size=20, num_steps=20,
+            optimizer="adam",
+            learning_rate=0.005,
+            lr_decay=0.7,
+            full_rate_epochs=3,
+            epochs=8,
+            batch_size=20,
+            num_steps=20,
             clip_norm=5.0,
         ),
     ),
@@ -114,4 +137,5 @@ def preset(name: str) -> Preset:
         return PRESETS[name]
     nearest = difflib.get_close_matches(str(name), PRESETS, n=1)
     advice = f"did you mean {nearest[0]}?" if nearest else "please take one of these."
-    raise InvalidSetting("preset", f"There is no preset called {name!r}; there are {', '.join(PRESETS)}: {advice}")
+    shown = repr(name) if len(str(name)) <= 40 else repr(str(name)[:37] + "...")
+    raise InvalidSetting("preset", f"There is no preset called {shown}; there are {', '.join(PRESETS)}: {advice}")

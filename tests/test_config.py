@@ -1,0 +1,277 @@
+"""The one table of settings, met the way a URL, a file, a command line and a forged message meet it."""
+
+import dataclasses
+import math
+import random
+import re
+
+import pytest
+
+from rnnlab import config
+from rnnlab.config import (
+    Experiment,
+    InvalidSetting,
+    ModelConfig,
+    SineData,
+    TextData,
+    TrainingConfig,
+    changes,
+    from_flat,
+    from_json,
+    to_flat,
+    to_json,
+)
+from rnnlab.data import load_dataset
+
+SECTIONS = (SineData, TextData, ModelConfig, TrainingConfig)
+ROWS = config.all_settings()
+
+
+def allowed_value(row, kind, draw):
+    """Some value that the row allows, small enough for the memory estimate."""
+    if row.choices:
+        return draw.choice(row.choices)
+    if kind is bool:
+        return draw.random() < 0.5
+    if kind is str:
+        return "".join(draw.choices("abc0 é'\"\\&=", k=draw.randrange(8)))
+    low = row.low if row.low is not None else row.above if row.above is not None else -50
+    high = min(value for value in (row.high, row.below, low + 40) if value is not None)
+    if kind is int:
+        return draw.randint(int(low), int(high))
+    return draw.uniform(low, high) or high / 3
+
+
+def random_experiment(seed):
+    draw = random.Random(seed)
+
+    def section(kind):
+        return kind(**{name: allowed_value(row, type_, draw) for name, row, type_ in config.settings_of(kind)})
+
+    data = section(draw.choice([SineData, TextData]))
+    training = section(TrainingConfig)
+    if isinstance(data, SineData):  # enough samples for the window
+        data = dataclasses.replace(data, samples=training.batch_size * (training.num_steps + 1) + 7)
+    return Experiment(data, section(ModelConfig), training, draw.randrange(2**31))
+
+
+# --- round trips -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_json_round_trip(seed):
+    experiment = random_experiment(seed)
+    assert from_json(to_json(experiment)) == experiment
+    assert "\n" not in to_json(experiment)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_flat_round_trip_as_text(seed):
+    """A URL makes text of everything."""
+    experiment = random_experiment(seed)
+    assert from_flat(to_flat(experiment)) == experiment
+    assert from_flat({name: str(value) for name, value in to_flat(experiment).items()}) == experiment
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_changes_rebuild_the_experiment_from_any_other(seed):
+    experiment, base = random_experiment(seed), random_experiment(seed + 1000)
+    assert from_flat(changes(experiment, base), base) == experiment
+    assert changes(experiment, experiment) == {}
+
+
+def test_equal_experiments_are_equal_texts():
+    assert to_json(Experiment()) == to_json(Experiment(seed=0, model=ModelConfig(), data=SineData()))
+    assert to_json(Experiment()) != to_json(Experiment(seed=1))
+
+
+def test_experiments_are_values():
+    assert hash(Experiment()) == hash(Experiment())
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Experiment().seed = 3
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+def test_names_are_unique():
+    names = [name for section in (*SECTIONS, Experiment) for name, _, _ in config.settings_of(section)]
+    assert len(names) == len(set(names))
+    assert "data" not in names
+
+
+def test_every_field_is_in_the_table():
+    for section in SECTIONS:
+        assert [field.name for field in dataclasses.fields(section)] == [
+            name for name, _, _ in config.settings_of(section)
+        ]
+
+
+def test_every_row_says_what_it_is():
+    for name, (row, _) in ROWS.items():
+        assert row.label, name
+        assert row.help.endswith("."), name
+
+
+def test_defaults_are_allowed_by_their_own_rows():
+    for name, (row, kind) in ROWS.items():
+        default = config.default_of(name)
+        assert config.check(name, row, kind, default) == default
+        assert type(default) is kind
+
+
+def test_numbers_are_written_as_people_write_them():
+    row, kind = ROWS["samples"]
+    assert row.range_text(kind) == "a whole number of at least 2 and at most 1,000,000"
+    row, kind = ROWS["learning_rate"]
+    assert row.range_text(kind) == "a finite number above 0 and at most 100"
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+def outside(name):
+    """Values just outside the row, and values of no row at all."""
+    row, kind = ROWS[name]
+    wrong = [None, [], {}, object()]
+    if row.choices:
+        return [*wrong, "", "no such thing", row.choices[0].upper(), 0, "x" * 10_000]
+    if kind is bool:
+        return [*wrong, "perhaps", 2, ""]
+    if kind is str:
+        return [*wrong, 3]
+    wrong += [math.inf, -math.inf, math.nan, "inf", "-inf", "nan", "1e999", "", " ", "many", True, 10**400, 10**5000]
+    wrong += ["9" * 5000, "1;drop table", complex(1, 1)]
+    wrong += [0.5, "2.5"] if kind is int else []
+    wrong += [row.low - 1] if row.low is not None else []
+    wrong += [row.high * 2 + 1] if row.high is not None else []
+    wrong += [row.above] if row.above is not None else []
+    wrong += [row.below] if row.below is not None else []
+    return wrong
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_bad_values_get_one_sentence(name):
+    row, kind = ROWS[name]
+    for value in outside(name):
+        with pytest.raises(InvalidSetting) as caught:
+            config.parse_setting(name, value)
+        sentence = str(caught.value)
+        assert caught.value.name == name
+        assert isinstance(caught.value, ValueError)
+        assert row.label in sentence
+        assert name in sentence
+        assert row.range_text(kind) in sentence
+        assert sentence.endswith("please change it.")
+        assert "\n" not in sentence
+        assert len(sentence) < 300
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_all_ways_in_meet_the_same_sentence(name):
+    value = outside(name)[-1] if ROWS[name][1] is not str else 3
+    with pytest.raises(InvalidSetting) as parsed:
+        config.parse_setting(name, value)
+    with pytest.raises(InvalidSetting) as flat:
+        from_flat({name: value})
+    section = next(s for s in (*SECTIONS, Experiment) if name in {row[0] for row in config.settings_of(s)})
+    with pytest.raises(InvalidSetting) as built:
+        section(**{name: value})
+    assert str(parsed.value) == str(flat.value) == str(built.value)
+
+
+def test_sentence_says_what_came():
+    with pytest.raises(InvalidSetting, match=r"^Layers \(num_layers\) was 0, but must be a whole number of at least 1"):
+        ModelConfig(num_layers=0)
+    with pytest.raises(InvalidSetting, match=r"^Units \(units\) was 'inf', but"):
+        from_flat({"units": "inf"})
+
+
+@pytest.mark.parametrize("units", [10**9, "1000000000", "1e9"])
+def test_a_network_too_large_is_refused_by_the_estimate(units):
+    with pytest.raises(
+        InvalidSetting, match=r"1000000000 units .* would need about .* are allowed; take fewer units"
+    ) as e:
+        from_flat({"units": units})
+    assert e.value.name == "units"
+
+
+def test_memory_limit_of_the_machine(monkeypatch):
+    monkeypatch.setenv("RNNLAB_MEMORY_LIMIT", "1000")
+    with pytest.raises(InvalidSetting, match="0 MiB are allowed"):
+        Experiment()
+
+
+@pytest.mark.parametrize("name", ["unit", "Units", "", "x" * 10_000, "data.units"])
+def test_unknown_names(name):
+    with pytest.raises(InvalidSetting, match="There is no setting called") as caught:
+        from_flat({name: 1})
+    assert "units" in str(caught.value)
+    assert len(str(caught.value)) < 800
+
+
+@pytest.mark.parametrize("data", ["", "music", None, ["sine"], 3])
+def test_unknown_data_kind(data):
+    with pytest.raises(InvalidSetting, match="must be one of sine, text"):
+        from_flat({"data": data})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "nonsense", "[" * 100_000, '{"seed": ' + "9" * 5000 + "}", "[1]", "3", "null"]
+)
+def test_what_is_not_json_settings(text):
+    with pytest.raises(InvalidSetting) as caught:
+        from_json(text)
+    assert "\n" not in str(caught.value)
+    assert "rnnlab.to_json" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ['{"units": NaN}', '{"units": Infinity}', '{"units": {"a": 1}}', '{"seed": -1}'])
+def test_json_values_meet_the_table(text):
+    with pytest.raises(InvalidSetting, match="but must be"):
+        from_json(text)
+
+
+# --- settings that contradict each other -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 7, 50])
+def test_the_longest_window_allowed_is_the_longest_that_fits(batch_size):
+    """The check in the settings and the reader must draw one and the same line."""
+    data = SineData(samples=100)
+    longest = load_dataset(data, 0).streams("train", batch_size).weights.shape[1]
+    Experiment(data=data, training=TrainingConfig(batch_size=batch_size, num_steps=longest))
+    with pytest.raises(InvalidSetting, match=f"window of at most {longest} ") as caught:
+        Experiment(data=data, training=TrainingConfig(batch_size=batch_size, num_steps=longest + 1))
+    assert caught.value.name == "num_steps"
+
+
+def test_more_streams_than_samples():
+    with pytest.raises(InvalidSetting, match=r"10 samples in 20 stream.* leave 0 each; take more samples or"):
+        Experiment(data=SineData(samples=10), training=TrainingConfig(batch_size=20, num_steps=1))
+
+
+def test_settings_of_the_other_data_kind_are_checked_and_left_out():
+    assert from_flat({"data": "sine", "corpus": "grammar"}) == Experiment()
+    with pytest.raises(InvalidSetting, match="corpus"):
+        from_flat({"data": "sine", "corpus": "bible"})
+
+
+# --- parameters ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("units", "published"), [(200, 4_651_600), (650, 19_775_200), (1500, 66_022_000)])
+def test_published_parameter_counts(units, published):
+    model = ModelConfig(units=units, num_layers=2)
+    training = TrainingConfig(batch_size=20, num_steps=35)
+    assert Experiment(TextData(), model, training).parameters() == published
+
+
+def test_parameters_of_the_vocabulary_that_was_loaded():
+    experiment = Experiment(TextData(), ModelConfig(units=3, embedding_dim=5))
+    # 7 words of 5, an LSTM of 4 gates x (5 + 3 + 1) x 3, a head of 3 x 7 + 7.
+    assert experiment.parameters(vocabulary=7) == 35 + 108 + 28
+
+
+def test_every_message_in_the_table_is_one_line():
+    assert not [name for name, (row, _) in ROWS.items() if re.search(r"\n|  ", row.help)]
