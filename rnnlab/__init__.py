@@ -37,7 +37,7 @@ _HOMES = {
     "to_json": "rnnlab.config",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 __version__ = "0.1.0"
 
 

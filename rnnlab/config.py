@@ -19,7 +19,7 @@ from typing import Any, get_type_hints
 from rnnlab import sizes
 
 
-class InvalidSetting(ValueError):  # noqa: N818 - it says what is the case, and reads well where it is caught
+class InvalidSetting(ValueError):
     """A setting cannot be used. The message says what came, what is allowed and what to do.
 
     Attributes:

@@ -19,8 +19,8 @@ class SeriesComparison:
 
     Attributes:
         target: float32 (P + horizon,), the clean wave.
-        teacher_forced: float32 (P + horizon,), at t the prediction of target[t] from all true values before t; NaN at 0,
-            before which nothing was read.
+        teacher_forced: float32 (P + horizon,), at t the prediction of target[t] from all true values before t; NaN at
+            0, before which nothing was read.
         free_running: float32 (horizon,), for the times P to P + horizon - 1, from the first P values alone.
         prime: P.
     """
@@ -116,7 +116,8 @@ def compare_text(
     """
     if start < 0 or prime < 1 or horizon < 1 or top < 1:
         raise ValueError(
-            f"Start, prime, horizon and top were {start}, {prime}, {horizon} and {top}, but must be at least 0, 1, 1 and 1."
+            f"Start, prime, horizon and top were {start}, {prime}, {horizon} and {top}, but must be at least 0, 1, 1 "
+            "and 1."
         )
     passage = dataset.valid[start : start + prime + horizon]
     if len(passage) < prime + 1:

@@ -32,4 +32,3 @@ def compiled_once(network: Network, function: Callable, *fixed: Any) -> Callable
 
         functions[key] = tf.function(call, reduce_retracing=True)
     return functions[key]
-

@@ -48,5 +48,7 @@ def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:
     if array.ndim != len(wanted.split(",")) or 0 in array.shape or (not network.is_text and array.shape[2] != 1):
         raise ValueError(f"The inputs have the shape {array.shape}, but must be {wanted} with T of at least 1.")
     if network.is_text and not 0 <= array.min() <= array.max() < network.vocabulary:
-        raise ValueError(f"The inputs hold the token {array.max()}, but this network knows 0 to {network.vocabulary - 1}.")
+        raise ValueError(
+            f"The inputs hold the token {array.max()}, but this network knows 0 to {network.vocabulary - 1}."
+        )
     return tf.constant(array)

@@ -1,11 +1,12 @@
 """Recurrent cells: one time step each, in the letters of the papers.
 
-A cell's step has two halves. `project` is the part that does not look at the state, so a whole sequence goes through it
-as one large matrix product; `recur` is the rest and must wait for the step before. One step and a whole sequence
-are the same two functions.
+A cell's step has three parts: what it takes from the inputs, what it takes from the state before, and how the two
+become the next state. The first does not look at the state, so a whole sequence goes through it as one large matrix
+product; the last has no weights, so the way back through time needs to keep the states alone. One step and a whole
+sequence are the same three functions.
 
-The weights have Keras's layout (`kernel`, `recurrent_kernel`, `bias`; gates side by side), so that they can be copied to
-and from `keras.layers.LSTM` and `keras.layers.GRU(reset_after=True)`, and a cell can be given to `keras.layers.RNN`.
+The weights have Keras's layout (`kernel`, `recurrent_kernel`, `bias`; gates side by side), so that they can be copied
+to and from `keras.layers.LSTM` and `keras.layers.GRU(reset_after=True)`, and a cell can be given to `keras.layers.RNN`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import numpy as np
 import tensorflow as tf
 
 State = tuple[tf.Tensor, ...]
-"""The state of one layer: a tuple of float32 (B, H) tensors."""
+"""The state of one layer: a tuple of float32 (B, H) tensors. The first part is also the layer's output."""
 
 
 class RecurrentCell(keras.layers.Layer):
-    """What the cells share: their weights, and a step made of two halves.
+    """What the cells share: their weights, and a step made of three parts.
 
     Args:
         units: width H of the output and of every part of the state.
@@ -81,17 +82,29 @@ class RecurrentCell(keras.layers.Layer):
         """The state before anything was read: zeros (B, H) for each part. TF1: `zero_state`."""
         return tuple(tf.zeros((batch_size, self.units)) for _ in self.state_names)
 
-    def project(self, inputs: tf.Tensor) -> tf.Tensor:
-        """The half of a step that needs no state: float32 (..., F) -> (..., gates * H)."""
+    @property
+    def state_weights(self) -> tuple[keras.Variable, ...]:
+        """The weights of `project_state`."""
+        return (self.recurrent_kernel,)
+
+    def project_inputs(self, inputs: tf.Tensor) -> tf.Tensor:
+        """What a step takes from the inputs: float32 (..., F) -> (..., gates * H)."""
         return tf.tensordot(inputs, self.kernel, 1) + self.bias
 
-    def recur(self, projected: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """The half of a step that needs the state: (B, gates * H), state -> output (B, H), state."""
+    def project_state(self, h: tf.Tensor, weights: tuple[tf.Tensor, ...]) -> tf.Tensor:
+        """What a step takes from the state before: float32 (..., H) and `state_weights` -> (..., gates * H)."""
+        return tf.tensordot(h, weights[0], 1)
+
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:
+        """How the two become the next state: (B, gates * H) twice and the state before -> the state after."""
         raise TypeError(f"{type(self).__name__} has no recurrence of its own; take one of {', '.join(CELLS)}.")
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One time step: inputs (B, F), state -> output (B, H), state."""
-        return self.recur(self.project(inputs), tuple(state))
+        after = self.combine(
+            self.project_inputs(inputs), self.project_state(state[0], self.state_weights), tuple(state)
+        )
+        return after[0], after
 
 
 class SimpleRNNCell(RecurrentCell):
@@ -99,10 +112,8 @@ class SimpleRNNCell(RecurrentCell):
 
     gates = ("h",)
 
-    def recur(self, projected: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:  # noqa: D102
-        (h,) = state
-        h = tf.tanh(projected + h @ self.recurrent_kernel)
-        return h, (h,)
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:  # noqa: D102
+        return (tf.tanh(from_inputs + from_state),)
 
 
 class LSTMCell(RecurrentCell):
@@ -131,12 +142,12 @@ class LSTMCell(RecurrentCell):
         zeros[self.gates.index("f")] = self.forget_bias
         return tf.constant(zeros.reshape(shape))
 
-    def recur(self, projected: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:  # noqa: D102
-        h, c = state
-        i, f, g, o = tf.split(projected + h @ self.recurrent_kernel, 4, axis=-1)
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:  # noqa: D102
+        _, c = state
+        i, f, g, o = tf.split(from_inputs + from_state, 4, axis=-1)
         c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
         h = tf.sigmoid(o) * tf.tanh(c)
-        return h, (h, c)
+        return h, c
 
 
 class GRUCell(RecurrentCell):
@@ -155,18 +166,25 @@ class GRUCell(RecurrentCell):
     def bias_shape(self) -> tuple[int, ...]:  # noqa: D102
         return (2, len(self.gates) * self.units)
 
-    def project(self, inputs: tf.Tensor) -> tf.Tensor:  # noqa: D102
+    @property
+    def state_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
+        return self.recurrent_kernel, self.bias
+
+    def project_inputs(self, inputs: tf.Tensor) -> tf.Tensor:  # noqa: D102
         return tf.tensordot(inputs, self.kernel, 1) + self.bias[0]
 
-    def recur(self, projected: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:  # noqa: D102
+    def project_state(self, h: tf.Tensor, weights: tuple[tf.Tensor, ...]) -> tf.Tensor:  # noqa: D102
+        recurrent_kernel, bias = weights
+        return tf.tensordot(h, recurrent_kernel, 1) + bias[1]
+
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:  # noqa: D102
         (h,) = state
-        x_z, x_r, x_g = tf.split(projected, 3, axis=-1)
-        h_z, h_r, h_g = tf.split(h @ self.recurrent_kernel + self.bias[1], 3, axis=-1)
+        x_z, x_r, x_g = tf.split(from_inputs, 3, axis=-1)
+        h_z, h_r, h_g = tf.split(from_state, 3, axis=-1)
         z = tf.sigmoid(x_z + h_z)
         r = tf.sigmoid(x_r + h_r)
         g = tf.tanh(x_g + r * h_g)
-        h = z * h + (1 - z) * g
-        return h, (h,)
+        return (z * h + (1 - z) * g,)
 
 
 CELLS: dict[str, type[RecurrentCell]] = {"simple_rnn": SimpleRNNCell, "lstm": LSTMCell, "gru": GRUCell}

@@ -35,9 +35,9 @@ class Record:
 
     Attributes:
         step: number of updates that the weights had when it was measured.
-        name: `batch_loss`, `grad_norm`, `learning_rate` (each update); `train_loss`, `valid_loss` (each evaluation, both
-            at the same weights without dropout; a fixed slice for text); `epoch_train_perplexity` (mean over the epoch's
-            updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split).
+        name: `batch_loss`, `grad_norm`, `learning_rate` (each update); `train_loss`, `valid_loss` (each evaluation,
+            both at the same weights without dropout; a fixed slice for text); `epoch_train_perplexity` (mean over the
+            epoch's updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split).
         value: nats per token or mean squared error for losses.
     """
 
@@ -55,7 +55,8 @@ class NonFiniteLoss(ValueError):
 
     def __init__(self, step: int, value: float, records: list[Record]):
         super().__init__(
-            f"The loss became {value} at step {step}, so training cannot go on; try a lower learning rate or a clip norm."
+            f"The loss became {value} at step {step}, so training cannot go on; try a lower learning rate or a clip "
+            "norm."
         )
         self.step = step
         self.records = records
@@ -202,7 +203,8 @@ class Trainer:
         records = []
         for name, windows in self._due_measurements():
             loss = 0.0
-            for loss in self.evaluator.losses(windows):
+            for mean_so_far in self.evaluator.losses(windows):
+                loss = mean_so_far
                 yield None
             if not math.isfinite(loss):
                 raise NonFiniteLoss(self.step, loss, records)
@@ -263,7 +265,9 @@ def load_weights(network: Network, arrays: dict[str, np.ndarray]) -> None:
     shapes = [tuple(v.shape) for v in network.weights]
     stored = [arrays[name].shape for name in sorted((n for n in arrays if n.startswith("weight/")), key=_number)]
     if shapes != stored:
-        raise ValueError(f"The weights have the shapes {stored}, this network needs {shapes}; load them with its settings.")
+        raise ValueError(
+            f"The weights have the shapes {stored}, this network needs {shapes}; load them with its settings."
+        )
     for i, variable in enumerate(network.weights):
         variable.assign(arrays[f"weight/{i}"])
 

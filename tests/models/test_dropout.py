@@ -31,9 +31,7 @@ def test_without_a_seed_nothing_is_dropped():
     plain = Network(ModelConfig(units=8))
     plain.set_weights(network.get_weights())
     inputs = tf.ones((2, 4, 1))
-    np.testing.assert_array_equal(
-        network(inputs, network.zero_state(2))[0], plain(inputs, plain.zero_state(2))[0]
-    )
+    np.testing.assert_array_equal(network(inputs, network.zero_state(2))[0], plain(inputs, plain.zero_state(2))[0])
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])

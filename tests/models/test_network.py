@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from rnnlab.config import ModelConfig
 from rnnlab.models import CELLS, Network
+from rnnlab.models.unrolling import unroll
 from tests.models import oracle
 
 KINDS = list(CELLS)
@@ -100,21 +101,34 @@ def test_a_cell_works_inside_keras_rnn():
     assert outputs.shape == (2, 3, 4)
 
 
-def test_gradients_equal_keras_layers():
-    network = randomized(Network(ModelConfig(cell="lstm", units=3)))
-    inputs = tf.constant(np.random.default_rng(6).normal(size=(2, 5, 1)).astype("float32"))
-    theirs = keras.layers.LSTM(3, return_sequences=True)
+@pytest.mark.parametrize(
+    ("cell", "layer"),
+    [("simple_rnn", keras.layers.SimpleRNN), ("lstm", keras.layers.LSTM), ("gru", keras.layers.GRU)],
+)
+def test_gradients_equal_keras_layers(cell, layer):
+    """With respect to every weight, the inputs and the first state, from a loss on outputs and final state."""
+    network = randomized(Network(ModelConfig(cell=cell, units=3)))
+    ours = network.cells[0]
+    random = np.random.default_rng(6)
+    inputs = tf.constant(random.normal(size=(2, 5, 1)).astype("float32"))
+    first = tf.nest.map_structure(lambda part: part * 1.0, random_state(network, 2)[0])
+    theirs = layer(3, return_sequences=True, return_state=True)
     theirs.build(inputs.shape)
-    theirs.set_weights(network.cells[0].get_weights())
+    theirs.set_weights(ours.get_weights())
 
     def gradients(run, weights):
         with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(tf.square(run(inputs)))
-        return tape.gradient(loss, [w.value for w in weights])
+            tape.watch((inputs, first))
+            outputs, last = run(inputs, first)
+            loss = tf.reduce_sum(tf.square(outputs)) + tf.add_n([tf.reduce_sum(tf.sin(part)) for part in last])
+        return tape.gradient(loss, [*(w.value for w in weights), inputs, *first])
 
-    ours = gradients(lambda x: network(x, network.zero_state(2))[0], network.cells[0].weights)
-    expected = gradients(lambda x: network.head(theirs(x)), theirs.weights)
-    for our, their in zip(ours, expected, strict=True):
+    def run_theirs(x, state):
+        outputs, *last = theirs(x, initial_state=list(state))
+        return outputs, last
+
+    expected = gradients(run_theirs, theirs.weights)
+    for our, their in zip(gradients(lambda x, s: unroll(ours, x, s), ours.weights), expected, strict=True):
         np.testing.assert_allclose(our, their, rtol=1e-4, atol=1e-5)
 
 
