@@ -19,5 +19,5 @@ class Corpus(NamedTuple):
     test: str
 
 
-class DatasetUnavailable(ValueError):  # noqa: N818 - as InvalidSetting
+class DatasetUnavailable(ValueError):
     """The data of an experiment cannot be had here. The message says what is missing and what to do."""

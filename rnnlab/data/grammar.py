@@ -35,8 +35,12 @@ Rule = tuple[tuple[float, tuple[str, ...]], ...]
 """What a symbol may become: probabilities that sum to 1, each with the symbols or words it stands for."""
 
 START = "Sentence"
-CORPUS_SEED = 1
-"""One corpus for all runs: seeds of experiments differ in the network, not in what it reads."""
+CORPUS_SEED = 37
+"""One corpus for all runs: seeds of experiments differ in the network, not in what it reads.
+
+The floor is a mean over all texts, and 20,000 tokens may be 2 % easier than the mean by luck: a curve would cross the
+line. Of the seeds 1 to 60 this one's three parts are nearest to it, all within 0.1 %.
+"""
 
 TOKENS = (200_000, 20_000, 20_000)
 """Tokens of train, valid and test; each part ends with the sentence that reaches its number."""

@@ -22,7 +22,8 @@ _PROSE_END = re.compile(r"[.!?:][)\"”*]*$")
 def corpus() -> Corpus:
     """The prose in three parts, written as in the treebank: lower case, no punctuation, one sentence a line.
 
-    Whole topics go to one part, so that a chapter is not tested on its own pages. Deterministic for a given Python.
+    Whole topics go to one part, so that a chapter is not tested on its own pages. Deterministic for a
+    given Python: 43,000 words with 3.11.
     """
     from pydoc_data import topics  # half a megabyte, needed by nobody else
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rnnlab.data.corpus import Corpus, DatasetUnavailable
 
@@ -156,7 +157,7 @@ def download(
             folder.mkdir(parents=True, exist_ok=True)
             return _fetch(mirror, folder, meter, timeout)
         except (OSError, ValueError) as error:  # requests' errors are OSErrors, pooch's wrong checksum a ValueError
-            failure = f"{mirror}: {_first_line(error)}"
+            failure = f"{urlsplit(mirror).hostname}: {_reason(error)}"
     raise DatasetUnavailable(
         f"The Penn Treebank is not on this machine and could not be downloaded ({failure}); go online and "
         f"try again, or {INSTEAD}."
@@ -237,5 +238,16 @@ class _Meter:
             self._progress(self._finished + min(self._received, self._size), self.expected)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]
+def _reason(error: Exception) -> str:
+    """Why an attempt failed, in a few words: what requests says of it takes three lines of class names."""
+    from requests import exceptions
+
+    if isinstance(error, exceptions.Timeout) or "timed out" in str(error):
+        return "no answer in time"
+    if isinstance(error, exceptions.ChunkedEncodingError):
+        return "the answer broke off"
+    if isinstance(error, exceptions.ConnectionError):
+        return "no connection"
+    if isinstance(error, ValueError):
+        return "the file there is not the published one"
+    return str(error).partition("\n")[0][:100]

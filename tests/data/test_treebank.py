@@ -155,19 +155,29 @@ def test_progress_grows_to_the_whole(server, tmp_path, monkeypatch, archive):
 @pytest.mark.usefixtures("small")
 def test_wrong_checksum_leaves_nothing(server, tmp_path):
     server.contents["ptb.train.txt"] = TEXTS["ptb.train.txt"].replace(b"first", b"wrong")
-    with pytest.raises(DatasetUnavailable, match="could not be downloaded"):
+    with pytest.raises(DatasetUnavailable, match=r"could not be downloaded .*not the published one"):
         treebank.download(tmp_path, mirrors=[server.address])
     assert contents(tmp_path) == {}
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("behaviour", ["truncated", "silent", "stuck"])
-def test_bad_server_ends_in_time_and_leaves_nothing(server, tmp_path, behaviour):
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [("truncated", "broke off"), ("silent", "no answer in time"), ("stuck", "no answer in time")],
+)
+def test_bad_server_ends_in_time_and_leaves_nothing(server, tmp_path, behaviour, reason):
     server.behaviour = behaviour
-    with pytest.raises(DatasetUnavailable, match="could not be downloaded"):
+    with pytest.raises(DatasetUnavailable, match=f"could not be downloaded .*{reason}"):
         treebank.download(tmp_path, mirrors=[server.address], timeout=(0.2, 0.2))
     assert contents(tmp_path) == {}
     assert len(server.requests) == treebank.ROUNDS
+
+
+@pytest.mark.usefixtures("small")
+def test_files_that_moved_away(server, tmp_path):
+    server.contents = {}
+    with pytest.raises(DatasetUnavailable, match=r"could not be downloaded .*404"):
+        treebank.download(tmp_path, mirrors=[server.address])
 
 
 @pytest.mark.usefixtures("small")
@@ -252,6 +262,7 @@ def test_nothing_found_and_no_network(empty_cache, monkeypatch):
         load_dataset(TextData(corpus="ptb"), 0)
     sentence = str(caught.value)
     assert isinstance(caught.value, ValueError)
+    assert "127.0.0.1: no connection" in sentence
     assert "\n" not in sentence
     for way_out in ("RNNLAB_PTB", "upload", "built-in grammar"):
         assert way_out in sentence
