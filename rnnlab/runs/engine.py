@@ -1,0 +1,142 @@
+"""The engine: a process of its own that holds warm workers and gives them the queued runs.
+
+    python -m rnnlab engine
+
+It is started by whoever needs it first, and ends by itself when nobody is connected and nothing is to be done.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from typing import Any
+
+import dask
+import psutil
+from distributed import Client, LocalCluster
+from filelock import FileLock, Timeout
+
+from rnnlab import __version__
+from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
+from rnnlab.runs.engine_file import EngineFile, forget_engine
+from rnnlab.runs.place import Place
+from rnnlab.runs.store import RunStore
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 2
+IDLE_SECONDS = 60.0
+LOOK_SECONDS = 0.05
+"""How often to look for queued runs: half of this is what a click on Train waits on average."""
+
+FAREWELL_SECONDS = 5.0
+"""How long the workers get to save their runs when the engine is told to end."""
+
+DASK_SETTINGS = {
+    # A run's arrays live in TensorFlow, where Dask cannot spill them, and a paused worker would only look stuck.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    # A worker that loads TensorFlow on a slow disk is not dead.
+    "distributed.comm.timeouts.connect": "120s",
+}
+
+
+def run_engine(place: Place, workers: int = WORKERS, idle_seconds: float = IDLE_SECONDS) -> None:
+    """Be the engine of a place until it is idle or told to end; returns at once when there is one already."""
+    place.engine_folder.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
+    try:
+        with FileLock(place.engine_folder / "engine.lock", timeout=0):
+            Engine(place, workers, idle_seconds).run()
+    except Timeout:
+        logger.info("an engine is at work in %s already", place.engine_folder)
+
+
+class Engine:
+    """See `run_engine`."""
+
+    def __init__(self, place: Place, workers: int, idle_seconds: float):
+        self._place = place
+        self._workers = workers
+        self._idle_seconds = idle_seconds
+        self._told_to_end = threading.Event()
+
+    def run(self) -> None:
+        """Work until the end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._told_to_end.set())
+        store = RunStore(self._place.database)
+        for run_id in store.interrupt_lost(self._place.engine_name):
+            logger.info("run %s: interrupted, its engine had ended", run_id)
+        with (
+            dask.config.set(DASK_SETTINGS),
+            self._cluster() as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
+            _announce(self._place, cluster.scheduler_address)
+            dispatcher = Dispatcher(client, self._place)
+            try:
+                self._work(cluster, client, dispatcher)
+            finally:
+                forget_engine(self._place)
+            self._take_leave(store, dispatcher)
+        store.interrupt_lost(self._place.engine_name)
+        logger.info("engine ended")
+
+    def _cluster(self) -> LocalCluster:
+        return LocalCluster(
+            n_workers=self._workers,
+            threads_per_worker=2,
+            resources={TRAIN_SLOT: 1, VIEW_SLOT: 1},
+            host="127.0.0.1",
+            dashboard_address=None,
+            preload=["rnnlab.runs.warm"],
+            local_directory=str(self._place.engine_folder),
+            # A lost worker's run goes back into the store's queue at once, where the deaths are counted.
+            scheduler_kwargs={"allowed_failures": 0},
+        )
+
+    def _work(self, cluster: LocalCluster, client: Client, dispatcher: Dispatcher) -> None:
+        last_busy = time.monotonic()
+        while not self._told_to_end.wait(LOOK_SECONDS):
+            if self._look(dispatcher) or _has_visitors(cluster, client):
+                last_busy = time.monotonic()
+            elif time.monotonic() - last_busy > self._idle_seconds:
+                logger.info("nothing to do for %.0f s", self._idle_seconds)
+                return
+
+    def _look(self, dispatcher: Dispatcher) -> bool:
+        try:
+            return dispatcher.tick()
+        except Exception:
+            # Such as a database server that restarts: the runs at work must not suffer for it.
+            logger.exception("could not look for queued runs")
+            self._told_to_end.wait(1)
+            return True
+
+    def _take_leave(self, store: RunStore, dispatcher: Dispatcher) -> None:
+        """Let the workers save what they are at; what does not answer in time has its last checkpoint."""
+        for run in store.live():
+            if run.engine == self._place.engine_name:
+                store.ask(run, "interrupt")
+        until = time.monotonic() + FAREWELL_SECONDS
+        while dispatcher.given and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+            dispatcher.collect()
+
+
+def _announce(place: Place, address: str) -> None:
+    started = psutil.Process().create_time()
+    EngineFile(address, os.getpid(), started, __version__).write(place)
+    logger.info("engine ready at %s", address)
+
+
+def _has_visitors(cluster: LocalCluster, client: Client) -> bool:
+    """Whether a page or a notebook is connected."""
+    scheduler: Any = cluster.scheduler
+    clients = dict(scheduler.clients)
+    return bool(clients.keys() - {client.id, "fire-and-forget"})

@@ -1,0 +1,160 @@
+"""The door to everything about runs, for pages, the command line and notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rnnlab.config import Experiment
+from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.curves import NOTHING_READ, Curves
+from rnnlab.runs.engine_file import EngineStarter, read_engine
+from rnnlab.runs.place import Place
+from rnnlab.runs.record import Run
+from rnnlab.runs.store import RunStore, Sample
+from rnnlab.runs.workers import Workers
+
+LOCAL_OWNER = "local"
+"""Who owns the runs of the command line and of notebooks. A page on a server that only this machine can reach lists
+them beside the visitor's own; any other server does not."""
+
+VIEW_SECONDS = 60.0
+
+
+class ViewFailed(ValueError):  # noqa: N818 - it says what is the case
+    """A view gave no result. The message says why and what to do."""
+
+
+class Lab:
+    """The runs of one place, and the workers that execute them.
+
+    Args:
+        place: where runs are kept.
+        engine_options: further options for the engine, should this lab have to start it.
+    """
+
+    def __init__(self, place: Place, engine_options: tuple[str, ...] = ()):
+        self.place = place
+        self.store = RunStore(place.database)
+        self.files = ArtifactStore(place.artifacts)
+        self._workers = Workers(place, EngineStarter(place, engine_options))
+
+    @classmethod
+    def open(cls) -> Lab:
+        """The lab that the environment names; see `Place`.
+
+        Raises:
+            ValueError: one of the variables cannot be used.
+        """
+        return cls(Place.from_environment())
+
+    def prepare(self) -> None:
+        """Start the engine if need be and connect to it in the background; returns at once."""
+        self._workers.get_runs_going()
+        self._workers.connect_soon()
+
+    def close(self) -> None:
+        """Give up the line to the workers; runs go on."""
+        self._workers.close()
+
+    # --- runs --------------------------------------------------------------------------------------------------------
+
+    def submit(
+        self, experiment: Experiment, owner: str = LOCAL_OWNER, name: str | None = None, preset: str | None = None
+    ) -> str:
+        """Put a new run into the queue and return its id at once.
+
+        Args:
+            experiment: what to train.
+            owner: whose run it is: the visitor's anonymous id, or LOCAL_OWNER.
+            name: what a person calls it; the preset's name when it is None.
+            preset: name of the preset that the settings came from.
+        Raises:
+            ValueError: the name is empty or too long.
+        """
+        run_id = self.store.create(experiment, owner, name, preset)
+        self._workers.get_runs_going()
+        return run_id
+
+    def run(self, run_id: str) -> Run:
+        """The run of that id, as it is shown: one without a sign of life is interrupted. Raises `UnknownRun`."""
+        return self._judged([self.store.get(run_id)])[0]
+
+    def runs(self, *owners: str) -> list[Run]:
+        """The runs of these owners, newest first."""
+        return self._judged(self.store.runs(owners))
+
+    def pause(self, run_id: str) -> None:
+        """Keep what was learned and free the worker; `resume` goes on. Raises `UnknownRun`."""
+        self.store.ask(self.run(run_id), "pause")
+
+    def stop(self, run_id: str) -> None:
+        """End a run within one step; what was learned is kept. Raises `UnknownRun`."""
+        self.store.ask(self.run(run_id), "stop")
+
+    def resume(self, run_id: str) -> None:
+        """Go on from the last checkpoint with a paused, stopped, interrupted or failed run.
+
+        Raises:
+            UnknownRun: there is no such run.
+            RunStateError: it is live or finished, or it failed before its first checkpoint.
+        """
+        self.store.queue_again(self.run(run_id))
+        self._workers.get_runs_going()
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name. Raises `UnknownRun`, or `ValueError` when the name is empty or too long."""
+        self.store.rename(run_id, name)
+
+    def delete(self, run_id: str) -> None:
+        """Forget a run and its weights; a live one is stopped by it. Raises `UnknownRun`."""
+        self.store.delete(run_id)
+        self.files.delete_folder(run_id)
+
+    # --- what a run has to show --------------------------------------------------------------------------------------
+
+    def curves(self, run_id: str, since: Curves = NOTHING_READ) -> Curves:
+        """What was measured since the last reading. Raises `UnknownRun`.
+
+        Args:
+            since: what the last reading returned; its points are continued or, after a step back to a checkpoint,
+                replaced: see `Curves.replaces`.
+        """
+        return self.store.curves(run_id, since)
+
+    def samples(self, run_id: str, after_step: int = -1) -> list[Sample]:
+        """What the network generated on its own while it trained, in the order of steps."""
+        return self.store.samples(run_id, after_step)
+
+    def view(self, function_name: str, run_id: str, timeout: float = VIEW_SECONDS, **parameters: Any) -> dict[str, Any]:
+        """Look at a run's network in a warm worker; see `rnnlab.runs.views` for what there is.
+
+        Args:
+            timeout: seconds to wait.
+            parameters: of the view.
+        Returns:
+            The view's arrays, numbers and texts by name, and `step`, the updates that the weights have had.
+        Raises:
+            UnknownRun: there is no such run.
+            ViewFailed: the view cannot be had; the message says why.
+            WorkersUnavailable: no worker answered in time.
+        """
+        self.store.get(run_id)
+        from rnnlab.runs.views import run_view
+
+        arguments = (function_name, run_id, parameters, self.place.database, self.place.artifacts)
+        result, sentence = self._workers.call(run_view, *arguments, name=function_name, timeout=timeout)
+        if result is None:
+            raise ViewFailed(sentence)
+        return result
+
+    @property
+    def engine_is_ready(self) -> bool:
+        """Whether workers can be had at once, as far as this machine knows."""
+        return self.place.cluster is not None or read_engine(self.place) is not None
+
+    def _judged(self, runs: list[Run]) -> list[Run]:
+        if not any(run.is_live for run in runs):
+            return runs
+        # Only of its own engine can a machine say that it is dead; others have their heartbeat.
+        mine = None if self.engine_is_ready else self.place.engine_name
+        return [run.judged(engine_is_dead=run.engine == mine) for run in runs]

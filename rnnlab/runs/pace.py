@@ -1,0 +1,38 @@
+"""How often to do something that costs time, such as saving weights, while the real work goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Pace:
+    """Says when something is due again: regularly, but never for more than a share of the time.
+
+    Args:
+        seconds: the shortest time between two turns.
+        share: the most of all time that the turns may take.
+        first: seconds until the first turn; `seconds` when it is None.
+        untimed: turns at the start whose cost does not count, because they also compile something once.
+    """
+
+    def __init__(self, seconds: float, share: float = 1.0, first: float | None = None, untimed: int = 0):
+        self._seconds = seconds
+        self._share = share
+        self._untimed = untimed
+        self._next = time.monotonic() + (seconds if first is None else first)
+
+    def is_due(self) -> bool:
+        """Whether it is time for a turn."""
+        return time.monotonic() >= self._next
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Do it now; how long it takes decides when it is due again."""
+        began = time.monotonic()
+        yield
+        now = time.monotonic()
+        self._untimed -= 1
+        cost = 0.0 if self._untimed >= 0 else now - began
+        self._next = now + max(self._seconds, cost / self._share)

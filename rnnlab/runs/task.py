@@ -1,0 +1,254 @@
+"""What a worker executes: one run, from the first weights or the last checkpoint to wherever it is told to end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rnnlab.config import Experiment, TextData
+from rnnlab.runs import record, warm
+from rnnlab.runs.artifacts import ArtifactStore, DamagedArtifact, checkpoint_of, pack_arrays, unpack_arrays
+from rnnlab.runs.claim import Claim, Superseded, claim_run
+from rnnlab.runs.pace import Pace
+from rnnlab.runs.record import Checkpoint, Run, UnknownRun
+from rnnlab.runs.store import RunStore
+
+if TYPE_CHECKING:
+    from rnnlab.data import Dataset
+    from rnnlab.training import Trainer
+
+logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.15
+CHECKPOINT_SECONDS = 1.0
+SAMPLE_SECONDS = 1.0
+ASIDE_SHARE = 0.05
+"""Most of the time that checkpoints may take, and samples too: one of 0.25 s comes every 5 s."""
+
+ENDINGS = {"pause": record.PAUSED, "stop": record.STOPPED, "interrupt": record.INTERRUPTED}
+"""What a run becomes by each command."""
+
+
+def train_run(run_id: str, submission: int, database: str, artifacts: str, engine: str) -> str:
+    """Execute a run, if it still wants to be executed.
+
+    A cluster may hand out one task twice, or long after the run has ended: the store decides.
+
+    Args:
+        run_id: which run.
+        submission: the run's submission that this task was made for.
+        database: URL of the run store.
+        artifacts: location of the weights.
+        engine: who executes it, see `Place.engine_name`.
+    Returns:
+        The state in which the run was left, for the log.
+    """
+    store, files = RunStore(database), ArtifactStore(artifacts)
+    try:
+        run = store.get(run_id)
+        checkpoint, arrays = newest_weights(store, files, run_id)
+        claim = claim_run(database, run_id, submission, engine, checkpoint)
+    except (UnknownRun, Superseded):
+        return "nothing to do"
+    try:
+        with Heart(claim):
+            _sweep(store, files, run_id)
+            state = _execute(claim, files, run, arrays)
+    except Superseded:
+        state = "superseded"
+    logger.info("run %s, attempt %d: %s", run_id, claim.attempt, state)
+    return state
+
+
+def newest_weights(
+    store: RunStore, files: ArtifactStore, run_id: str
+) -> tuple[Checkpoint | None, dict[str, np.ndarray] | None]:
+    """The newest checkpoint that can be read; two Nones when there is none, which means: start from the beginning."""
+    for checkpoint in store.checkpoints(run_id):
+        try:
+            return checkpoint, unpack_arrays(files.read(checkpoint))
+        except DamagedArtifact as error:
+            logger.warning("run %s: %s", run_id, error)
+    return None, None
+
+
+def load_experiment_data(experiment: Experiment, files: ArtifactStore) -> Dataset:
+    """The data of an experiment; an uploaded text comes from the artifacts.
+
+    Raises:
+        DatasetUnavailable: the data cannot be had here.
+    """
+    from rnnlab.data import load_dataset
+
+    data = experiment.data
+    text = files.kept_text(data.upload) if isinstance(data, TextData) and data.corpus == "upload" else None
+    return load_dataset(data, experiment.seed, upload_text=text)
+
+
+def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.ndarray] | None) -> str:
+    try:
+        warm.wait_until_warm()
+        from rnnlab.training import Trainer
+
+        experiment = run.experiment
+        trainer = Trainer(experiment, load_experiment_data(experiment, files))
+        if arrays is not None:
+            trainer.load_state_dict(arrays)
+        return Execution(claim, files, trainer).run()
+    except Superseded:
+        raise
+    except Exception as error:
+        logger.exception("run %s failed", run.id)
+        claim.end(record.FAILED, sentence_of(error))
+        return record.FAILED
+
+
+class Execution:
+    """The loop around a trainer: train, report, listen.
+
+    Args:
+        claim: the right to write about the run.
+        files: where checkpoints go.
+        trainer: at the step where the run goes on.
+    """
+
+    def __init__(self, claim: Claim, files: ArtifactStore, trainer: Trainer):
+        self._claim = claim
+        self._files = files
+        self._trainer = trainer
+        self._records: list[Any] = []
+        self._saved_step = self._sampled_step = -1
+        # The first points go out at once: somebody has just pressed Train.
+        self._flushes = Pace(FLUSH_SECONDS, first=0)
+        self._checkpoints = Pace(CHECKPOINT_SECONDS, ASIDE_SHARE)
+        self._samples = Pace(SAMPLE_SECONDS, ASIDE_SHARE, untimed=1)
+        self._jobs: list[tuple[Pace, Callable[[], None]]] = [
+            (self._flushes, self._flush),
+            (self._checkpoints, self._save),
+            (self._samples, self._sample),
+        ]
+
+    def run(self) -> str:
+        """Train until the end or a command; returns the state that the run was left in."""
+        self._claim.start(self._trainer.step, self._trainer.total_steps)
+        while not self._trainer.finished:
+            ending = self._commanded_ending()
+            if ending:
+                return self._end(ending)
+            self._advance()
+            for pace, job in self._jobs:
+                if pace.is_due():
+                    with pace.turn():
+                        job()
+        self._sample()
+        return self._end(record.FINISHED)
+
+    def _advance(self) -> None:
+        try:
+            self._records += self._trainer.advance()
+        except Exception as error:
+            # What was measured before the failure shows how it came about.
+            self._records += getattr(error, "records", [])
+            self._flush()
+            raise
+
+    def _commanded_ending(self) -> str | None:
+        endings = []
+        for command in self._claim.take_commands():
+            if command.name in ENDINGS:
+                endings.append(ENDINGS[command.name])
+            else:
+                logger.warning("run %s: there is no command called %r", self._claim.run_id, command.name)
+        # Who presses Stop after Pause means it.
+        return record.STOPPED if record.STOPPED in endings else next(iter(endings), None)
+
+    def _flush(self) -> None:
+        records, self._records = self._records, []
+        self._claim.append(records, self._trainer.step)
+
+    def _save(self) -> None:
+        # The curves first: a checkpoint must never be ahead of them.
+        self._flush()
+        step = self._trainer.step
+        if step == self._saved_step:
+            return
+        content = pack_arrays(self._trainer.state_dict())
+        checkpoint = checkpoint_of(self._claim.run_id, self._claim.attempt, step, content)
+        self._files.write(checkpoint.path, content)
+        try:
+            self._files.delete(self._claim.add_checkpoint(checkpoint))
+        except Superseded:
+            self._files.delete([checkpoint.path])
+            raise
+        self._saved_step = step
+
+    def _sample(self) -> None:
+        step = self._trainer.step
+        if step != self._sampled_step:
+            self._claim.add_sample(step, self._trainer.sample())
+            self._sampled_step = step
+
+    def _end(self, state: str) -> str:
+        self._save()
+        # A Stop that came after the last look must not be lost: nobody would read it any more.
+        state = self._commanded_ending() or state if state == record.PAUSED else state
+        self._claim.end(state)
+        return state
+
+
+class Heart(AbstractContextManager["Heart"]):
+    """Beats for a run from a thread of its own, so that a long compilation does not look like a dead worker."""
+
+    def __init__(self, claim: Claim):
+        self._claim = claim
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"heart of {claim.run_id}", daemon=True)
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(record.HEARTBEAT_SECONDS):
+            try:
+                self._claim.beat()
+            except Superseded:
+                return
+            except Exception:
+                logger.warning("run %s could not beat", self._claim.run_id, exc_info=True)
+
+
+def sentence_of(error: Exception) -> str:
+    """An error as one sentence for a person; the log has the rest.
+
+    The errors that our own code raises as ValueError are written for people, those of others are not.
+    """
+    frames = list(traceback.walk_tb(error.__traceback__))
+    is_ours = bool(frames) and str(frames[-1][0].f_globals.get("__name__", "")).startswith("rnnlab.")
+    if isinstance(error, ValueError) and is_ours:
+        return str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return (
+            "There was not enough memory to train this network; take fewer units, a shorter window or a smaller batch."
+        )
+    first_line = (str(error).strip().splitlines() or [""])[0][:200].rstrip(".")
+    return (
+        f"There was an unexpected error, {type(error).__name__}: {first_line}; the engine's log has the details; "
+        "please report it."
+    )
+
+
+def _sweep(store: RunStore, files: ArtifactStore, run_id: str) -> None:
+    """Remove what earlier executions of the run left half-written or unrecorded."""
+    recorded = {checkpoint.path for checkpoint in store.checkpoints(run_id)}
+    files.delete([path for path in files.paths(run_id) if path not in recorded])

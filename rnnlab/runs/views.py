@@ -1,0 +1,150 @@
+"""What a page asks of a trained network: small functions that a warm worker runs, and the network they look at.
+
+A view takes a `TrainedNetwork` and keyword parameters and returns a dictionary of NumPy arrays, numbers and texts: the
+page that receives it must not need TensorFlow to unpack it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rnnlab.config import Experiment, SineData
+from rnnlab.runs import warm
+from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.store import RunStore
+from rnnlab.runs.task import load_experiment_data, newest_weights, sentence_of
+
+if TYPE_CHECKING:
+    from rnnlab.data import Dataset
+    from rnnlab.models import Network
+
+logger = logging.getLogger(__name__)
+
+NETWORKS_KEPT = 4
+
+View = dict[str, Any]
+
+
+@dataclass
+class TrainedNetwork:
+    """A run's network with the weights of its newest checkpoint.
+
+    Attributes:
+        sha256: of the checkpoint.
+        step: updates that the weights have had.
+    """
+
+    experiment: Experiment
+    dataset: Dataset
+    network: Network
+    sha256: str = ""
+    step: int = 0
+
+
+def compare_series(trained: TrainedNetwork, prime: int = 50, horizon: int = 500) -> View:
+    """Target, one-step prediction and free run on the same axis; see `rnnlab.generation.SeriesComparison`."""
+    from rnnlab import generation
+
+    comparison = generation.compare_series(trained.network, _wave(trained.experiment), prime, horizon)
+    errors = {
+        "teacher_forced_rmse": comparison.teacher_forced_rmse,
+        "free_running_rmse": comparison.free_running_rmse,
+    }
+    return vars(comparison) | errors
+
+
+def compare_text(trained: TrainedNetwork, **passage: Any) -> View:
+    """A passage predicted word by word, and continued freely; see `rnnlab.generation.TextComparison`.
+
+    Args:
+        passage: start, prime, horizon, temperature, seed, top.
+    """
+    from rnnlab import generation
+
+    _check_text(trained)
+    comparison = generation.compare_text(trained.network, trained.dataset, **passage)
+    return vars(comparison) | {"perplexity": comparison.perplexity}
+
+
+def sample_text(
+    trained: TrainedNetwork, prime: str = "", horizon: int = 100, temperature: float = 1.0, seed: int = 0
+) -> View:
+    """Text that the network writes on its own after a prime; without one it begins a sentence.
+
+    Returns:
+        `prime` and `text`, each a string.
+    """
+    import numpy as np
+
+    from rnnlab import generation
+
+    _check_text(trained)
+    vocabulary = trained.dataset.vocabulary
+    start = [vocabulary.index("<eos>") if "<eos>" in vocabulary else 0]
+    tokens = trained.dataset.encode(prime) if prime.strip() else np.array(start)
+    generated = generation.generate_tokens(trained.network, tokens[None], horizon, temperature, seed)
+    return {"prime": trained.dataset.decode(tokens), "text": trained.dataset.decode(generated[0])}
+
+
+VIEWS: dict[str, Callable[..., View]] = {f.__name__: f for f in (compare_series, compare_text, sample_text)}
+
+_kept: OrderedDict[str, TrainedNetwork] = OrderedDict()
+
+
+def run_view(
+    name: str, run_id: str, parameters: dict[str, Any], database: str, artifacts: str
+) -> tuple[View | None, str]:
+    """Run a view in this worker; returns its result and "", or None and a sentence that says why there is none."""
+    try:
+        if name not in VIEWS:
+            raise ValueError(f"There is no view called {name!r}; there are {', '.join(VIEWS)}.")
+        warm.wait_until_warm()
+        trained = _trained_network(run_id, RunStore(database), ArtifactStore(artifacts))
+        return VIEWS[name](trained, **parameters) | {"step": trained.step}, ""
+    except Exception as error:
+        logger.info("view %s of run %s", name, run_id, exc_info=True)
+        return None, sentence_of(error)
+
+
+def _trained_network(run_id: str, store: RunStore, files: ArtifactStore) -> TrainedNetwork:
+    """The run's network, kept between views: a network whose graphs are compiled answers at once."""
+    from rnnlab.training import load_weights
+
+    newest = store.get(run_id) and store.checkpoints(run_id)
+    if not newest:
+        raise ValueError("This run has no saved weights yet; let it train for a moment.")
+    trained = _kept.get(run_id)
+    if trained is None or trained.sha256 != newest[0].sha256:
+        checkpoint, arrays = newest_weights(store, files, run_id)
+        if checkpoint is None or arrays is None:
+            raise ValueError("The saved weights of this run are missing or damaged; please train it again.")
+        trained = trained or _untrained_network(store.get(run_id).experiment, files)
+        load_weights(trained.network, arrays)
+        trained.sha256, trained.step = checkpoint.sha256, checkpoint.step
+    _kept[run_id] = trained
+    _kept.move_to_end(run_id)
+    if len(_kept) > NETWORKS_KEPT:
+        _kept.popitem(last=False)
+    return trained
+
+
+def _untrained_network(experiment: Experiment, files: ArtifactStore) -> TrainedNetwork:
+    from rnnlab.models import Network
+
+    dataset = load_experiment_data(experiment, files)
+    return TrainedNetwork(experiment, dataset, Network(experiment.model, len(dataset.vocabulary), experiment.seed))
+
+
+def _wave(experiment: Experiment) -> SineData:
+    if not isinstance(experiment.data, SineData):
+        raise ValueError("This run was trained on text, and a wave was asked for; please compare its text.")
+    return experiment.data
+
+
+def _check_text(trained: TrainedNetwork) -> None:
+    if not trained.experiment.is_text:
+        raise ValueError("This run was trained on a wave, and text was asked for; please compare its series.")
