@@ -1,0 +1,54 @@
+"""RNN Lab's entry: `streamlit run app.py`.
+
+Streamlit loads this file twice over: as a module, for the server with its middleware, and as the script that it runs
+for each visitor.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+
+def main() -> None:
+    """Draw the screen that the visitor is on."""
+    from rnnlab.ui import address, layout, session
+    from rnnlab.ui.lab_access import lab
+
+    st.set_page_config(page_title="RNN Lab", page_icon=":material/all_inclusive:", layout="wide")
+    session.prepare()
+    page = st.navigation(
+        [
+            st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+            st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
+            st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+            st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+            st.Page("pages/runs.py", title="Runs", icon=":material/list:"),
+        ],
+        position="top",
+    )
+    layout.frame()
+    address.load()
+    page.run()
+    # After the screen, so that the first visitor does not wait for it.
+    lab()
+
+
+def say_sorry(error: Exception) -> bool:
+    """Replace Streamlit's error box by a sentence; the details go to the server's log."""
+    import logging
+
+    from rnnlab.ui.layout import sentence_for
+
+    logging.getLogger("rnnlab").error("a page failed", exc_info=error)
+    st.error(sentence_for(error), icon=":material/error:")
+    return True
+
+
+if __name__ == "__main__":
+    main()
+else:
+    from starlette.middleware import Middleware
+
+    from rnnlab.ui.security import OwnerAndHeaders
+
+    app = st.App(Path(__file__).resolve(), middleware=[Middleware(OwnerAndHeaders)], on_script_error=say_sorry)

@@ -1,0 +1,132 @@
+"""Charts that change while somebody looks: Vega-Lite descriptions.
+
+Streamlit keeps such a chart's place on the page, and its zoom, as long as the description stays the same from tick to
+tick. So a description depends on the kind of run only, never on the points: a curve that has none yet is all NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnnlab.plots import palette
+
+MOST_ROWS = 1000
+"""More points than a screen has pixels would only cost time at every tick."""
+
+COLORS = {
+    "train": palette.TRAIN,
+    "validation": palette.VALIDATION,
+    "gradient norm": palette.TEACHER_FORCED,
+    "clip norm": palette.LIMIT,
+    "floor": palette.LIMIT,
+    "target": palette.TARGET,
+    "prime": palette.TEACHER_FORCED,
+    "generated": palette.FREE_RUNNING,
+}
+SOLID, DASHED = [1, 0], [5, 4]
+DASHES = {"clip norm": DASHED, "floor": DASHED}
+
+
+def line_spec(series: Sequence[str], x: str, y_title: str, log_y: bool = False, height: int = 300) -> dict[str, Any]:
+    """Lines over a common axis, to be zoomed along it, with a rule under the pointer that reads all of them.
+
+    Args:
+        series: columns to draw, keys of `COLORS`; the first is drawn first.
+        x: the column along the axis.
+        y_title: what is measured.
+        log_y: draw the logarithm; what is not positive is left out.
+        height: pixels.
+    """
+    axis = {
+        "field": x,
+        "type": "quantitative",
+        "title": x.capitalize(),
+        "scale": {"nice": False},
+        "axis": {"grid": False, "tickCount": 6, "labelOverlap": True},
+    }
+    return {
+        "height": height,
+        # SVG, so that a test and a screen reader can look into it.
+        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
+        "layer": [_lines(series, axis, y_title, log_y), _pointer_rule(series, axis, x)],
+    }
+
+
+def _lines(series: Sequence[str], axis: dict[str, Any], y_title: str, log_y: bool) -> dict[str, Any]:
+    scale = {"type": "log", "nice": False} if log_y else {"type": "linear", "zero": False}
+    domain = list(series)
+    return {
+        "transform": [
+            {"fold": domain, "as": ["curve", "value"]},
+            {"filter": "isValid(datum.value)" + (" && datum.value > 0" if log_y else "")},
+        ],
+        "params": [{"name": "zoom", "select": {"type": "interval", "encodings": ["x"]}, "bind": "scales"}],
+        "mark": {"type": "line", "clip": True, "strokeWidth": 2},
+        "encoding": {
+            "x": axis,
+            "y": {
+                "field": "value",
+                "type": "quantitative",
+                "title": y_title,
+                "scale": scale,
+                "axis": {"tickCount": 5, "format": "~g"},
+            },
+            "color": {
+                "field": "curve",
+                "type": "nominal",
+                "scale": {"domain": domain, "range": [COLORS[name] for name in domain]},
+                "legend": {"orient": "top", "title": None, "direction": "horizontal"},
+            },
+            "strokeDash": {
+                "field": "curve",
+                "type": "nominal",
+                "scale": {"domain": domain, "range": [DASHES.get(name, SOLID) for name in domain]},
+                "legend": None,
+            },
+        },
+    }
+
+
+def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[str, Any]:
+    nearest = {"type": "point", "on": "pointermove", "nearest": True, "encodings": ["x"], "clear": "pointerout"}
+    return {
+        "params": [{"name": "pointer", "select": nearest}],
+        "mark": {"type": "rule", "clip": True, "color": palette.TARGET},
+        "encoding": {
+            "x": axis,
+            "opacity": {"condition": {"param": "pointer", "empty": False, "value": 0.6}, "value": 0},
+            "tooltip": [{"field": x, "type": "quantitative", "title": x.capitalize()}]
+            + [{"field": name, "type": "quantitative", "format": ".4~g"} for name in series],
+        },
+    }
+
+
+def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> pd.DataFrame:
+    """Curves side by side, one row for each place on the axis; NaN where a curve has no point.
+
+    Args:
+        curves: steps (N,) and values (N,) by name; each ascending. N may differ, and may be 0.
+        x: name of the column of the axis.
+    Returns:
+        At most `MOST_ROWS` rows and one more; the last point is always among them.
+    """
+    places = np.unique(np.concatenate([np.asarray(steps, "int64") for steps, _ in curves.values()] or [[]]))
+    places = thinned(places)
+    table: dict[str, np.ndarray] = {x: places}
+    for name, (steps, values) in curves.items():
+        column = np.full(len(places), np.nan)
+        kept = np.isin(steps, places)
+        column[np.searchsorted(places, np.asarray(steps)[kept])] = np.asarray(values)[kept]
+        table[name] = column
+    return pd.DataFrame(table)
+
+
+def thinned(points: np.ndarray, most: int = MOST_ROWS) -> np.ndarray:
+    """Every k-th point, and the last one."""
+    stride = -(-len(points) // most) or 1
+    kept = points[::stride]
+    return kept if len(points) == 0 or kept[-1] == points[-1] else np.append(kept, points[-1])

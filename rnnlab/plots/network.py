@@ -1,0 +1,95 @@
+"""The network unrolled over three time steps."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from rnnlab.config import ModelConfig
+from rnnlab.plots import palette
+
+STEPS = ("t − 1", "t", "t + 1")
+MOST_LAYERS = 3
+"""More layers are drawn as this many with a gap: the picture is to explain, not to count."""
+
+CELL_NAMES = {"simple_rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+HALF_WIDTH, HALF_HEIGHT = 0.3, 0.3
+
+
+def network_figure(model: ModelConfig, is_text: bool) -> go.Figure:
+    """Boxes for the layers, solid arrows for what always passes, dotted ones where dropout takes a share away.
+
+    Args:
+        model: the network.
+        is_text: whether words are embedded at the bottom and probabilities leave at the top.
+    """
+    rows = _rows(model, is_text)
+    figure = go.Figure()
+    for column in range(len(STEPS)):
+        for height, (label, is_layer, _) in enumerate(rows):
+            _box(figure, column, height, label.format(t=STEPS[column]), is_layer)
+            if is_layer:
+                _arrow(figure, column - 1 + HALF_WIDTH, height, column - HALF_WIDTH, height, dropped=False)
+        for height, (_, _, dropout) in enumerate(rows[1:], start=1):
+            _arrow(figure, column, height - 1 + HALF_HEIGHT, column, height - HALF_HEIGHT, dropped=dropout > 0)
+    _state_leaves(figure, rows)
+    if model.input_dropout or model.output_dropout:
+        _label(figure, 2.72, 0, "dotted: dropout,<br>never along time", align="left")
+    height = 46 * len(rows) + 20
+    figure.update_xaxes(visible=False, range=[-0.95, 3.35], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[-0.45, len(rows) - 0.55], fixedrange=True)
+    return figure.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
+
+
+Row = tuple[str, bool, float]
+"""What stands in it, whether it is a recurrent layer, and the dropout on what enters it from below."""
+
+
+def _rows(model: ModelConfig, is_text: bool) -> list[Row]:
+    """The network from the bottom to the top."""
+    rows: list[Row] = [("word {t}" if is_text else "x {t}", False, 0.0)]
+    if is_text:
+        rows.append(("embedding", False, 0.0))
+    name = CELL_NAMES[model.cell]
+    for layer in range(min(model.num_layers, MOST_LAYERS)):
+        is_cut = model.num_layers > MOST_LAYERS and layer == MOST_LAYERS - 1
+        label = f"{name} 3 … {model.num_layers}" if is_cut else f"{name} {layer + 1}" if model.num_layers > 1 else name
+        dropout = model.input_dropout if layer == 0 else model.output_dropout
+        rows.append((label, True, dropout))
+    rows.append(("softmax" if is_text else "y {t}", False, model.output_dropout))
+    return rows
+
+
+def _state_leaves(figure: go.Figure, rows: list[Row]) -> None:
+    layers = [height for height, row in enumerate(rows) if row[1]]
+    for height in layers:
+        _arrow(figure, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=False)
+    _label(figure, 2.72, sum(layers) / len(layers), "state, carried<br>along time", align="left")
+
+
+def _box(figure: go.Figure, x: float, y: float, label: str, is_layer: bool) -> None:
+    fill = palette.TINTS[0] if is_layer else palette.FAINT
+    figure.add_shape(
+        type="rect",
+        x0=x - HALF_WIDTH,
+        x1=x + HALF_WIDTH,
+        y0=y - HALF_HEIGHT,
+        y1=y + HALF_HEIGHT,
+        fillcolor=fill,
+        line={"color": palette.TEACHER_FORCED if is_layer else palette.QUIET, "width": 1},
+    )
+    _label(figure, x, y, label)
+
+
+def _label(figure: go.Figure, x: float, y: float, text: str, align: str = "center") -> None:
+    anchor = "left" if align == "left" else "center"
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": 12}, xanchor=anchor, align=align)
+
+
+def _arrow(figure: go.Figure, x0: float, y0: float, x1: float, y1: float, dropped: bool) -> None:
+    """A line with a head; Plotly's own arrows cannot be dotted."""
+    color = palette.FREE_RUNNING if dropped else palette.QUIET
+    line = {"color": color, "width": 2 if dropped else 1.5, "dash": "dot" if dropped else "solid"}
+    figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line=line)
+    symbol = "triangle-right" if x1 > x0 else "triangle-up"
+    marker = {"symbol": symbol, "size": 8, "color": color}
+    figure.add_trace(go.Scatter(x=[x1], y=[y1], mode="markers", marker=marker, hoverinfo="skip"))

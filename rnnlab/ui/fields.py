@@ -1,0 +1,141 @@
+"""Widgets for the settings, made from the table in `rnnlab.config`.
+
+Numbers are text fields: whatever is typed stays as it was typed, and one check says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from rnnlab import config
+from rnnlab.config import DATA_KINDS, ModelConfig, Setting, TrainingConfig
+from rnnlab.ui import session
+from rnnlab.ui.form import Form
+
+WORDS = {
+    "simple_rnn": "Simple RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "sgd": "SGD",
+    "ptb": "Penn Treebank",
+    "grammar": "Built-in grammar",
+    "python_docs": "Python documentation",
+    "upload": "Text of your own",
+    "sum_over_time": "Sum over time",
+}
+"""How a choice is written on the screen, where capitalising it would not do."""
+
+DATASETS = ("sine", "ptb", "grammar", "python_docs", "upload")
+"""What there is to learn from, as one list: the wave, or a text's corpus."""
+
+FRONT = {
+    "data": {"sine": ("shape", "samples", "frequency", "noise"), "text": ("train_tokens", "vocabulary_size")},
+    "model": ("cell", "units", "num_layers", "output_dropout", "forget_bias"),
+    "training": ("learning_rate", "epochs", "num_steps", "batch_size", "seed"),
+}
+"""The settings that are always in view; the rest of the table is in the drawer below them."""
+
+NOT_TYPED = ("corpus", "upload")
+"""Set by the dataset's list and by the upload, not by fields of their own."""
+
+FIELD_WIDTH = 158
+"""Pixels: two fields side by side on a phone."""
+
+
+def settings_form(form: Form, complaints: dict[str, str]) -> None:
+    """All settings: the usual ones in groups, the rest in a drawer."""
+    front = {"Data": FRONT["data"][form.kind], "Network": FRONT["model"], "Training": FRONT["training"]}
+    for title, names in front.items():
+        st.markdown(f"##### {title}")
+        if title == "Data":
+            dataset_field(form)
+        fields(form, names, complaints)
+    shown = {name for names in front.values() for name in names}
+    rest = [name for name in _names_of(form) if name not in shown and name not in NOT_TYPED]
+    # A complaint must not hide in a closed drawer.
+    with st.expander("More settings", expanded=any(name in complaints for name in rest)):
+        fields(form, rest, complaints)
+
+
+def fields(form: Form, names: Iterable[str], complaints: dict[str, str]) -> None:
+    """Some settings beside each other, each with its complaint below it."""
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            with st.container(width=FIELD_WIDTH, gap=None, key=f"field-{name}"):
+                field(form, name)
+                if name in complaints:
+                    st.caption(f":red[{_escaped(complaints[name])}]")
+
+
+def field(form: Form, name: str) -> None:
+    """The widget of one setting."""
+    row, kind = config.all_settings()[name]
+    key = session.WIDGET + name
+    keys: dict[str, Any] = {"key": key, "on_change": _commit, "args": (name,), "help": _help(row)}
+    if kind is bool:
+        st.session_state.setdefault(key, bool(form.values[name]))
+        st.space("small")
+        st.toggle(row.label, **keys)
+    elif row.choices:
+        st.session_state.setdefault(key, form.values[name])
+        st.selectbox(row.label, row.choices, format_func=spoken, **keys)
+    else:
+        st.session_state.setdefault(key, typed(form.values[name]))
+        st.text_input(row.label, autocomplete="off", **keys)
+
+
+def dataset_field(form: Form) -> None:
+    """The list of everything that there is to learn from."""
+    key = session.WIDGET + "dataset"
+    st.session_state.setdefault(key, dataset_of(form))
+    st.selectbox(
+        "Dataset",
+        DATASETS,
+        format_func=lambda name: "Waves" if name == "sine" else spoken(name),
+        key=key,
+        on_change=_choose_dataset,
+        help="Another kind of data brings the settings that suit it; those of the first kind are kept.",
+    )
+
+
+def dataset_of(form: Form) -> str:
+    """Which of `DATASETS` the settings name."""
+    return "sine" if form.kind == "sine" else form.values["corpus"]
+
+
+def spoken(choice: str) -> str:
+    """A choice as it is written on the screen."""
+    return WORDS.get(choice) or choice.replace("_", " ").capitalize()
+
+
+def typed(value: Any) -> str:
+    """A value as a person would type it: at most six digits are shown, all are kept until the field is changed."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _commit(name: str) -> None:
+    session.form().set(name, st.session_state[session.WIDGET + name])
+
+
+def _choose_dataset() -> None:
+    chosen = st.session_state[session.WIDGET + "dataset"]
+    session.use_kind("sine" if chosen == "sine" else "text")
+    if chosen != "sine":
+        session.form().set("corpus", chosen)
+
+
+def _names_of(form: Form) -> list[str]:
+    sections = (DATA_KINDS[form.kind], ModelConfig, TrainingConfig)
+    return [name for section in sections for name, _, _ in config.settings_of(section)] + ["seed"]
+
+
+def _help(row: Setting) -> str:
+    return f"{row.help} ({row.source})" if row.source else row.help
+
+
+def _escaped(sentence: str) -> str:
+    """The sentence without the marks that Markdown would read in what somebody typed."""
+    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()#+!|$~<>:" else mark for mark in sentence)

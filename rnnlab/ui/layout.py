@@ -1,0 +1,39 @@
+"""The frame of every screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rnnlab.ui import address
+
+STYLE = """
+<style>
+.stMainBlockContainer {max-width: 1320px; padding-top: 4.5rem; padding-bottom: 4rem;}
+h1 {font-size: 2rem !important; padding-bottom: .25rem !important;}
+.numbers {display: flex; flex-wrap: wrap; gap: .35rem 1.6rem; margin: 0;}
+.numbers span {display: block; font-size: .75rem; opacity: .65;}
+.numbers b {font-weight: 600; font-variant-numeric: tabular-nums;}
+.st-key-drawing {overflow-x: auto;}
+.st-key-drawing .stPlotlyChart {min-width: 720px;}
+@media (max-width: 640px) {.stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;} h1 {font-size: 1.6rem !important;}}
+</style>
+"""
+
+
+def frame() -> None:
+    """The little style that the theme cannot say; once a run, before the screen."""
+    st.html(STYLE)
+
+
+def header(title: str, about: str) -> None:
+    """The top of a screen: its name, what it is for, and what could not be used of the link."""
+    st.title(title, anchor=False)
+    st.markdown(about)
+    address.show_notes()
+
+
+def sentence_for(error: Exception) -> str:
+    """An error as a sentence: our own are written for people, others stay in the log."""
+    if isinstance(error, ValueError) and type(error).__module__.startswith("rnnlab."):
+        return str(error)
+    return "Something went wrong on this screen; please reload it. The server's log has the details."

@@ -1,0 +1,270 @@
+"""A run while it trains: its state, its curves, and what its network generates at the moment."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from rnnlab.config import Experiment, SineData
+from rnnlab.data import load_dataset, wave
+from rnnlab.plots.live import line_spec, wide_table
+from rnnlab.runs import Run, RunStateError, Sample
+from rnnlab.ui.lab_access import lab
+from rnnlab.ui.watching import Points, Watched, spoken_duration
+
+TICK_SECONDS = 0.5
+
+STATES = {
+    "queued": ("Waiting for a worker", "gray", ":material/hourglass_empty:"),
+    "starting": ("Starting", "blue", ":material/rocket_launch:"),
+    "running": ("Training", "blue", ":material/sprint:"),
+    "paused": ("Paused", "orange", ":material/pause:"),
+    "finished": ("Finished", "green", ":material/check:"),
+    "stopped": ("Stopped", "orange", ":material/stop:"),
+    "failed": ("Failed", "red", ":material/error:"),
+    "interrupted": ("Interrupted", "orange", ":material/power_off:"),
+}
+
+
+def run_panel(run: Run) -> None:
+    """Everything about one run. It looks again by itself as long as something will change."""
+    live_panel(run, TICK_SECONDS, _draw_all)
+
+
+def curve_panel(run: Run) -> None:
+    """Only the state and the loss, for a screen that soon shows something else."""
+    live_panel(run, TICK_SECONDS / 2, _draw_curve)
+
+
+def live_panel(run: Run, seconds: float, draw) -> None:  # type: ignore[no-untyped-def]
+    """Draw a run, again and again while it waits or trains, and the whole page once when that is over.
+
+    Args:
+        run: as it is now.
+        seconds: from one look to the next.
+        draw: called with the run and what was read of it.
+    """
+    is_changing = run.is_waiting_or_live
+
+    @st.fragment(run_every=seconds if is_changing else None)
+    def look() -> None:
+        now = lab().run(run.id)
+        if is_changing and not now.is_waiting_or_live:
+            st.rerun()
+        draw(now, _watched(now))
+
+    look()
+
+
+def state_badge(run: Run) -> None:
+    """The run's state as a coloured word."""
+    word, color, icon = STATES[run.state]
+    st.badge(word, color=color, icon=icon)  # type: ignore[arg-type]
+
+
+def _draw_all(run: Run, watched: Watched) -> None:
+    _head(run)
+    _numbers(run, watched)
+    if run.error:
+        st.error(run.error, icon=":material/error:")
+    experiment = run.experiment
+    _loss_chart(run, experiment, watched)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _gradient_chart(run, experiment, watched)
+    with right:
+        _generated(run, experiment, watched)
+
+
+def _draw_curve(run: Run, watched: Watched) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        state_badge(run)
+        st.caption(_progress_words(run))
+    if run.error:
+        st.error(run.error, icon=":material/error:")
+    _chart(_loss_table(watched, floor=None), ["train", "validation"], "Loss", True, f"loss-{run.id}", "live-chart")
+
+
+def _watched(run: Run) -> Watched:
+    # One run at a time: another one's curves need not be kept.
+    kept = st.session_state["curves"]
+    watched = kept.get(run.id) or Watched()
+    st.session_state["curves"] = {run.id: watched}
+    watched.look(lab(), run)
+    return watched
+
+
+# --- state and buttons -----------------------------------------------------------------------------------------------
+
+
+def _head(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{run.name}**", width="content")
+        state_badge(run)
+        st.space("stretch")
+        _buttons(run)
+    st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
+
+
+def _buttons(run: Run) -> None:
+    if run.is_waiting_or_live:
+        if st.button("Pause", icon=":material/pause:", help="Keep what was learned and go on later."):
+            lab().pause(run.id)
+        if st.button("Stop", icon=":material/stop:", help="End it now; what was learned is kept."):
+            lab().stop(run.id)
+    elif run.can_go_on and st.button("Go on", icon=":material/play_arrow:", help="Continue from the last checkpoint."):
+        try:
+            lab().resume(run.id)
+            st.rerun()
+        except RunStateError as error:
+            st.warning(str(error))
+    if run.step and not run.is_waiting_or_live:
+        st.page_link(
+            "pages/compare.py", label="Compare", icon=":material/compare_arrows:", query_params={"run": run.id}
+        )
+
+
+def _numbers(run: Run, watched: Watched) -> None:
+    experiment = run.experiment
+    speed = watched.steps_per_second(run)
+    numbers = {"Step": _progress_words(run), "Train": _shown(watched.last("train_loss"), experiment)}
+    numbers["Validation"] = _shown(watched.last("valid_loss"), experiment)
+    if experiment.is_text:
+        numbers["Test perplexity"] = _plain(watched.last("test_perplexity"))
+    numbers["Speed"] = _speed_words(speed, experiment)
+    if run.is_live and speed and run.total_steps:
+        numbers["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
+    cells = "".join(f"<div><span>{name}</span><b>{value}</b></div>" for name, value in numbers.items() if value)
+    st.html(f'<div class="numbers">{cells}</div>')
+
+
+def _progress_words(run: Run) -> str:
+    return f"{run.step:,} of {run.total_steps:,}" if run.total_steps else f"{run.step:,}"
+
+
+def _shown(loss: float | None, experiment: Experiment) -> str:
+    if loss is None:
+        return ""
+    return f"{loss:.3g} · ppl {np.exp(min(loss, 700)):,.1f}" if experiment.is_text else f"{loss:.3g}"
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:,.1f}"
+
+
+def _speed_words(speed: float | None, experiment: Experiment) -> str:
+    if speed is None:
+        return ""
+    if not experiment.is_text:
+        return f"{speed:,.0f} steps/s"
+    tokens = speed * experiment.training.batch_size * experiment.training.num_steps
+    return f"{speed:,.1f} steps/s · {tokens:,.0f} words/s"
+
+
+# --- charts ----------------------------------------------------------------------------------------------------------
+
+
+def _loss_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown("###### Loss, at the same weights", width="content")
+        measure = "Loss"
+        if experiment.is_text:
+            choices = ["Perplexity", "Loss"]
+            measure = st.segmented_control(
+                "Measure",
+                choices,
+                default="Perplexity",
+                required=True,
+                key=f"measure-{run.id}",
+                label_visibility="collapsed",
+            )
+        log_y = st.toggle("Log", value=True, key=f"log-{run.id}", help="Draw the logarithm of the vertical axis.")
+    floor = _floor(experiment) if experiment.is_text else None
+    table = _loss_table(watched, floor)
+    if measure == "Perplexity":
+        table.iloc[:, 1:] = np.exp(np.minimum(table.iloc[:, 1:], 700))
+    series = ["train", "validation"] + (["floor"] if floor else [])
+    _chart(table, series, measure, log_y, f"loss-{run.id}", "live-chart")
+
+
+def _loss_table(watched: Watched, floor: float | None):  # type: ignore[no-untyped-def]
+    curves = {"train": watched.points("train_loss"), "validation": watched.points("valid_loss")}
+    if floor:
+        curves["floor"] = _level(curves["validation"], float(np.log(floor)))
+    return wide_table(curves, "step")
+
+
+def _gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
+    st.markdown("###### Gradient norm")
+    norms = watched.points("grad_norm")
+    curves, clip = {"gradient norm": norms}, experiment.training.clip_norm
+    if clip:
+        curves["clip norm"] = _level(norms, clip)
+    _chart(wide_table(curves, "step"), list(curves), "Norm", True, f"norm-{run.id}", "norm-chart", height=220)
+
+
+def _chart(table, series: list[str], y_title: str, log_y: bool, key: str, place: str, x="step", height=300) -> None:  # type: ignore[no-untyped-def]
+    with st.container(key=place):
+        # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
+        st.vega_lite_chart(
+            table, line_spec(series, x, y_title, log_y, height), key=key, on_select="rerun", selection_mode=["zoom"]
+        )
+
+
+def _level(like: Points, value: float) -> Points:
+    """A straight line under a curve."""
+    return like[0], np.full(len(like[0]), value)
+
+
+def _floor(experiment: Experiment) -> float | None:
+    data = experiment.data
+    is_grammar = not isinstance(data, SineData) and data.corpus == "grammar"
+    return load_dataset(data, experiment.seed).floor_perplexity if is_grammar else None
+
+
+# --- what the network generates --------------------------------------------------------------------------------------
+
+
+def _generated(run: Run, experiment: Experiment, watched: Watched) -> None:
+    st.markdown("###### What it generates on its own")
+    if not watched.samples:
+        st.caption("The first sample comes a moment after training has begun.")
+        return
+    step = run.total_steps or run.step
+    if step > 1:
+        # The whole run is the slider's range, so that it stays the same slider while the run goes on.
+        step = st.slider(
+            "Look back to step", 0, step, step, key=f"back-{run.id}", help="At the right end: the newest sample."
+        )
+    sample = watched.sample_at(step)
+    if sample is not None:
+        _draw_sample(run, experiment, sample)
+        st.caption(f"At step {sample.step:,}.")
+
+
+def _draw_sample(run: Run, experiment: Experiment, sample: Sample) -> None:
+    if experiment.is_text:
+        with st.container(border=True, key="live-sample"):
+            st.text(" ".join(sample.content["tokens"]).replace("<eos>", "\n"))
+        return
+    curves = sample_curves(experiment, sample)
+    _chart(
+        wide_table(curves, "time"),
+        list(curves),
+        "Value",
+        False,
+        f"sample-{run.id}",
+        "live-sample",
+        x="time",
+        height=200,
+    )
+
+
+def sample_curves(experiment: Experiment, sample: Sample) -> dict[str, Points]:
+    """A series sample as curves over time: what was given, what was generated, and what would have been right."""
+    prime = np.array(sample.content["prime"])
+    values = np.array(sample.content["values"], "float64")
+    times = np.arange(len(prime) + len(values))
+    target = wave(experiment.data, len(times)) if isinstance(experiment.data, SineData) else np.array([])
+    given, later = times[: len(prime)], times[len(prime) :]
+    return {"target": (times, target), "prime": (given, prime), "generated": (later, values)}

@@ -1,0 +1,74 @@
+"""The parts of Train around the run: presets, the network's picture, the button."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rnnlab.presets import PRESETS
+from rnnlab.runs import Run
+from rnnlab.ui import session
+from rnnlab.ui.fields import spoken
+from rnnlab.ui.form import Form
+from rnnlab.ui.lab_access import lab, owner
+
+
+def preset_field(form: Form) -> None:
+    """The list of presets; choosing one sets everything."""
+    key = session.WIDGET + "preset"
+    st.session_state.setdefault(key, form.preset)
+    st.selectbox(
+        "Start from", list(PRESETS), format_func=lambda name: PRESETS[name].title, key=key, on_change=_choose_preset
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(PRESETS[form.preset].about, width="stretch")
+        if not form.is_preset:
+            st.button("Reset", on_click=_choose_preset, type="tertiary", help="Take the preset's settings again.")
+
+
+def network_summary(form: Form, complaints: dict[str, str]) -> None:
+    """The number of parameters and a picture of the network; a sentence while the settings make none."""
+    if complaints:
+        st.info("The picture comes back when the marked settings are in order.", icon=":material/edit:")
+        return
+    from rnnlab.plots.network import network_figure
+
+    experiment = form.experiment()
+    model = experiment.model
+    layers = (
+        f"{model.num_layers} layer{'s' if model.num_layers > 1 else ''} of {model.units} {spoken(model.cell)} units"
+    )
+    most = " at most" if experiment.is_text else ""
+    st.markdown(f"**{experiment.parameters():,} parameters**{most} · {layers}")
+    with st.container(key="network"):
+        st.plotly_chart(network_figure(model, experiment.is_text), config={"staticPlot": True})
+
+
+def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> None:
+    """The button that starts a run with the settings as they are."""
+    is_busy = run is not None and run.is_waiting_or_live
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Train another" if is_busy else "Train",
+            type="secondary" if is_busy else "primary",
+            icon=":material/play_arrow:",
+            on_click=_train,
+            disabled=bool(complaints),
+            key="train",
+        )
+        for sentence in [complaints[name] for name in complaints if name not in form.values]:
+            st.caption(f":red[{sentence}]")
+
+
+def nothing_yet() -> None:
+    """What stands where the run will be."""
+    st.info("Press Train: the first points of the curve are here within a second or two.", icon=":material/show_chart:")
+
+
+def _choose_preset() -> None:
+    session.use_form(Form.of_preset(st.session_state[session.WIDGET + "preset"]))
+
+
+def _train() -> None:
+    form = session.form()
+    name = PRESETS[form.preset].title + ("" if form.is_preset else ", changed")
+    st.session_state["run"] = lab().submit(form.experiment(), owner(), name, form.preset)
