@@ -1,18 +1,238 @@
-"""The command line, thin slice."""
+"""The command line: `python -m rnnlab train | resume | generate | runs | rename | delete | engine`.
+
+Runs are kept in the same place and trained by the same workers as those of the app, so they can be opened there.
+"""
+
+from __future__ import annotations
 
 import argparse
+import difflib
+import math
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from rnnlab import config, presets
+
+if TYPE_CHECKING:
+    from rnnlab.runs import Lab, Run
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+"""What a shell reports for a program that Ctrl-C ended."""
 
 
-def main(arguments=None) -> int:
-    """Run a command."""
-    parser = argparse.ArgumentParser("rnnlab")
-    commands = parser.add_subparsers(dest="command", required=True)
-    engine = commands.add_parser("engine")
-    engine.add_argument("--workers", type=int, default=2)
-    engine.add_argument("--idle-seconds", type=float, default=60)
-    options = parser.parse_args(arguments)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the process's exit code.
+
+    Args:
+        arguments: without the program's name; those of this process when it is None.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    parser = _parser()
+    try:
+        options, unknown = parser.parse_known_args(arguments)
+        if unknown:
+            raise _unknown_option(unknown[0])
+        return options.command(options)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Such as `python -m rnnlab runs | head`: whoever read has seen enough.
+        sys.stderr.close()
+        return 0
+
+
+# --- commands --------------------------------------------------------------------------------------------------------
+
+
+def _train(options: argparse.Namespace) -> int:
+    names = (*config.all_settings(), "data")
+    chosen = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    base = presets.preset(options.preset)
+    experiment = config.from_flat(chosen, base.experiment)
+    lab = _open_lab()
+    run_id = lab.submit(experiment, name=options.name, preset=base.name)
+    return _follow(lab, run_id)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    lab = _open_lab()
+    lab.resume(options.run)
+    return _follow(lab, options.run)
+
+
+def _follow(lab: Lab, run_id: str) -> int:
+    from rnnlab.progress_line import follow
+
+    print(f"Run {run_id}: Ctrl-C stops it and keeps what was learned.")
+    try:
+        run = follow(lab, run_id)
+    except KeyboardInterrupt:
+        lab.stop(run_id)
+        run = follow(lab, run_id)
+        print(f"\nStopped at step {run.step:,}. Go on with: python -m rnnlab resume {run_id}")
+        return INTERRUPTED
+    return _report(lab, run)
+
+
+def _report(lab: Lab, run: Run) -> int:
+    if run.state == "failed":
+        print(f"Run {run.id} failed: {run.error}", file=sys.stderr)
+        return 1
+    if run.state != "finished":
+        print(f"Run {run.id} is {run.state} at step {run.step:,}. Go on with: python -m rnnlab resume {run.id}")
+        return 0
+    curves = lab.curves(run.id).by_name
+    print(
+        f"Finished {run.step:,} steps: train loss {curves['train_loss'].values[-1]:.4g}, "
+        f"validation loss {curves['valid_loss'].values[-1]:.4g}"
+    )
+    print(f"Hear it on its own: python -m rnnlab generate {run.id}")
+    print("See it: streamlit run app.py, page Runs")
+    return 0
+
+
+def _generate(options: argparse.Namespace) -> int:
+    lab = _open_lab()
+    run = lab.run(options.run)
+    horizon = _whole("horizon", options.horizon, low=1, high=100_000)
+    if not run.experiment.is_text:
+        return _generate_series(lab, run, _whole("prime", options.prime or "50", low=1, high=100_000), horizon)
+    parameters = {"temperature": _number("temperature", options.temperature), "seed": _whole("seed", options.seed)}
+    view = lab.view("sample_text", run.id, prime=options.prime or "", horizon=horizon, **parameters)
+    print(view["prime"] + " " + view["text"])
+    return 0
+
+
+def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
+    view = lab.view("compare_series", run.id, prime=prime, horizon=horizon)
+    print("time  target  free_running")
+    for i, value in enumerate(view["free_running"]):
+        print(f"{prime + i}  {view['target'][prime + i]:.6f}  {value:.6f}")
+    print(f"free-running RMSE {view['free_running_rmse']:.4f} over {horizon} steps", file=sys.stderr)
+    return 0
+
+
+def _runs(_options: argparse.Namespace) -> int:
+    lab = _open_lab()
+    rows = [("RUN", "STATE", "STEP", "CREATED (UTC)", "NAME")]
+    for run in lab.everybodys_runs():
+        step = f"{run.step:,}/{run.total_steps:,}" if run.total_steps else f"{run.step:,}"
+        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", run.name))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return 0
+
+
+def _rename(options: argparse.Namespace) -> int:
+    _open_lab().rename(options.run, options.name)
+    return 0
+
+
+def _delete(options: argparse.Namespace) -> int:
+    _open_lab().delete(options.run)
+    return 0
+
+
+def _engine(options: argparse.Namespace) -> int:
     from rnnlab.runs.engine import run_engine
     from rnnlab.runs.place import Place
 
-    run_engine(Place.from_environment(), options.workers, options.idle_seconds)
+    workers = _whole("workers", options.workers, low=1, high=256)
+    run_engine(Place.from_environment(), workers, _number("idle-seconds", options.idle_seconds))
     return 0
+
+
+def _open_lab() -> Lab:
+    # Imported here so that bad settings and --help are answered at once.
+    from rnnlab.runs import Lab
+
+    return Lab.open()
+
+
+# --- what is allowed to be typed -------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser("python -m rnnlab", description="See how recurrent networks learn.", allow_abbrev=False)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def add(name: str, function: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        command.set_defaults(command=function)
+        return command
+
+    _add_settings(add("train", _train, "Train a network, with progress."))
+    add("resume", _resume, "Go on with a run from its last checkpoint.").add_argument("run", metavar="RUN")
+    _add_generation(add("generate", _generate, "Let a trained network run on its own."))
+    add("runs", _runs, "List all runs.")
+    rename = add("rename", _rename, "Give a run another name.")
+    rename.add_argument("run", metavar="RUN")
+    rename.add_argument("name", metavar="NAME")
+    add("delete", _delete, "Forget a run and its weights.").add_argument("run", metavar="RUN")
+    engine = add("engine", _engine, "Hold the workers; started by the other commands when it is needed.")
+    engine.add_argument("--workers", default="2", help="worker processes (default 2)")
+    engine.add_argument("--idle-seconds", default="60", help="end after so long without anything to do (default 60)")
+    return parser
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--preset", default="sine", help=f"where all other settings start: {', '.join(presets.PRESETS)} (default sine)"
+    )
+    command.add_argument("--name", help="what the run is called in the list of runs (default: the preset's name)")
+    command.add_argument("--data", metavar="KIND", help=f"one of {', '.join(config.DATA_KINDS)}")
+    for name, (row, kind) in config.all_settings().items():
+        # argparse reads a percent sign in a help text as a format.
+        about = f"{row.help} ({row.range_text(kind)})".replace("%", "%%")
+        command.add_argument(_option(name), dest=name, metavar=kind.__name__.upper(), help=about)
+
+
+def _add_generation(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", metavar="RUN")
+    command.add_argument("--prime", help="what it reads first: words, or how many values of the wave (default 50)")
+    command.add_argument("--horizon", default="100", help="steps that it goes on alone (default 100)")
+    command.add_argument(
+        "--temperature", default="1", help="how boldly words are drawn; 0 takes the likeliest (default 1)"
+    )
+    command.add_argument("--seed", default="0", help="decides the draws (default 0)")
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _unknown_option(text: str) -> ValueError:
+    known = [_option(name) for name in (*config.all_settings(), "data", "preset", "name")]
+    typed = text.split("=")[0]
+    nearest = difflib.get_close_matches(typed, known, n=1)
+    advice = f"did you mean {nearest[0]}?" if nearest else "see --help for what there is."
+    return ValueError(f"There is no option {typed!r} here; {advice}")
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(f"--{name} was {text!r}, but must be a finite number of at least 0; please change it.")
+    return number
+
+
+def _whole(name: str, text: str, low: int = 0, high: int = 2**31 - 1) -> int:
+    if not text.strip().isdecimal() or not low <= int(text) <= high:
+        raise ValueError(f"--{name} was {text!r}, but must be a whole number from {low} to {high}; please change it.")
+    return int(text)

@@ -16,7 +16,7 @@ import numpy as np
 from rnnlab.runs.record import Checkpoint
 
 
-class DamagedArtifact(ValueError):  # noqa: N818 - it says what is the case
+class DamagedArtifact(ValueError):
     """A file is missing, or does not hold what was written."""
 
 

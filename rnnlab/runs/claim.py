@@ -24,7 +24,7 @@ CHECKPOINTS_KEPT = 2
 """The newest, and the one before it in case that the newest cannot be read."""
 
 
-class Superseded(Exception):  # noqa: N818 - it says what is the case
+class Superseded(Exception):
     """The run has been deleted, ended, or taken by another worker: this execution has nothing to do any more."""
 
 
@@ -58,7 +58,14 @@ def claim_run(url: str, run_id: str, submission: int, engine: str, checkpoint: C
         attempt = connection.execute(select(runs.c.attempt).where(row).with_for_update()).scalar()
         if attempt is None:
             raise Superseded(run_id)
-        taken = {"state": record.STARTING, "attempt": attempt + 1, "engine": engine, "step": step, "error": None}
+        taken = {
+            "state": record.STARTING,
+            "attempt": attempt + 1,
+            "engine": engine,
+            "step": step,
+            "error": None,
+            "note": None,
+        }
         connection.execute(update(runs).where(row).values(heartbeat=_now(), ended=None, **taken))
         if attempt:
             cut_curves(connection, run_id, step if checkpoint else -1)
@@ -83,10 +90,15 @@ class Claim:
         with writing(self._database) as connection:
             self._write(connection)
 
+    def tell(self, note: str) -> None:
+        """Say what keeps the worker busy before training."""
+        with writing(self._database) as connection:
+            self._write(connection, note=note)
+
     def start(self, step: int, total_steps: int) -> None:
         """The network is built: the run is running."""
         with writing(self._database) as connection:
-            self._write(connection, state=record.RUNNING, step=step, total_steps=total_steps)
+            self._write(connection, state=record.RUNNING, note=None, step=step, total_steps=total_steps)
             first = update(runs).where(runs.c.id == self.run_id, runs.c.started.is_(None))
             connection.execute(first.values(started=_now()))
 
@@ -129,7 +141,7 @@ class Claim:
     def end(self, state: str, error: str | None = None) -> None:
         """The execution is over, and this is what has become of the run."""
         with writing(self._database) as connection:
-            self._write(connection, state=state, error=error, ended=_now())
+            self._write(connection, state=state, error=error, note=None, ended=_now())
 
     def _write(self, connection: Connection, **values: Any) -> None:
         mine = (runs.c.id == self.run_id) & (runs.c.attempt == self.attempt) & runs.c.state.in_(record.LIVE)

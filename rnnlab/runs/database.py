@@ -22,7 +22,7 @@ MIGRATION_LOCK = 7_246_652
 """Key of PostgreSQL's advisory lock: any number that no other program on the server uses."""
 
 
-class DatabaseTooNew(ValueError):  # noqa: N818 - it says what is the case
+class DatabaseTooNew(ValueError):
     """The database was written by a newer version of this program."""
 
 

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from rnnlab import __version__
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
-from rnnlab.runs.engine_file import EngineFile, forget_engine
+from rnnlab.runs.engine_file import EngineFile, forget_engine, read_engine
 from rnnlab.runs.place import Place
 from rnnlab.runs.store import RunStore
 
@@ -49,11 +49,26 @@ def run_engine(place: Place, workers: int = WORKERS, idle_seconds: float = IDLE_
     """Be the engine of a place until it is idle or told to end; returns at once when there is one already."""
     place.engine_folder.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
-    try:
-        with FileLock(place.engine_folder / "engine.lock", timeout=0):
-            Engine(place, workers, idle_seconds).run()
-    except Timeout:
+    lock = FileLock(place.engine_folder / "engine.lock")
+    if not _acquire(lock, place):
         logger.info("an engine is at work in %s already", place.engine_folder)
+        return
+    try:
+        Engine(place, workers, idle_seconds).run()
+    finally:
+        lock.release()
+
+
+def _acquire(lock: FileLock, place: Place) -> bool:
+    """Become the only engine; False when there is another that is ready. One that is leaving is waited for."""
+    until = time.monotonic() + 2 * FAREWELL_SECONDS
+    while not read_engine(place) and time.monotonic() < until:
+        try:
+            lock.acquire(timeout=0.2)
+            return True
+        except Timeout:
+            continue
+    return False
 
 
 class Engine:

@@ -9,7 +9,7 @@ from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.place import Place
-from rnnlab.runs.record import Run
+from rnnlab.runs.record import QUEUED, Run
 from rnnlab.runs.store import RunStore, Sample
 from rnnlab.runs.workers import Workers
 
@@ -20,7 +20,7 @@ them beside the visitor's own; any other server does not."""
 VIEW_SECONDS = 60.0
 
 
-class ViewFailed(ValueError):  # noqa: N818 - it says what is the case
+class ViewFailed(ValueError):
     """A view gave no result. The message says why and what to do."""
 
 
@@ -82,6 +82,10 @@ class Lab:
     def runs(self, *owners: str) -> list[Run]:
         """The runs of these owners, newest first."""
         return self._judged(self.store.runs(owners))
+
+    def everybodys_runs(self) -> list[Run]:
+        """All runs of the store, for the command line: who can read the database may read them all."""
+        return self._judged(self.store.runs())
 
     def pause(self, run_id: str) -> None:
         """Keep what was learned and free the worker; `resume` goes on. Raises `UnknownRun`."""
@@ -153,6 +157,9 @@ class Lab:
         return self.place.cluster is not None or read_engine(self.place) is not None
 
     def _judged(self, runs: list[Run]) -> list[Run]:
+        if any(run.state == QUEUED for run in runs):
+            # Whoever waits for a run sees to it that somebody hands it out, should the engine have ended meanwhile.
+            self._workers.get_runs_going()
         if not any(run.is_live for run in runs):
             return runs
         # Only of its own engine can a machine say that it is dead; others have their heartbeat.

@@ -28,7 +28,7 @@ LOST_AFTER = timedelta(seconds=10)
 """A live run that has not beaten for this long has lost its worker: ten beats, more than a loaded machine skips."""
 
 
-class UnknownRun(ValueError):  # noqa: N818 - it says what is the case
+class UnknownRun(ValueError):
     """There is no run of that id: deleted, or a stale link."""
 
     def __init__(self, run_id: str):
@@ -59,6 +59,7 @@ class Run:
         experiment_json: the settings as `config.to_json` wrote them.
         state: one of the states above.
         error: why it failed or was interrupted, one sentence, else None.
+        note: what keeps its worker busy before training, such as a download, else None.
         submission: how often it was put into the queue.
         attempt: how often a worker took it; changes whenever the curves may have been cut back to a checkpoint.
         deaths: workers lost since the last checkpoint.
@@ -74,6 +75,7 @@ class Run:
     experiment_json: str
     state: str
     error: str | None
+    note: str | None
     submission: int
     attempt: int
     deaths: int

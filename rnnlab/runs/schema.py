@@ -71,6 +71,8 @@ runs = Table(
     Column("experiment", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("error", Text),
+    # What keeps a worker busy before training, such as a download.
+    Column("note", Text),
     # How often the run was put into the queue: a task that was submitted for an earlier time does nothing.
     Column("submission", Integer, nullable=False),
     # How often a worker has taken the run: the fence. Only the newest execution may write.

@@ -64,9 +64,11 @@ class RunStore:
         with reading(self._database) as connection:
             return _get(connection, run_id)
 
-    def runs(self, owners: Iterable[str]) -> list[Run]:
-        """The runs of these owners, newest first."""
-        query = select(runs).where(runs.c.owner.in_(list(owners))).order_by(runs.c.created.desc(), runs.c.id)
+    def runs(self, owners: Iterable[str] | None = None) -> list[Run]:
+        """The runs of these owners, or of everybody, newest first."""
+        query = select(runs).order_by(runs.c.created.desc(), runs.c.id)
+        if owners is not None:
+            query = query.where(runs.c.owner.in_(list(owners)))
         with reading(self._database) as connection:
             return [_run(row) for row in connection.execute(query)]
 
@@ -239,11 +241,15 @@ def _locked(connection: Connection, run_id: str) -> Run:
 
 def _queue(connection: Connection, run: Run, deaths: int, queued: datetime) -> None:
     fresh = {"state": record.QUEUED, "submission": run.submission + 1, "deaths": deaths, "queued": queued}
-    connection.execute(update(runs).where(runs.c.id == run.id).values(error=None, ended=None, heartbeat=None, **fresh))
+    connection.execute(
+        update(runs).where(runs.c.id == run.id).values(error=None, note=None, ended=None, heartbeat=None, **fresh)
+    )
 
 
 def _end(connection: Connection, run: Run, state: str, sentence: str | None) -> None:
-    connection.execute(update(runs).where(runs.c.id == run.id).values(state=state, error=sentence, ended=_now()))
+    connection.execute(
+        update(runs).where(runs.c.id == run.id).values(state=state, error=sentence, note=None, ended=_now())
+    )
 
 
 def _checkpoints(connection: Connection, run_id: str) -> list[Checkpoint]:

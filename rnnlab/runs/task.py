@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 FLUSH_SECONDS = 0.15
 CHECKPOINT_SECONDS = 1.0
 SAMPLE_SECONDS = 1.0
+NOTE_SECONDS = 0.3
 ASIDE_SHARE = 0.05
 """Most of the time that checkpoints may take, and samples too: one of 0.25 s comes every 5 s."""
 
@@ -78,9 +79,13 @@ def newest_weights(
     return None, None
 
 
-def load_experiment_data(experiment: Experiment, files: ArtifactStore) -> Dataset:
+def load_experiment_data(
+    experiment: Experiment, files: ArtifactStore, progress: Callable[[int, int], None] | None = None
+) -> Dataset:
     """The data of an experiment; an uploaded text comes from the artifacts.
 
+    Args:
+        progress: told of the bytes of a download, should one be needed: those that are here, and all.
     Raises:
         DatasetUnavailable: the data cannot be had here.
     """
@@ -88,7 +93,7 @@ def load_experiment_data(experiment: Experiment, files: ArtifactStore) -> Datase
 
     data = experiment.data
     text = files.kept_text(data.upload) if isinstance(data, TextData) and data.corpus == "upload" else None
-    return load_dataset(data, experiment.seed, upload_text=text)
+    return load_dataset(data, experiment.seed, upload_text=text, progress=progress)
 
 
 def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.ndarray] | None) -> str:
@@ -97,7 +102,7 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
         from rnnlab.training import Trainer
 
         experiment = run.experiment
-        trainer = Trainer(experiment, load_experiment_data(experiment, files))
+        trainer = Trainer(experiment, load_experiment_data(experiment, files, _download_note(claim)))
         if arrays is not None:
             trainer.load_state_dict(arrays)
         return Execution(claim, files, trainer).run()
@@ -107,6 +112,18 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
         logger.exception("run %s failed", run.id)
         claim.end(record.FAILED, sentence_of(error))
         return record.FAILED
+
+
+def _download_note(claim: Claim) -> Callable[[int, int], None]:
+    """Tells those who wait how far a download is."""
+    pace = Pace(NOTE_SECONDS, first=0)
+
+    def progress(done: int, total: int) -> None:
+        if pace.is_due():
+            with pace.turn():
+                claim.tell(f"Downloading the data: {done / 1e6:.1f} of {total / 1e6:.1f} MB")
+
+    return progress
 
 
 class Execution:

@@ -22,7 +22,7 @@ CONNECT_SECONDS = 10.0
 DISPATCH_SECONDS = 0.1
 
 
-class WorkersUnavailable(ValueError):  # noqa: N818 - it says what is the case
+class WorkersUnavailable(ValueError):
     """No worker answered. The message says what to do."""
 
 
