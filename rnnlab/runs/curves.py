@@ -117,7 +117,8 @@ def cut_curves(connection: Connection, run_id: str, last_step: int) -> None:
 
 def _last_steps(connection: Connection, run_id: str) -> dict[str, int]:
     query = select(metrics.c.name, func.max(metrics.c.last_step)).where(metrics.c.run_id == run_id)
-    return dict(connection.execute(query.group_by(metrics.c.name)).tuples().all())
+    rows = connection.execute(query.group_by(metrics.c.name))
+    return {row[0]: row[1] for row in rows}
 
 
 def _row(run_id: str, name: str, steps: np.ndarray, points: np.ndarray) -> dict[str, Any]:

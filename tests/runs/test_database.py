@@ -1,0 +1,90 @@
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from rnnlab.runs import schema
+from rnnlab.runs.database import DatabaseTooNew, open_database, reading, writing
+from rnnlab.runs.migrations.upgrade import known_revisions
+
+OPEN = "import sys; from rnnlab.runs.database import open_database; open_database(sys.argv[1])"
+
+
+def url_in(folder) -> str:
+    return f"sqlite:///{folder}/runs.sqlite"
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path):
+    with reading(open_database(url_in(tmp_path))) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_the_code_expects_the_newest_migration(tmp_path):
+    with reading(open_database(url_in(tmp_path))) as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == schema.REVISION
+    assert schema.REVISION in known_revisions()
+
+
+def test_two_processes_that_start_at_once_migrate_once(tmp_path):
+    processes = [subprocess.Popen([sys.executable, "-c", OPEN, url_in(tmp_path)]) for _ in range(3)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    with reading(open_database(url_in(tmp_path))) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_an_up_to_date_database_is_opened_without_the_migration_library(tmp_path):
+    open_database(url_in(tmp_path))
+    check = f"{OPEN}; assert 'alembic' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", check, url_in(tmp_path)], check=False).returncode == 0
+
+
+def test_a_database_of_a_newer_version_gets_a_sentence(tmp_path):
+    with writing(open_database(url_in(tmp_path))) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    open_database.cache_clear()
+    with pytest.raises(DatabaseTooNew, match=r"schema version 9999 .* please update"):
+        open_database(url_in(tmp_path))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "klingon://server/db"])
+def test_a_database_that_cannot_be_used_gets_a_sentence(url):
+    with pytest.raises(ValueError, match="RNNLAB_DATABASE"):
+        open_database(url)
+
+
+def test_a_writer_waits_for_another_one_and_sees_what_it_wrote(tmp_path):
+    database = open_database(url_in(tmp_path))
+
+    def write_slowly(entered: threading.Event):
+        with sqlite3.connect(tmp_path / "runs.sqlite") as other:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("CREATE TABLE other (x)")
+            entered.set()
+            time.sleep(0.2)  # holds the lock: what the other writer has to wait for
+        other.close()
+
+    entered = threading.Event()
+    thread = threading.Thread(target=write_slowly, args=(entered,))
+    thread.start()
+    entered.wait(5)
+    with writing(database) as connection:
+        connection.execute(text("CREATE TABLE mine (x)"))
+        connection.execute(text("SELECT * FROM other"))
+    thread.join()
+
+
+def test_rows_of_a_run_that_does_not_exist_are_refused(tmp_path):
+    database = open_database(url_in(tmp_path))
+    row = {"run_id": "none", "step": 1, "content": "{}", "created": datetime.now(UTC)}
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), writing(database) as connection:
+        connection.execute(insert(schema.samples), row)
+    with reading(database) as connection:
+        assert connection.execute(select(schema.samples)).all() == []
