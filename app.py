@@ -14,7 +14,7 @@ def main() -> None:
     from rnnlab.ui import address, layout, session
     from rnnlab.ui.lab_access import lab
 
-    st.set_page_config(page_title="RNN Lab", page_icon=":material/all_inclusive:", layout="wide")
+    st.set_page_config(page_title="RNN Lab", page_icon=layout.ICON, layout="wide")
     session.prepare()
     page = st.navigation(
         [

@@ -1,3 +1,27 @@
+"""Compare: one run, teacher-forced and free-running."""
+
 import streamlit as st
 
-st.title("compare")
+from rnnlab.ui import address, comparison_panel, layout
+from rnnlab.ui.lab_access import my_runs
+
+chosen = address.chosen_run()
+layout.header(
+    "Compare",
+    "**Teacher-forced**: every input is the true previous value. **Free-running**: after the prime, every input is the "
+    "network's own previous output, so that its errors come back to it.",
+)
+run = comparison_panel.choose_run(my_runs(), chosen)
+if run is None:
+    st.info("There is no trained run yet.", icon=":material/model_training:")
+    st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")
+    address.show()
+else:
+    st.session_state["run"] = run.id
+    if run.experiment.is_text:
+        controls = comparison_panel.text_controls()
+        comparison_panel.text_comparison(run, controls)
+    else:
+        controls = comparison_panel.series_controls()
+        comparison_panel.series_comparison(run, **controls)
+    address.show(run=run.id, **comparison_panel.link())

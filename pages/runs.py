@@ -1,3 +1,7 @@
-import streamlit as st
+"""Runs: everything that was trained."""
 
-st.title("runs")
+from rnnlab.ui import address, layout, runs_panel
+
+layout.header("Runs", "Everything that you trained, newest first.")
+runs_panel.runs_list()
+address.show()

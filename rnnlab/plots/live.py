@@ -114,8 +114,8 @@ def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> p
     Returns:
         At most `MOST_ROWS` rows and one more; the last point is always among them.
     """
-    places = np.unique(np.concatenate([np.asarray(steps, "int64") for steps, _ in curves.values()] or [[]]))
-    places = thinned(places)
+    steps_of_all = [np.asarray(steps, "int64") for steps, _ in curves.values()]
+    places = thinned(np.unique(np.concatenate(steps_of_all)))
     table: dict[str, np.ndarray] = {x: places}
     for name, (steps, values) in curves.items():
         column = np.full(len(places), np.nan)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from rnnlab.config import ModelConfig
 from rnnlab.plots import palette
 
-STEPS = ("t − 1", "t", "t + 1")
+STEPS = ("t−1", "t", "t+1")
 MOST_LAYERS = 3
 """More layers are drawn as this many with a gap: the picture is to explain, not to count."""
 
@@ -46,7 +46,7 @@ Row = tuple[str, bool, float]
 
 def _rows(model: ModelConfig, is_text: bool) -> list[Row]:
     """The network from the bottom to the top."""
-    rows: list[Row] = [("word {t}" if is_text else "x {t}", False, 0.0)]
+    rows: list[Row] = [("word<sub>{t}</sub>" if is_text else "x<sub>{t}</sub>", False, 0.0)]
     if is_text:
         rows.append(("embedding", False, 0.0))
     name = CELL_NAMES[model.cell]
@@ -55,7 +55,7 @@ def _rows(model: ModelConfig, is_text: bool) -> list[Row]:
         label = f"{name} 3 … {model.num_layers}" if is_cut else f"{name} {layer + 1}" if model.num_layers > 1 else name
         dropout = model.input_dropout if layer == 0 else model.output_dropout
         rows.append((label, True, dropout))
-    rows.append(("softmax" if is_text else "y {t}", False, model.output_dropout))
+    rows.append(("softmax" if is_text else "y<sub>{t}</sub>", False, model.output_dropout))
     return rows
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
+from rnnlab import config
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
+from rnnlab.ui.fields import escaped
 from rnnlab.ui.lab_access import lab
+from rnnlab.ui.passage import passage_table
+from rnnlab.ui.run_panel import STATES
 
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
@@ -24,7 +30,7 @@ def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = Tru
         st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}")
 
 
-def looked_at(run: Run, view: str, **parameters: object) -> dict | None:
+def looked_at(run: Run, view: str, **parameters: Any) -> dict[str, Any] | None:
     """What a view returned; or None, after a sentence that says why there is nothing."""
     try:
         with st.spinner("Asking the network ..."):
@@ -33,3 +39,131 @@ def looked_at(run: Run, view: str, **parameters: object) -> dict | None:
         st.warning(str(error))
         st.button("Try again", icon=":material/refresh:", key=f"again-{view}")
         return None
+
+
+def choose_run(runs: list[Run], chosen: Run | None) -> Run | None:
+    """The list of runs that have something to compare; a run of somebody else's link is added to it."""
+    trained = [run for run in runs if run.step]
+    if chosen and chosen.id not in {run.id for run in trained}:
+        trained.insert(0, chosen)
+    if not trained:
+        return None
+    by_id = {run.id: run for run in trained}
+    key = "compared-run"
+    if st.session_state.get(key) not in by_id or (chosen and st.session_state[key] != chosen.id):
+        st.session_state[key] = chosen.id if chosen else trained[0].id
+    run_id = st.selectbox("Run", list(by_id), key=key, format_func=lambda i: _title(by_id[i]), on_change=_choose)
+    return by_id[run_id]
+
+
+def series_controls() -> dict[str, int]:
+    """Prime and horizon, as the link or the visitor set them."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        prime = _slider("prime", "Prime: true values read before it runs alone", 1, 300, 50)
+    with right:
+        horizon = _slider("horizon", "Horizon: steps that it runs alone", 50, 1500, 500, step=50)
+    return {"prime": prime, "horizon": horizon}
+
+
+def text_controls() -> dict[str, int | float]:
+    """The passage, and how freely the free run draws its words."""
+    first, second, third = st.columns(3, gap="large")
+    with first:
+        start = _slider("start", "Start of the passage in the validation text", 0, 2000, 0, step=10)
+    with second:
+        prime = _slider("prime", "Prime: true words read first", 1, 40, 10)
+    with third:
+        temperature = _slider("temperature", "Temperature of the free run", 0.1, 2.0, 1.0, step=0.1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        draw = _draw_number()
+        st.button("Draw again", icon=":material/casino:", on_click=_draw_again)
+    return {"start": start, "prime": prime, "temperature": temperature, "seed": draw}
+
+
+def text_comparison(run: Run, controls: dict[str, int | float]) -> None:
+    """The passage word by word, and the same beginning continued freely."""
+    view = looked_at(run, "compare_text", **controls)
+    if view is None:
+        return
+    st.caption(f"Weights after step {view['step']:,}.")
+    left, right = st.columns([0.62, 0.38], gap="large")
+    with left:
+        st.markdown("##### Teacher-forced: each guess is made after reading the true words")
+        st.markdown(
+            f"It read *{escaped_words(view['prime_words'])}* and then each true word of the table. Perplexity over the "
+            f"passage: **{view['perplexity']:,.1f}**, as if it chose among so many words at each step."
+        )
+        with st.container(key="passage"):
+            st.html(
+                passage_table(view["words"], view["top_words"], view["top_probabilities"], view["true_probabilities"])
+            )
+    with right:
+        st.markdown("##### Free-running: it reads its own words")
+        with st.container(border=True, key="free-sample"):
+            st.caption(" ".join(view["prime_words"]).replace("<eos>", "⏎").replace("<", "\\<") + " …")
+            st.text(" ".join(view["sample"]).replace("<eos> ", "\n").replace("<eos>", "\n"))
+
+
+def escaped_words(words: list[str]) -> str:
+    """Words in a sentence, without what Markdown would read in them."""
+    return escaped(" ".join("⏎" if word == "<eos>" else word for word in words))
+
+
+def _title(run: Run) -> str:
+    return f"{run.name} · {STATES[run.state][0].lower()} at step {run.step:,} · {run.created:%d %b %H:%M} UTC"
+
+
+def _choose() -> None:
+    st.session_state["run"] = st.session_state["compared-run"]
+
+
+def _slider(name: str, label: str, low: float, high: float, default: float, step: float = 1) -> Any:
+    """A slider whose value outlives the screen and may come from the link."""
+    kept, key = st.session_state["comparison"], f"compare-{name}"
+    kind = type(default)
+    if key not in st.session_state:
+        st.session_state[key] = _within(kept.get(name), low, high, default, label)
+    kept[name] = st.slider(label, kind(low), kind(high), step=kind(step), key=key)
+    return kept[name]
+
+
+def _within(value: object, low: float, high: float, default: float, label: str) -> float:
+    """The link's value in its type; or the default, with a sentence."""
+    if value is None:
+        return default
+    try:
+        number = type(default)(str(value))
+        if low <= number <= high:
+            return number
+    except (ValueError, OverflowError):
+        pass
+    name = label.partition(":")[0]
+    st.warning(
+        f"{name} was {str(value)[:40]!r} in the link, but must be from {low} to {high}; {default} is taken instead."
+    )
+    return default
+
+
+def _draw_number() -> int:
+    kept = st.session_state["comparison"]
+    if "compare-draw" not in st.session_state:
+        st.session_state["compare-draw"] = str(int(_within(kept.get("draw"), 0, 2**31 - 1, 0, "Seed")))
+    text = st.text_input("Seed of the free run", key="compare-draw", width=160, autocomplete="off")
+    try:
+        kept["draw"] = config.parse_setting("seed", text)
+    except config.InvalidSetting as error:
+        st.caption(f":red[{escaped(str(error))}]")
+    return kept.get("draw", 0)
+
+
+def _draw_again() -> None:
+    kept = st.session_state["comparison"]
+    kept["draw"] = kept.get("draw", 0) + 1
+    st.session_state["compare-draw"] = str(kept["draw"])
+
+
+def link() -> dict[str, str]:
+    """What of the comparison belongs into the address: all that the controls hold."""
+    kept = st.session_state["comparison"]
+    return {name: f"{kept[name]:g}" for name in kept if f"compare-{name}" in st.session_state}

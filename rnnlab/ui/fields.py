@@ -31,10 +31,10 @@ WORDS = {
 DATASETS = ("sine", "ptb", "grammar", "python_docs", "upload")
 """What there is to learn from, as one list: the wave, or a text's corpus."""
 
+FRONT_DATA = {"sine": ("shape", "samples", "frequency", "noise"), "text": ("train_tokens", "vocabulary_size")}
 FRONT = {
-    "data": {"sine": ("shape", "samples", "frequency", "noise"), "text": ("train_tokens", "vocabulary_size")},
-    "model": ("cell", "units", "num_layers", "output_dropout", "forget_bias"),
-    "training": ("learning_rate", "epochs", "num_steps", "batch_size", "seed"),
+    "Network": ("cell", "units", "num_layers", "output_dropout", "forget_bias"),
+    "Training": ("learning_rate", "epochs", "num_steps", "batch_size", "seed"),
 }
 """The settings that are always in view; the rest of the table is in the drawer below them."""
 
@@ -47,7 +47,7 @@ FIELD_WIDTH = 158
 
 def settings_form(form: Form, complaints: dict[str, str]) -> None:
     """All settings: the usual ones in groups, the rest in a drawer."""
-    front = {"Data": FRONT["data"][form.kind], "Network": FRONT["model"], "Training": FRONT["training"]}
+    front = {"Data": FRONT_DATA[form.kind], **FRONT}
     for title, names in front.items():
         st.markdown(f"##### {title}")
         if title == "Data":
@@ -67,7 +67,7 @@ def fields(form: Form, names: Iterable[str], complaints: dict[str, str]) -> None
             with st.container(width=FIELD_WIDTH, gap=None, key=f"field-{name}"):
                 field(form, name)
                 if name in complaints:
-                    st.caption(f":red[{_escaped(complaints[name])}]")
+                    st.caption(f":red[{escaped(complaints[name])}]")
 
 
 def field(form: Form, name: str) -> None:
@@ -136,6 +136,6 @@ def _help(row: Setting) -> str:
     return f"{row.help} ({row.source})" if row.source else row.help
 
 
-def _escaped(sentence: str) -> str:
-    """The sentence without the marks that Markdown would read in what somebody typed."""
+def escaped(sentence: str) -> str:
+    """A sentence without the marks that Markdown would read in what somebody typed."""
     return "".join(f"\\{mark}" if mark in "\\`*_{}[]()#+!|$~<>:" else mark for mark in sentence)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from rnnlab.presets import SINE, Preset
 from rnnlab.runs import Run, UnknownRun
-from rnnlab.ui import address, session
+from rnnlab.ui import session
 from rnnlab.ui.comparison_panel import series_comparison
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab, owner

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
 import streamlit as st
 
 from rnnlab.ui import address
+
+ICON = str(Path(__file__).with_name("icon.svg"))
+"""A file of our own: the icons that Streamlit knows by name would be fetched from another server."""
 
 STYLE = """
 <style>
 .stMainBlockContainer {max-width: 1320px; padding-top: 4.5rem; padding-bottom: 4rem;}
 h1 {font-size: 2rem !important; padding-bottom: .25rem !important;}
+[class*="st-key-field-"] {flex: 1 1 8.5rem !important; min-width: 8.5rem; max-width: calc(50% - .5rem);}
 .numbers {display: flex; flex-wrap: wrap; gap: .35rem 1.6rem; margin: 0;}
 .numbers span {display: block; font-size: .75rem; opacity: .65;}
 .numbers b {font-weight: 600; font-variant-numeric: tabular-nums;}
 .st-key-drawing {overflow-x: auto;}
 .st-key-drawing .stPlotlyChart {min-width: 720px;}
-@media (max-width: 640px) {.stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;} h1 {font-size: 1.6rem !important;}}
+@media (max-width: 640px) {
+  .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;}
+  h1 {font-size: 1.6rem !important;}
+}
 </style>
 """
 
@@ -30,6 +41,12 @@ def header(title: str, about: str) -> None:
     st.title(title, anchor=False)
     st.markdown(about)
     address.show_notes()
+
+
+def numbers(shown: Mapping[str, str]) -> None:
+    """A row of numbers with their names above them, those that have no value yet left out."""
+    cells = "".join(f"<div><span>{escape(n)}</span><b>{escape(v)}</b></div>" for n, v in shown.items() if v)
+    st.html(f'<div class="numbers">{cells}</div>')
 
 
 def sentence_for(error: Exception) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from rnnlab.config import Experiment, SineData
@@ -10,6 +13,7 @@ from rnnlab.data import load_dataset, wave
 from rnnlab.plots.live import line_spec, wide_table
 from rnnlab.runs import Run, RunStateError, Sample
 from rnnlab.ui.lab_access import lab
+from rnnlab.ui.layout import numbers
 from rnnlab.ui.watching import Points, Watched, spoken_duration
 
 TICK_SECONDS = 0.5
@@ -36,7 +40,7 @@ def curve_panel(run: Run) -> None:
     live_panel(run, TICK_SECONDS / 2, _draw_curve)
 
 
-def live_panel(run: Run, seconds: float, draw) -> None:  # type: ignore[no-untyped-def]
+def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -> None:
     """Draw a run, again and again while it waits or trains, and the whole page once when that is over.
 
     Args:
@@ -103,7 +107,8 @@ def _head(run: Run) -> None:
         state_badge(run)
         st.space("stretch")
         _buttons(run)
-    st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
+    if run.is_waiting_or_live:
+        st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
 
 
 def _buttons(run: Run) -> None:
@@ -127,15 +132,14 @@ def _buttons(run: Run) -> None:
 def _numbers(run: Run, watched: Watched) -> None:
     experiment = run.experiment
     speed = watched.steps_per_second(run)
-    numbers = {"Step": _progress_words(run), "Train": _shown(watched.last("train_loss"), experiment)}
-    numbers["Validation"] = _shown(watched.last("valid_loss"), experiment)
+    shown = {"Step": _progress_words(run), "Train": _shown(watched.last("train_loss"), experiment)}
+    shown["Validation"] = _shown(watched.last("valid_loss"), experiment)
     if experiment.is_text:
-        numbers["Test perplexity"] = _plain(watched.last("test_perplexity"))
-    numbers["Speed"] = _speed_words(speed, experiment)
+        shown["Test perplexity"] = _plain(watched.last("test_perplexity"))
+    shown["Speed"] = _speed_words(speed, experiment)
     if run.is_live and speed and run.total_steps:
-        numbers["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
-    cells = "".join(f"<div><span>{name}</span><b>{value}</b></div>" for name, value in numbers.items() if value)
-    st.html(f'<div class="numbers">{cells}</div>')
+        shown["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
+    numbers(shown)
 
 
 def _progress_words(run: Run) -> str:
@@ -187,7 +191,7 @@ def _loss_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     _chart(table, series, measure, log_y, f"loss-{run.id}", "live-chart")
 
 
-def _loss_table(watched: Watched, floor: float | None):  # type: ignore[no-untyped-def]
+def _loss_table(watched: Watched, floor: float | None) -> pd.DataFrame:
     curves = {"train": watched.points("train_loss"), "validation": watched.points("valid_loss")}
     if floor:
         curves["floor"] = _level(curves["validation"], float(np.log(floor)))
@@ -203,7 +207,9 @@ def _gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     _chart(wide_table(curves, "step"), list(curves), "Norm", True, f"norm-{run.id}", "norm-chart", height=220)
 
 
-def _chart(table, series: list[str], y_title: str, log_y: bool, key: str, place: str, x="step", height=300) -> None:  # type: ignore[no-untyped-def]
+def _chart(
+    table: pd.DataFrame, series: list[str], y_title: str, log_y: bool, key: str, place: str, x="step", height=300
+) -> None:
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
         st.vega_lite_chart(

@@ -73,6 +73,7 @@ class OwnerAndHeaders:
         }
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI asks for it."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
 

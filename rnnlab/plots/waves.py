@@ -1,0 +1,49 @@
+"""A wave, and what a network reads of it and must answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.plots import palette
+
+
+def wave_figure(train: np.ndarray, valid: np.ndarray) -> go.Figure:
+    """The training series and its continuation, which the validation loss is measured on.
+
+    Args:
+        train: (N,).
+        valid: (M,), the values that follow.
+    """
+    figure = go.Figure()
+    _line(figure, np.arange(len(train)), train, "training", palette.TRAIN)
+    _line(figure, len(train) + np.arange(len(valid)), valid, "validation", palette.VALIDATION)
+    return _styled(figure, "Time step", height=260)
+
+
+def inputs_targets_figure(inputs: np.ndarray, targets: np.ndarray) -> go.Figure:
+    """What the network reads and what it must answer at each step.
+
+    Args:
+        inputs: (T,).
+        targets: (T,), the answers at the same steps.
+    """
+    figure, steps = go.Figure(), np.arange(len(inputs))
+    _line(figure, steps, inputs, "input: what it reads", palette.TARGET, mode="lines+markers")
+    _line(figure, steps, targets, "target: what it must answer", palette.FREE_RUNNING, mode="lines+markers")
+    return _styled(figure, "Step", height=300)
+
+
+def _line(figure: go.Figure, x: np.ndarray, y: np.ndarray, name: str, color: str, mode: str = "lines") -> None:
+    style = {"line": {"color": color, "width": 2}, "marker": {"size": 5}}
+    figure.add_trace(go.Scatter(x=x, y=y, name=name, mode=mode, hovertemplate="%{y:.3f}", **style))
+
+
+def _styled(figure: go.Figure, x_title: str, height: int) -> go.Figure:
+    figure.update_xaxes(title_text=x_title, showgrid=False)
+    return figure.update_layout(
+        height=height,
+        margin={"l": 10, "r": 10, "t": 36, "b": 10},
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )

@@ -1,0 +1,48 @@
+"""Which words a text has, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.plots import palette
+
+MOST_POINTS = 300
+
+
+def frequent_words_figure(words: Sequence[str], counts: Sequence[int]) -> go.Figure:
+    """The most frequent tokens as bars, the most frequent on top."""
+    bars = go.Bar(x=list(counts), y=list(words), orientation="h", marker_color=palette.TRAIN, hovertemplate="%{x:,}")
+    figure = go.Figure(bars.update(showlegend=False))
+    # A category axis, or words such as "1987" would be drawn as numbers.
+    figure.update_yaxes(autorange="reversed", type="category", ticksuffix=" ")
+    return _styled(figure, "Times in the training text")
+
+
+def rank_frequency_figure(ranks: np.ndarray, counts: np.ndarray) -> go.Figure:
+    """How often the r-th most frequent token occurs, against r, both logarithmic, with Zipf's law beside it.
+
+    Args:
+        ranks: (N,) 1, 2, ...
+        counts: (N,) falling.
+    """
+    shown = np.unique(np.geomspace(1, len(ranks), MOST_POINTS).astype(int)) - 1
+    line = {"color": palette.TRAIN, "width": 2}
+    zipf = {"color": palette.TARGET, "width": 2, "dash": "dash"}
+    figure = go.Figure()
+    figure.add_trace(go.Scatter(x=ranks[shown], y=counts[0] / ranks[shown], name="Zipf's law: 1 / rank", line=zipf))
+    figure.add_trace(go.Scatter(x=ranks[shown], y=counts[shown], name="this text", line=line))
+    figure.update_xaxes(type="log", dtick=1)
+    figure.update_yaxes(type="log", dtick=1, title_text="Count")
+    return _styled(figure, "Rank")
+
+
+def _styled(figure: go.Figure, x_title: str) -> go.Figure:
+    figure.update_xaxes(title_text=x_title)
+    return figure.update_layout(
+        height=400,
+        margin={"l": 10, "r": 10, "t": 36, "b": 10},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )

@@ -1,0 +1,235 @@
+"""The parts of Data: a dataset's settings, what is in it, and how it becomes minibatches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rnnlab.config import Experiment, InvalidSetting, TextData
+from rnnlab.data import Batch, Dataset, DatasetUnavailable, Streams, decode_upload, load_dataset, tables, treebank
+from rnnlab.ui import session
+from rnnlab.ui.form import Form
+from rnnlab.ui.lab_access import lab
+from rnnlab.ui.layout import numbers
+
+STATIC: dict[str, object] = {"displayModeBar": False}
+STEPS_DRAWN = 60
+WORDS_SHOWN = 20
+
+TRAPS = {
+    "inputs": ("Feed zeros instead of the wave", "zeros", "wave"),
+    "target": ("Ask for the previous value", "previous", "next"),
+}
+"""The first question's two mistakes: what the switch says, and its two settings."""
+
+
+def traps(form: Form) -> None:
+    """The two mistakes of the first question, as switches."""
+    st.markdown("##### Two classic mistakes")
+    for name, (label, wrong, _) in TRAPS.items():
+        key = f"{session.WIDGET}trap_{name}"
+        st.session_state.setdefault(key, form.values[name] == wrong)
+        st.toggle(label, key=key, on_change=_set_trap, args=(name,))
+    if form.values["inputs"] == "zeros":
+        st.caption("With zeros as inputs the network has nothing to listen to: it can only count steps.")
+    if form.values["target"] == "previous":
+        st.caption(
+            "`np.roll(x, 1)` moves the wave to the right, so the answer at each step is the value that was read just "
+            "before: the network learns to remember, not to predict."
+        )
+
+
+def dataset_of(experiment: Experiment) -> Dataset | None:
+    """The experiment's data; or None, after a sentence and what to do instead."""
+    data = experiment.data
+    if isinstance(data, TextData) and data.corpus == "ptb" and _needs_download():
+        return _download(experiment)
+    text = lab().files.kept_text(data.upload) if isinstance(data, TextData) and data.corpus == "upload" else None
+    if isinstance(data, TextData) and data.corpus == "upload" and text is None:
+        st.info("Upload a text to see it here.", icon=":material/upload_file:")
+        return None
+    try:
+        with st.spinner("Reading the data ..."):
+            return load_dataset(data, experiment.seed, upload_text=text)
+    except DatasetUnavailable as error:
+        _say_unavailable(error)
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+    return None
+
+
+def upload_field(form: Form) -> None:
+    """Take a text file, check its content and keep it."""
+    file = st.file_uploader("A text of your own (.txt, at most 20 MB)", type="txt", key="upload")
+    if file is None:
+        return
+    try:
+        text = decode_upload(file.getvalue())
+        load_dataset(TextData(corpus="upload", tokens=form.values["tokens"]), 0, upload_text=text)
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    form.set("upload", lab().files.keep_text(text))
+
+
+def series_overview(dataset: Dataset) -> None:
+    """The wave, and what is read and asked at each step."""
+    from rnnlab.plots.waves import inputs_targets_figure, wave_figure
+
+    _counts(dataset)
+    st.plotly_chart(wave_figure(dataset.train, dataset.valid), config=STATIC, key="wave")
+    st.markdown(f"##### What the network reads and must answer, first {STEPS_DRAWN} steps")
+    streams = dataset.streams("train", 1)
+    inputs, targets = (part[0, :STEPS_DRAWN, 0] for part in (streams.inputs, streams.targets))
+    st.plotly_chart(inputs_targets_figure(inputs, targets), config=STATIC, key="inputs-targets")
+
+
+def text_overview(dataset: Dataset) -> None:
+    """Counts, frequent words and the rank-frequency curve of a text."""
+    from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
+
+    _counts(dataset)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("###### Most frequent")
+        words, counts = zip(*tables.frequent_words(dataset, WORDS_SHOWN), strict=True)
+        st.plotly_chart(frequent_words_figure([_visible(word) for word in words], counts), config=STATIC, key="words")
+    with right:
+        st.markdown("###### Few words are frequent, most are rare")
+        st.plotly_chart(rank_frequency_figure(*tables.rank_frequency(dataset)), config=STATIC, key="ranks")
+
+
+def minibatches(dataset: Dataset, experiment: Experiment) -> None:
+    """The drawing of how the data become minibatches, with its arithmetic in a sentence."""
+    from rnnlab.plots.minibatches import minibatch_figure
+
+    training = experiment.training
+    try:
+        streams = dataset.streams("train", training.batch_size)
+        windows = streams.num_windows(training.num_steps)
+    except ValueError as error:
+        st.warning(str(error))
+        return
+    length = streams.weights.shape[1] + 1
+    unused = len(dataset.train) - training.batch_size * length
+    noun = "tokens" if dataset.is_text else "points"
+    st.markdown(
+        f"{len(dataset.train):,} {noun} become **{training.batch_size} stream(s)** "
+        f"of {length:,}, read in **{windows:,} window(s)** of {training.num_steps} steps an epoch; {unused} at the end "
+        "fill no stream. After the small arrow stands the target: the input one step later. A row goes on where the "
+        "same row of the window before ended, which is why its state can be carried over."
+    )
+    rows = drawn_rows(dataset, streams, training.num_steps)
+    figure = minibatch_figure(rows, training.batch_size, unused / len(dataset.train), training.carry_state)
+    with st.container(key="drawing"):
+        st.plotly_chart(figure, config={"staticPlot": True}, key="minibatches")
+
+
+def drawn_rows(dataset: Dataset, streams: Streams, num_steps: int) -> list:
+    """The first streams and the last one, each with its first one or two windows, as the drawing wants them."""
+    from rnnlab.plots.minibatches import Row
+
+    count = min(2, streams.num_windows(num_steps))
+    windows = [streams.window(index, num_steps) for index in range(count)]
+    batch_size, length = streams.weights.shape
+    numbers = sorted({*range(min(3, batch_size)), batch_size - 1})
+    return [
+        Row(number, number * (length + 1), [_cells(dataset, window, number) for window in windows])
+        for number in numbers
+    ]
+
+
+def _cells(dataset: Dataset, window: Batch, stream: int) -> list[tuple[str, str] | None]:
+    """The first steps of a window and its last one; None stands for those between."""
+    steps = range(window.weights.shape[1])
+    shown: Sequence[int | None] = steps if len(steps) <= 5 else [0, 1, 2, None, steps[-1]]
+    spelled = [
+        [_spelled(dataset, part[stream, step]) for part in window[:2]] if step is not None else None for step in shown
+    ]
+    return [(cell[0], cell[1]) if cell else None for cell in spelled]
+
+
+def _spelled(dataset: Dataset, value: np.ndarray) -> str:
+    return _visible(dataset.vocabulary[int(value)]) if dataset.is_text else f"{float(value[0]):.2f}"
+
+
+def _visible(token: str) -> str:
+    return {" ": "␣", "\t": "⇥"}.get(token, token)
+
+
+def _counts(dataset: Dataset) -> None:
+    sizes = tables.token_counts(dataset)
+    shown = {
+        name: f"{sizes[part]:,}" for name, part in (("Training", "train"), ("Validation", "valid"), ("Test", "test"))
+    }
+    if dataset.is_text:
+        shown["Vocabulary"] = f"{len(dataset.vocabulary):,}"
+        shown["Share of <unk>"] = f"{tables.unknown_share(dataset):.1%}"
+    if dataset.floor_perplexity:
+        shown["Lowest possible perplexity"] = f"{dataset.floor_perplexity:.2f}"
+    st.markdown(f"**{dataset.label}**" + (f" · {dataset.note}" if dataset.note else ""))
+    numbers(shown)
+
+
+def _set_trap(name: str) -> None:
+    _, wrong, right = TRAPS[name]
+    session.form().set(name, wrong if st.session_state[f"{session.WIDGET}trap_{name}"] else right)
+
+
+# --- the treebank ----------------------------------------------------------------------------------------------------
+
+
+def _needs_download() -> bool:
+    return not os.environ.get(treebank.FOLDER_VARIABLE) and not treebank.is_complete(treebank.cache_folder())
+
+
+def _download(experiment: Experiment) -> Dataset | None:
+    st.info("The Penn Treebank is not on this machine; its licence does not let it come with the lab.")
+    if not st.button("Download it (6 MB)", type="primary", icon=":material/download:"):
+        _other_texts()
+        return None
+    bar = st.progress(0.0, "Downloading ...")
+    try:
+        return load_dataset(
+            experiment.data,
+            experiment.seed,
+            progress=lambda done, total: _show_progress(bar, done, total),
+        )
+    except DatasetUnavailable as error:
+        _say_unavailable(error)
+        return None
+    finally:
+        bar.empty()
+
+
+def _show_progress(bar: DeltaGenerator, done: int, total: int) -> None:
+    bar.progress(min(1.0, done / max(total, 1)), f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")
+
+
+def _say_unavailable(error: DatasetUnavailable) -> None:
+    st.error(str(error), icon=":material/cloud_off:")
+    _other_texts()
+
+
+def _other_texts() -> None:
+    with st.container(horizontal=True):
+        for corpus, label in (("grammar", "Use the built-in grammar"), ("python_docs", "Use Python's documentation")):
+            st.button(label, on_click=_use_corpus, args=(corpus,), key=f"use-{corpus}")
+        st.button("Upload a text", on_click=_use_corpus, args=("upload",), key="use-upload")
+
+
+def _use_corpus(corpus: str) -> None:
+    session.form().set("corpus", corpus)
+    session.forget_widgets()
+
+
+def experiment_or_none(form: Form) -> Experiment | None:
+    """The experiment that the form makes, None while something in it is not valid."""
+    try:
+        return form.experiment()
+    except InvalidSetting:
+        return None

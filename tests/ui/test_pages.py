@@ -1,0 +1,163 @@
+"""Every screen runs, found by glob: a new file in pages/ is tested without a word here."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnlab.presets import SINE
+from rnnlab.runs import Lab, Place
+from rnnlab.ui import lab_access
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    """A real lab in a folder of its own. Its engine is not started: no test here trains."""
+    for name, value in Place.from_environment({"RNNLAB_HOME": str(tmp_path)}).environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Lab, "prepare", lambda self: None)
+    monkeypatch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
+    lab_access.lab.clear()
+    yield lab_access.lab()
+    lab_access.lab.clear()
+
+
+@pytest.fixture
+def app(lab):
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def address(app):
+    """The address' parameters; AppTest holds what a page wrote as text, and what a test wrote as a list."""
+    return {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
+
+
+def texts(elements):
+    return " ".join(element.value for element in elements)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_screen_runs_without_a_run(app, page):
+    app.run()
+    app.switch_page(page).run()
+    assert not app.exception
+    assert len(app.title) == 1
+
+
+def test_link_sets_the_settings(app):
+    app.query_params.update({"preset": "sine", "units": "16", "learning_rate": "0.003"})
+    app.run()
+    app.switch_page("pages/train.py").run()
+    assert app.text_input(key="w_units").value == "16"
+    assert app.text_input(key="w_learning_rate").value == "0.003"
+    assert address(app) == {"preset": "sine", "units": "16", "learning_rate": "0.003"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"units": "inf"}, "Units (units) was 'inf'"),
+        ({"num_layers": "0"}, "Layers (num_layers) was '0'"),
+        ({"preset": "sinus"}, "did you mean sine"),
+        ({"unitz": "3"}, "did you mean units"),
+        ({"run": "gone"}, "There is no run 'gone'"),
+        ({"data": "video"}, "Data was 'video'"),
+    ],
+)
+def test_unusable_link_gets_a_sentence_and_keeps_the_rest(app, parameters, sentence):
+    app.query_params.update(parameters | {"epochs": "77"})
+    app.run()
+    assert not app.exception
+    assert sentence in texts(app.warning)
+    app.switch_page("pages/train.py").run()
+    assert app.text_input(key="w_epochs").value == "77"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("num_layers", "0", "but must be a whole number of at least 1"),
+        ("units", "1e9", "would need about"),
+        ("units", "many", "but must be a whole number of at least 1"),
+        ("num_steps", "400", "does not fit"),
+    ],
+)
+def test_what_is_typed_stays_and_gets_a_sentence(app, name, typed, sentence):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.text_input(key=f"w_{name}").set_value(typed).run()
+    assert sentence in texts(app.caption).replace("\\", "")
+    assert app.button(key="train").disabled
+    app.switch_page("pages/data.py").run()
+    app.switch_page("pages/train.py").run()
+    assert app.session_state["forms"]["sine"].values[name] in (typed, int(float(typed)) if typed != "many" else typed)
+    assert not app.exception
+
+
+def test_settings_survive_another_kind_of_data_and_back(app):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.text_input(key="w_units").set_value("7").run()
+    app.selectbox(key="w_dataset").select("grammar").run()
+    assert app.text_input(key="w_units").value == "128"
+    app.selectbox(key="w_dataset").select("sine").run()
+    assert app.text_input(key="w_units").value == "7"
+
+
+def test_preset_sets_everything(app):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.selectbox(key="w_preset").select("ptb-small").run()
+    assert app.text_input(key="w_units").value == "200"
+    assert app.selectbox(key="w_dataset").value == "ptb"
+    assert address(app)["preset"] == "ptb-small"
+
+
+def test_switches_of_the_two_mistakes_change_the_data(app):
+    app.run()
+    app.switch_page("pages/data.py").run()
+    app.toggle(key="w_trap_target").set_value(True).run()
+    assert app.session_state["forms"]["sine"].values["target"] == "previous"
+    assert address(app)["target"] == "previous"
+
+
+def test_run_of_a_link_shows_its_settings(app, lab):
+    run_id = lab.submit(SINE.experiment, "local", "My run", "sine")
+    app.query_params["run"] = run_id
+    app.run()
+    app.switch_page("pages/train.py").run()
+    assert not app.exception
+    assert "My run" in texts(app.markdown)
+    assert address(app)["run"] == run_id
+
+
+def test_train_queues_a_run_with_the_settings(app, lab):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.text_input(key="w_units").set_value("5").run()
+    app.button(key="train").click().run()
+    assert not app.exception
+    run = lab.run(app.session_state["run"])
+    assert (run.experiment.model.units, run.state) == (5, "queued")
+
+
+def test_runs_can_be_renamed_and_deleted(app, lab):
+    run_id = lab.submit(SINE.experiment, "local", "First name", "sine")
+    app.run()
+    app.switch_page("pages/runs.py").run()
+    app.text_input(key=f"name-{run_id}").set_value("Second name").run()
+    app.button(key=f"rename-{run_id}").click().run()
+    assert lab.run(run_id).name == "Second name"
+    app.button(key=f"delete-{run_id}").click().run()
+    assert lab.runs("local") == []
+    assert not app.exception
+
+
+def test_runs_of_others_are_not_listed(app, lab):
+    lab.submit(SINE.experiment, "somebody else", "Not mine", "sine")
+    app.run()
+    app.switch_page("pages/runs.py").run()
+    assert "Not mine" not in texts(app.markdown)
