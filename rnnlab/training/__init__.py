@@ -4,5 +4,17 @@ from rnnlab.training.fit import FittedRun, fit
 from rnnlab.training.loss import perplexity
 from rnnlab.training.schedule import learning_rate
 from rnnlab.training.trainer import NonFiniteLoss, Record, Trainer, load_weights
+from rnnlab.training.workbench import Workbench, WorkbenchPool
 
-__all__ = ["FittedRun", "NonFiniteLoss", "Record", "Trainer", "fit", "learning_rate", "load_weights", "perplexity"]
+__all__ = [
+    "FittedRun",
+    "NonFiniteLoss",
+    "Record",
+    "Trainer",
+    "Workbench",
+    "WorkbenchPool",
+    "fit",
+    "learning_rate",
+    "load_weights",
+    "perplexity",
+]

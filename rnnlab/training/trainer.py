@@ -15,10 +15,10 @@ from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
 from rnnlab.generation import sample_from
 from rnnlab.models import Network
-from rnnlab.training.evaluation import Evaluator
 from rnnlab.training.loss import perplexity
 from rnnlab.training.schedule import learning_rate
-from rnnlab.training.update import Minibatches, Updater
+from rnnlab.training.update import Minibatches
+from rnnlab.training.workbench import Workbench
 
 UPDATES_PER_CALL = 32
 CALL_SECONDS = 0.05
@@ -76,12 +76,13 @@ class Trainer:
     Args:
         experiment: all settings.
         dataset: the data of `experiment.data`.
+        workbench: compiled code of an earlier run of the same shape, see `WorkbenchPool`; None compiles.
 
     Raises:
         ValueError: the data are too short for the batch size and the window.
     """
 
-    def __init__(self, experiment: Experiment, dataset: Dataset):
+    def __init__(self, experiment: Experiment, dataset: Dataset, workbench: Workbench | None = None):
         make_deterministic()
         training = experiment.training
         self.experiment = experiment
@@ -90,9 +91,10 @@ class Trainer:
         self.steps_per_epoch = self.streams.num_windows(training.num_steps)
         self.total_steps = training.epochs * self.steps_per_epoch
         self.evaluate_every = training.evaluate_every or max(1, math.ceil(self.total_steps / EVALUATION_POINTS))
-        self.network = Network(experiment.model, len(dataset.vocabulary), experiment.seed)
-        self.updater = Updater(self.network, training, experiment.seed)
-        self.evaluator = Evaluator(self.network, self.updater.xla)
+        self.workbench = workbench or Workbench(experiment, len(dataset.vocabulary))
+        self.workbench.start(experiment.seed)
+        self.network = self.workbench.network
+        self.updater = self.workbench.updater
         self.state = self.network.zero_state(training.batch_size)
         self.step = 0
         self._epoch_loss = 0.0
@@ -141,7 +143,7 @@ class Trainer:
             return []
         began = time.perf_counter()
         minibatches = self._minibatches(count)
-        losses, norms, self.state = self.updater.run(minibatches, self.state, self.step, count)
+        losses, norms, self.state = self.updater.run(minibatches, self.state, self.experiment.seed, self.step, count)
         records = self._records(minibatches, losses.numpy()[:count], norms.numpy()[:count])
         self._update_seconds = (time.perf_counter() - began) / count
         self.step += count
@@ -156,11 +158,9 @@ class Trainer:
         windows += windows[-1:] * (size - count)
         rates = [learning_rate(training, step // self.steps_per_epoch) for step in steps]
         fresh = [not training.carry_state or step % self.steps_per_epoch == 0 for step in steps]
-        return Minibatches(
-            *(np.stack(part) for part in zip(*windows, strict=True)),
-            learning_rates=np.array(rates + rates[-1:] * (size - count), "float32"),
-            fresh=np.array(fresh + fresh[-1:] * (size - count)),
-        )
+        inputs, targets, weights = (np.stack(part) for part in zip(*windows, strict=True))
+        learning_rates = np.array(rates + rates[-1:] * (size - count), "float32")
+        return Minibatches(inputs, targets, weights, learning_rates, np.array(fresh + fresh[-1:] * (size - count)))
 
     def _records(self, minibatches: Minibatches, losses: np.ndarray, norms: np.ndarray) -> list[Record]:
         records: list[Record] = []
@@ -200,10 +200,10 @@ class Trainer:
 
     def _evaluate(self) -> Iterator[list[Record] | None]:
         """Measure all that is due at this step; None after each window, the records at the end."""
-        records = []
+        records: list[Record] = []
         for name, windows in self._due_measurements():
             loss = 0.0
-            for mean_so_far in self.evaluator.losses(windows):
+            for mean_so_far in self.workbench.evaluator.losses(windows):
                 loss = mean_so_far
                 yield None
             if not math.isfinite(loss):

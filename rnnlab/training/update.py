@@ -39,14 +39,12 @@ class Updater:
     Args:
         network: whose weights are changed.
         training: optimizer, clipping, loss scale.
-        seed: of the dropout masks; every update has masks of its own.
         xla: compile with XLA; None decides by the size of the work.
     """
 
-    def __init__(self, network: Network, training: TrainingConfig, seed: int, xla: bool | None = None):
+    def __init__(self, network: Network, training: TrainingConfig, xla: bool | None = None):
         self.network = network
         self.training = training
-        self.seed = seed
         self.optimizer = self._make_optimizer()
         self.xla = small_work(network, training) if xla is None else xla
         self._compiled = tf.function(self._run, jit_compile=self.xla)
@@ -57,19 +55,30 @@ class Updater:
         optimizer.build(self.network.trainable_variables)
         return optimizer
 
+    def forget(self) -> None:
+        """Set the optimiser back to where it was before the first update."""
+        for variable in self.optimizer.variables:
+            variable.assign(tf.zeros_like(variable))
+
     def run(
-        self, minibatches: Minibatches, state: NetworkState, first_step: int, count: int
+        self, minibatches: Minibatches, state: NetworkState, seed: int, first_step: int, count: int
     ) -> tuple[tf.Tensor, tf.Tensor, NetworkState]:
         """Do the first `count` of the K updates.
 
+        Args:
+            minibatches: K of them, as many at every call.
+            state: the state that the first minibatch carries on, unless it is fresh.
+            seed: of the dropout masks; every update has masks of its own.
+            first_step: number of the first update since the first weights.
+            count: 1 to K.
         Returns:
             losses float32 (K,): the mean loss of each minibatch at the weights before its update, 0 past `count`;
             gradient norms float32 (K,), before clipping; the state after the last minibatch.
         """
-        return self._compiled(minibatches, state, tf.constant(first_step), tf.constant(count))
+        return self._compiled(minibatches, state, *(tf.constant(n, tf.int32) for n in (seed, first_step, count)))
 
     def _run(
-        self, minibatches: Minibatches, state: NetworkState, first_step: tf.Tensor, count: tf.Tensor
+        self, minibatches: Minibatches, state: NetworkState, seed: tf.Tensor, first_step: tf.Tensor, count: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, NetworkState]:
         size = minibatches.learning_rates.shape[0]
         losses = tf.zeros(size)
@@ -78,7 +87,7 @@ class Updater:
         def body(
             k: tf.Tensor, losses: tf.Tensor, norms: tf.Tensor, state: NetworkState
         ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, NetworkState]:
-            dropout_seed = tf.stack([tf.constant(self.seed), first_step + k])
+            dropout_seed = tf.stack([seed, first_step + k])
             loss, norm, state = self._update(Minibatches(*(part[k] for part in minibatches)), state, dropout_seed)
             put = [[k]]
             losses = tf.tensor_scatter_nd_update(losses, put, [loss])

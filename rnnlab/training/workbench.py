@@ -1,0 +1,75 @@
+"""Compiled training, kept for the next run of the same shape.
+
+Compiling takes longer than the first seconds of a small run: a worker that has trained a sine wave once starts the next
+one at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from rnnlab.config import Experiment
+from rnnlab.models import Network
+from rnnlab.training.evaluation import Evaluator
+from rnnlab.training.update import Updater
+
+KEPT = 4
+KEPT_PARAMETERS = 5_000_000
+"""Networks above this size are not kept: their memory is dear, and compiling them is a small part of their run."""
+
+
+class Workbench:
+    """A network with its compiled updates and evaluation, for experiments of one shape.
+
+    Args:
+        experiment: of that shape; its seed and its schedule do not matter.
+        vocabulary: number of tokens, 0 for a series.
+    """
+
+    def __init__(self, experiment: Experiment, vocabulary: int):
+        self.key = shape_of(experiment, vocabulary)
+        self.vocabulary = vocabulary
+        self.network = Network(experiment.model, vocabulary)
+        self.updater = Updater(self.network, experiment.training)
+        self.evaluator = Evaluator(self.network, self.updater.xla)
+
+    def start(self, seed: int) -> None:
+        """Lay out the first weights of a seed, and an optimiser that has seen nothing."""
+        self.network.set_weights(Network(self.network.model, self.vocabulary, seed).get_weights())
+        self.updater.forget()
+
+
+class WorkbenchPool:
+    """Workbenches that nobody uses at the moment, those used last first; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._free: OrderedDict[int, Workbench] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, experiment: Experiment, vocabulary: int) -> Workbench:
+        """A workbench for this experiment, for one user: a compiled one if one is free, else a new one."""
+        key = shape_of(experiment, vocabulary)
+        with self._lock:
+            for number, workbench in reversed(self._free.items()):
+                if workbench.key == key:
+                    return self._free.pop(number)
+        return Workbench(experiment, vocabulary)
+
+    def give_back(self, workbench: Workbench) -> None:
+        """Keep a workbench for the next run; its network must not be used any more by whoever took it."""
+        if workbench.network.count_params() > KEPT_PARAMETERS:
+            return
+        with self._lock:
+            self._free[id(workbench)] = workbench
+            while len(self._free) > KEPT:
+                self._free.popitem(last=False)
+
+
+def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
+    """What two experiments must share to share compiled code: all but the data, the seed and the schedule."""
+    schedule = {"learning_rate": 1.0, "lr_decay": 1.0, "full_rate_epochs": 0, "epochs": 1, "evaluate_every": 0}
+    training = dataclasses.replace(experiment.training, carry_state=True, **schedule)
+    return experiment.model, training, vocabulary

@@ -1,0 +1,197 @@
+"""Training as a person would follow it: the curve, its end, pausing, resuming, running away."""
+
+import math
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rnnlab.config import from_flat
+from rnnlab.data import load_dataset
+from rnnlab.training import NonFiniteLoss, Trainer, WorkbenchPool, fit
+from rnnlab.training.loss import token_losses, weighted_mean
+
+SINE = {"data": "sine", "samples": 60, "num_steps": 20, "units": 5, "epochs": 8, "evaluate_every": 4, "seed": 3}
+TEXT = {
+    "data": "text",
+    "corpus": "grammar",
+    "train_tokens": 900,
+    "units": 8,
+    "batch_size": 4,
+    "num_steps": 10,
+    "epochs": 2,
+    "optimizer": "sgd",
+    "learning_rate": 0.5,
+    "clip_norm": 1.0,
+    "loss_scale": "sum_over_time",
+    "evaluate_every": 5,
+    "output_dropout": 0.3,
+    "input_dropout": 0.1,
+    "seed": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def pool():
+    """Compiled code that the tests of this file share, one trainer at a time: as a worker does."""
+    return WorkbenchPool()
+
+
+@pytest.fixture
+def trainer(pool):
+    taken = []
+
+    def make(flat):
+        experiment = from_flat(flat)
+        dataset = load_dataset(experiment.data, experiment.seed)
+        made = Trainer(experiment, dataset, pool.take(experiment, len(dataset.vocabulary)))
+        taken.append(made.workbench)
+        return made
+
+    yield make
+    for workbench in taken:
+        pool.give_back(workbench)
+
+
+def train(trainer, until=None, max_steps=None):
+    records = []
+    while not trainer.finished and (until is None or trainer.step < until):
+        records += trainer.advance(max_steps)
+    return records
+
+
+@pytest.mark.parametrize("flat", [SINE, TEXT], ids=["sine", "text"])
+def test_two_runs_of_one_experiment_give_the_same_curve_to_the_last_bit(trainer, flat):
+    assert train(trainer(flat)) == train(trainer(flat), max_steps=3)
+
+
+@pytest.mark.parametrize("flat", [SINE, TEXT], ids=["sine", "text"])
+def test_another_seed_gives_another_curve(trainer, flat):
+    assert train(trainer(flat)) != train(trainer(flat | {"seed": 99}))
+
+
+@pytest.mark.parametrize("flat", [SINE, TEXT, SINE | {"optimizer": "sgd", "cell": "gru"}], ids=["sine", "text", "gru"])
+@pytest.mark.parametrize("stop", [1, 7])
+def test_a_stored_run_goes_on_as_if_it_had_never_stopped(trainer, flat, stop):
+    undisturbed = trainer(flat)
+    expected = train(undisturbed)
+
+    first = trainer(flat)
+    before = train(first, until=stop, max_steps=1)
+    second = trainer(flat)
+    second.load_state_dict(first.state_dict())
+    after = train(second)
+
+    # An evaluation that is due at the very step of the checkpoint is made by whoever is asked to go on.
+    assert sorted({(r.step, r.name, r.value) for r in before + after}) == sorted(
+        (r.step, r.name, r.value) for r in expected
+    )
+    for ours, theirs in zip(second.network.weights, undisturbed.network.weights, strict=True):
+        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+
+
+def test_curves_start_at_step_0_and_both_losses_are_measured_at_the_same_steps():
+    told = []
+    run = fit(from_flat(SINE), lambda step, total, records: told.append((step, total)))
+    assert list(run.curve("train_loss")[0]) == list(run.curve("valid_loss")[0]) == [0, 4, 8, 12, 16, 20, 24]
+    assert list(run.curve("batch_loss")[0]) == list(range(24))
+    assert told == sorted(told)
+    assert told[-1] == (24, 24)
+
+
+def test_the_first_batch_loss_is_that_of_the_untrained_network(trainer):
+    fresh = trainer(SINE)
+    batch = fresh.streams.window(0, 20)
+    outputs, _ = fresh.network(tf.constant(batch.inputs), fresh.network.zero_state(1))
+    expected = np.mean((outputs.numpy() - batch.targets) ** 2)
+    records = train(fresh, until=1, max_steps=1)
+    first = next(r.value for r in records if r.name == "batch_loss")
+    assert first == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_epoch_perplexity_is_the_mean_of_its_batches(trainer):
+    records = train(trainer(TEXT))
+    losses = [r.value for r in records if r.name == "batch_loss"]
+    per_epoch = len(losses) // 2
+    expected = [math.exp(np.mean(losses[:per_epoch])), math.exp(np.mean(losses[per_epoch:]))]
+    measured = [(r.step, r.value) for r in records if r.name == "epoch_train_perplexity"]
+    assert [step for step, _ in measured] == [per_epoch, 2 * per_epoch]
+    assert [value for _, value in measured] == pytest.approx(expected)
+    assert [r.step for r in records if r.name == "test_perplexity"] == [2 * per_epoch]
+
+
+def test_the_whole_validation_split_counts_once(trainer):
+    """At learning rates of almost 0 the measured perplexity is that of the untrained network on all of the split."""
+    quiet = trainer(TEXT | {"learning_rate": 1e-9, "epochs": 1})
+    streams = quiet.dataset.streams("valid", 4)
+    outputs, _ = quiet.network(tf.constant(streams.inputs), quiet.network.zero_state(4))
+    expected = math.exp(np.mean(token_losses(outputs, tf.constant(streams.targets))))
+    measured = [r.value for r in train(quiet) if r.name == "epoch_valid_perplexity"]
+    assert measured == [pytest.approx(expected, rel=1e-4)]
+
+
+def test_carrying_the_state_changes_training_and_the_first_window_not(trainer):
+    carried = train(trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9}), max_steps=1)
+    reset = train(trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9, "carry_state": False}), max_steps=1)
+
+    def losses(records):
+        return [r.value for r in records if r.name == "batch_loss"]
+
+    # Three windows an epoch: the first starts from zeros in both, the others only without carrying.
+    assert losses(carried)[::3] == losses(reset)[::3]
+    assert all(a != b for a, b in zip(losses(carried)[1::3], losses(reset)[1::3], strict=True))
+
+
+def test_the_gradient_is_clipped_to_its_global_norm(trainer):
+    """With SGD at rate 1 an update is the clipped gradient itself: its norm is clip_norm."""
+    fresh = trainer(SINE | {"optimizer": "sgd", "learning_rate": 1.0, "clip_norm": 0.01})
+    before = [v.numpy() for v in fresh.network.weights]
+    records = train(fresh, until=1, max_steps=1)
+    moved = math.sqrt(sum(np.sum((v.numpy() - b) ** 2) for v, b in zip(fresh.network.weights, before, strict=True)))
+    assert next(r.value for r in records if r.name == "grad_norm") > 0.01
+    assert moved == pytest.approx(0.01, rel=1e-3)
+
+
+def test_the_sum_over_time_is_num_steps_times_the_mean(trainer):
+    """Window of 10 steps: SGD moves the weights 10 times as far."""
+
+    def moved(loss_scale):
+        fresh = trainer(
+            TEXT
+            | {"loss_scale": loss_scale, "clip_norm": 0, "learning_rate": 1e-3, "output_dropout": 0, "input_dropout": 0}
+        )
+        before = fresh.network.head.bias.numpy()
+        train(fresh, until=1, max_steps=1)
+        return fresh.network.head.bias.numpy() - before
+
+    np.testing.assert_allclose(moved("sum_over_time"), 10 * moved("mean"), rtol=1e-2, atol=1e-7)
+
+
+def test_padding_counts_nothing():
+    losses = tf.constant([[1.0, 5.0], [2.0, 7.0]])
+    weights = tf.constant([[1.0, 0.0], [1.0, 0.0]])
+    assert float(weighted_mean(losses, weights)) == 1.5
+    assert float(weighted_mean(losses, tf.zeros((2, 2)))) == 0.0
+
+
+def test_a_uniform_model_has_the_vocabulary_as_its_perplexity():
+    losses = token_losses(tf.zeros((2, 3, 10_000)), tf.constant([[1, 2, 3], [4, 5, 6]]))
+    assert math.exp(float(tf.reduce_mean(losses))) == pytest.approx(10_000, rel=1e-5)
+
+
+def test_a_loss_that_runs_away_ends_with_the_step_and_advice(trainer):
+    running = trainer(SINE | {"optimizer": "sgd", "learning_rate": 100.0, "epochs": 300})
+    with pytest.raises(NonFiniteLoss, match=r"step \d+.*lower learning rate.*clip norm") as failure:
+        train(running)
+    assert all(math.isfinite(r.value) for r in failure.value.records)
+
+
+def test_a_text_shorter_than_its_window_is_refused(trainer):
+    with pytest.raises(ValueError, match="window"):
+        trainer(TEXT | {"train_tokens": 30, "num_steps": 30})
+
+
+def test_weights_of_another_network_are_refused(trainer):
+    other = trainer(SINE | {"units": 6})
+    with pytest.raises(ValueError, match="shape"):
+        trainer(SINE).load_state_dict(other.state_dict())
