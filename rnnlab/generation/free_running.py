@@ -101,6 +101,8 @@ def _tokens(
 def _state_before_last(network: Network, prime: tf.Tensor) -> NetworkState:
     """The state after all of the prime but its last value, which is the first input of the free run."""
     zero = network.zero_state(tf.shape(prime)[0])
+    if prime.shape[1] == 1:  # Nothing comes before; the branch below could not even be built.
+        return zero
     return tf.cond(tf.shape(prime)[1] > 1, lambda: network(prime[:, :-1], zero)[1], lambda: zero)
 
 
