@@ -1,0 +1,113 @@
+"""The walls between the layers (README, "Map"): imports point downwards only."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+BELOW = {
+    "config": {"sizes"},
+    "presets": {"config", "sizes"},
+    "sizes": set(),
+    "data": {"config"},
+    "models": {"config"},
+    "generation": {"config", "data", "models"},
+    "training": {"config", "data", "models", "generation"},
+    "plots": {"config"},
+    "runs": {"config", "presets", "data", "models", "generation", "training"},
+    "progress_line": {"runs"},
+    "cli": {"config", "presets", "data", "runs", "progress_line"},
+    "ui": {"config", "presets", "sizes", "data", "runs", "plots"},
+    "app": {"config", "presets", "data", "runs", "plots", "ui"},
+}
+"""What each part of the project may import of the others; a part that is not named here does not belong."""
+
+ROOMS = {
+    "streamlit": {"ui", "app"},
+    "tensorflow": {"models", "training", "generation"},
+    "keras": {"models", "training", "generation"},
+    "plotly": {"plots", "ui", "app"},
+    "sqlalchemy": {"runs"},
+    "distributed": {"runs"},
+}
+"""Libraries that only some parts may import, however late."""
+
+FILES = [*sorted((ROOT / "rnnlab").rglob("*.py")), ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
+
+
+def part_of(file: Path) -> str:
+    relative = file.relative_to(ROOT).with_suffix("").parts
+    if relative[0] != "rnnlab":
+        return "app"
+    return relative[1]
+
+
+def imported(tree: ast.AST):
+    """Every module named by an import, and whether it is loaded with the file rather than by a function."""
+    late = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node not in late
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = (
+                [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "rnnlab" else [node.module]
+            )
+            for name in names:
+                yield name, node not in late
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_imports_point_downwards_only(file):
+    part = part_of(file)
+    if part in ("__init__", "__main__"):
+        return  # The package's face names everything, late.
+    assert part in BELOW, f"{part} has no place in the layers; give it one in BELOW and in the README's map"
+    for name, _ in imported(ast.parse(file.read_text())):
+        top, *rest = name.split(".")
+        if top in ROOMS:
+            assert part in ROOMS[top], f"{file.name} imports {top}, which belongs to {sorted(ROOMS[top])}"
+        if top == "rnnlab" and rest and rest[0] not in (part, "__version__"):
+            assert rest[0] in BELOW[part], f"{file.name} of {part} imports rnnlab.{rest[0]}, which is not below it"
+
+
+@pytest.mark.parametrize(
+    "file", [f for f in FILES if part_of(f) in ("runs", "cli", "ui", "app")], ids=lambda f: str(f.relative_to(ROOT))
+)
+def test_what_pages_load_never_loads_tensorflow_with_it(file):
+    for name, at_once in imported(ast.parse(file.read_text())):
+        parts = name.split(".")
+        if parts[0] == "rnnlab" and len(parts) > 1 and at_once:
+            assert parts[1] not in ROOMS["tensorflow"], f"{file.name} imports {name}, and TensorFlow with it, at once"
+
+
+def test_a_process_that_imports_all_that_pages_import_has_no_tensorflow():
+    modules = [
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for file in FILES
+        if part_of(file) in ("config", "presets", "data", "plots", "runs", "ui", "cli") and "migrations" not in file.parts
+    ]
+    code = f"import sys, importlib\nfor m in {modules!r}: importlib.import_module(m)\n"
+    code += "print(sorted(m for m in sys.modules if m in ('tensorflow', 'keras')))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_public_names_are_those_that_users_rely_on():
+    import rnnlab
+
+    assert set(rnnlab.__all__) >= {"Experiment", "Lab", "compare_series", "fit", "generate_series", "preset"}
+    for name in rnnlab.__all__:
+        assert getattr(rnnlab, name) is not None
+    with pytest.raises(AttributeError):
+        _ = rnnlab.nonsense
