@@ -48,7 +48,11 @@ if __name__ == "__main__":
     main()
 else:
     from starlette.middleware import Middleware
+    from streamlit.runtime.pages_manager import PagesManager
 
     from rnnlab.ui.security import OwnerAndHeaders
 
+    # Streamlit would take a folder of this name for its older kind of app, and run a linked screen without this file,
+    # until the first call of st.navigation: so for the first visitor of a server, if a link brings him.
+    PagesManager.uses_pages_directory = False
     app = st.App(Path(__file__).resolve(), middleware=[Middleware(OwnerAndHeaders)], on_script_error=say_sorry)

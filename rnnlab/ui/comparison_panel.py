@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
+from rnnlab.data.vocabulary import join
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
 from rnnlab.ui.fields import escaped
 from rnnlab.ui.lab_access import lab
@@ -101,8 +102,9 @@ def text_comparison(run: Run, controls: dict[str, int | float]) -> None:
     with right:
         st.markdown("##### Free-running: it reads its own words")
         with st.container(border=True, key="free-sample"):
-            st.caption(" ".join(view["prime_words"]).replace("<eos>", "⏎").replace("<", "\\<") + " …")
-            st.text(" ".join(view["sample"]).replace("<eos> ", "\n").replace("<eos>", "\n"))
+            kind = getattr(run.experiment.data, "tokens", "words")
+            st.caption(escaped(join(view["prime_words"], kind)) + " …")
+            st.text(join(view["sample"], kind))
 
 
 def escaped_words(words: list[str]) -> str:

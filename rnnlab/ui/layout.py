@@ -17,7 +17,8 @@ STYLE = """
 <style>
 .stMainBlockContainer {max-width: 1320px; padding-top: 4.5rem; padding-bottom: 4rem;}
 h1 {font-size: 2rem !important; padding-bottom: .25rem !important;}
-[class*="st-key-field-"] {flex: 1 1 8.5rem !important; min-width: 8.5rem; max-width: calc(50% - .5rem);}
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-field-"]) {flex: 1 1 8.5rem; max-width: calc(50% - .5rem);}
+[class*="st-key-field-"] {width: 100% !important;}
 .numbers {display: flex; flex-wrap: wrap; gap: .35rem 1.6rem; margin: 0;}
 .numbers span {display: block; font-size: .75rem; opacity: .65;}
 .numbers b {font-weight: 600; font-variant-numeric: tabular-nums;}

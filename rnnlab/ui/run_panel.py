@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from rnnlab.config import Experiment, SineData
+from rnnlab.config import Experiment, SineData, TextData
 from rnnlab.data import load_dataset, wave
+from rnnlab.data.vocabulary import join
 from rnnlab.plots.live import line_spec, wide_table
 from rnnlab.runs import Run, RunStateError, Sample
 from rnnlab.ui.lab_access import lab
@@ -224,7 +225,7 @@ def _level(like: Points, value: float) -> Points:
 
 def _floor(experiment: Experiment) -> float | None:
     data = experiment.data
-    is_grammar = not isinstance(data, SineData) and data.corpus == "grammar"
+    is_grammar = isinstance(data, TextData) and data.corpus == "grammar"
     return load_dataset(data, experiment.seed).floor_perplexity if is_grammar else None
 
 
@@ -249,9 +250,9 @@ def _generated(run: Run, experiment: Experiment, watched: Watched) -> None:
 
 
 def _draw_sample(run: Run, experiment: Experiment, sample: Sample) -> None:
-    if experiment.is_text:
+    if isinstance(experiment.data, TextData):
         with st.container(border=True, key="live-sample"):
-            st.text(" ".join(sample.content["tokens"]).replace("<eos>", "\n"))
+            st.text(join(sample.content["tokens"], experiment.data.tokens))
         return
     curves = sample_curves(experiment, sample)
     _chart(

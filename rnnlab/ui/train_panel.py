@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from rnnlab.config import Experiment, TextData
+from rnnlab.data import load_dataset
 from rnnlab.presets import PRESETS
 from rnnlab.runs import Run
 from rnnlab.ui import session
@@ -16,13 +18,13 @@ def preset_field(form: Form) -> None:
     """The list of presets; choosing one sets everything."""
     key = session.WIDGET + "preset"
     st.session_state.setdefault(key, form.preset)
-    st.selectbox(
-        "Start from", list(PRESETS), format_func=lambda name: PRESETS[name].title, key=key, on_change=_choose_preset
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(PRESETS[form.preset].about, width="stretch")
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+        st.selectbox(
+            "Start from", list(PRESETS), format_func=lambda name: PRESETS[name].title, key=key, on_change=_choose_preset
+        )
         if not form.is_preset:
-            st.button("Reset", on_click=_choose_preset, type="tertiary", help="Take the preset's settings again.")
+            st.button("Reset", on_click=_choose_preset, help="Take the preset's settings again.")
+    st.caption(PRESETS[form.preset].about)
 
 
 def network_summary(form: Form, complaints: dict[str, str]) -> None:
@@ -37,8 +39,7 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
     layers = (
         f"{model.num_layers} layer{'s' if model.num_layers > 1 else ''} of {model.units} {spoken(model.cell)} units"
     )
-    most = " at most" if experiment.is_text else ""
-    st.markdown(f"**{experiment.parameters():,} parameters**{most} · {layers}")
+    st.markdown(f"**{experiment.parameters(_vocabulary(experiment)):,} parameters** · {layers}")
     with st.container(key="network"):
         st.plotly_chart(network_figure(model, experiment.is_text), config={"staticPlot": True})
 
@@ -62,6 +63,13 @@ def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> Non
 def nothing_yet() -> None:
     """What stands where the run will be."""
     st.info("Press Train: the first points of the curve are here within a second or two.", icon=":material/show_chart:")
+
+
+def _vocabulary(experiment: Experiment) -> int | None:
+    """Tokens of a built-in corpus, which may be fewer than are allowed; the treebank has as many as one likes."""
+    data = experiment.data
+    is_small = isinstance(data, TextData) and data.corpus in ("grammar", "python_docs")
+    return len(load_dataset(data, experiment.seed).vocabulary) if is_small else None
 
 
 def _choose_preset() -> None:
