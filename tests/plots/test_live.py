@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from rnnlab.plots.live import MOST_ROWS, line_spec, thinned, wide_table
+
+
+def test_curves_of_different_lengths_share_one_axis():
+    curves = {
+        "train": (np.array([0, 10, 20]), np.array([3.0, 2.0, 1.0])),
+        "validation": (np.array([10]), np.array([5.0])),
+    }
+    table = wide_table(curves, "step")
+    assert table["step"].tolist() == [0, 10, 20]
+    assert table["train"].tolist() == [3, 2, 1]
+    np.testing.assert_array_equal(table["validation"], [np.nan, 5, np.nan])
+
+
+def test_curve_without_points_is_a_column_of_nothing():
+    none = (np.array([], "int64"), np.array([]))
+    table = wide_table({"train": (np.array([4]), np.array([1.0])), "validation": none}, "step")
+    assert table["validation"].isna().all()
+    assert list(wide_table({"train": none}, "step").columns) == ["step", "train"]
+
+
+@pytest.mark.parametrize("count", [1, MOST_ROWS - 1, MOST_ROWS, MOST_ROWS + 1, 10 * MOST_ROWS + 3])
+def test_thinning_keeps_the_ends_and_the_limit(count):
+    kept = thinned(np.arange(count))
+    assert (kept[0], kept[-1]) == (0, count - 1)
+    assert len(kept) <= MOST_ROWS + 1
+
+
+def test_long_curves_keep_their_own_values():
+    steps = np.arange(5000)
+    table = wide_table({"train": (steps, steps * 2.0)}, "step")
+    assert len(table) <= MOST_ROWS + 1
+    assert (table["train"] == 2 * table["step"]).all()
+
+
+def test_description_does_not_depend_on_the_points():
+    """Streamlit keeps the chart's place on the page only while its description stays the same."""
+    assert line_spec(["train"], "step", "Loss") == line_spec(["train"], "step", "Loss")
+
+
+def test_logarithm_leaves_out_what_has_none():
+    filters = [
+        step for step in line_spec(["train"], "step", "Loss", log_y=True)["layer"][0]["transform"] if "filter" in step
+    ]
+    assert filters == [{"filter": "isValid(datum.value) && datum.value > 0"}]
+
+
+def test_each_curve_has_its_colour():
+    color = line_spec(["train", "validation"], "step", "Loss")["layer"][0]["encoding"]["color"]["scale"]
+    assert color["domain"] == ["train", "validation"]
+    assert len(set(color["range"])) == 2

@@ -1,0 +1,77 @@
+import pytest
+
+from rnnlab.config import Experiment, InvalidSetting
+from rnnlab.presets import PRESETS
+from rnnlab.ui.form import Form, read_link
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_preset_survives_its_link(name):
+    form, notes = read_link(Form.of_preset(name).link())
+    assert notes == []
+    assert form.experiment() == PRESETS[name].experiment
+
+
+def test_link_is_short_and_brings_everything_back():
+    form = Form.of_preset("ptb-small")
+    form.set("units", "16")
+    form.set("carry_state", False)
+    form.set("output_dropout", "0.1")
+    assert form.link() == {"preset": "ptb-small", "units": "16", "carry_state": "false", "output_dropout": "0.1"}
+    assert read_link(form.link())[0].experiment() == form.experiment()
+
+
+def test_default_needs_no_link():
+    assert Form.of_preset("sine").link() == {}
+
+
+def test_float_survives_the_link_to_the_last_bit():
+    form = Form.of_preset("sine")
+    form.set("frequency", 10 / 99)
+    assert read_link(form.link())[0].values["frequency"] == 10 / 99
+
+
+def test_typed_nonsense_is_kept_complained_about_and_left_out_of_the_link():
+    form = Form.of_preset("sine")
+    form.set("units", "many")
+    form.set("epochs", "20")
+    assert form.values["units"] == "many"
+    assert set(form.complaints()) == {"units"}
+    assert form.link() == {"preset": "sine", "epochs": "20"}
+    with pytest.raises(InvalidSetting, match="many"):
+        form.experiment()
+
+
+def test_whole_number_may_be_typed_in_any_way():
+    form = Form.of_preset("sine")
+    form.set("epochs", " 1e3 ")
+    assert form.values["epochs"] == 1000
+
+
+def test_settings_that_contradict_each_other_are_complained_about_at_one_of_them():
+    form = Form.of_preset("sine")
+    form.set("num_steps", "301")
+    assert "301" in form.complaints()["num_steps"]
+
+
+def test_each_unusable_parameter_gets_a_sentence_and_the_others_count():
+    form, notes = read_link({"units": "inf", "cell": "transformer", "epochs": "5", "foo": "1", "preset": "nix"})
+    assert len(notes) == 4
+    assert form.values["epochs"] == 5
+    assert form.values["units"] == PRESETS["sine"].experiment.model.units
+
+
+def test_endless_value_gives_a_short_sentence():
+    _, notes = read_link({"units": "9" * 10_000, "x" * 10_000: "1"})
+    assert all(len(note) < 400 for note in notes)
+
+
+def test_kind_alone_brings_settings_that_suit_it():
+    assert read_link({"data": "text"})[0].preset == "ptb-demo"
+
+
+def test_run_without_a_preset_gives_its_settings():
+    experiment = Experiment(seed=5)
+    form = Form.of_experiment(experiment, None)
+    assert form.experiment() == experiment
+    assert read_link(form.link())[0].experiment() == experiment

@@ -1,0 +1,71 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from rnnlab.config import Experiment
+from rnnlab.runs import Curve, Curves, Sample
+from rnnlab.runs.store import RunStore
+from rnnlab.ui.watching import Watched, spoken_duration
+
+
+class Script:
+    """A lab that tells one prepared thing after the other."""
+
+    def __init__(self, *readings):
+        self.readings = list(readings)
+
+    def curves(self, run_id, since):
+        return self.readings.pop(0)
+
+    def samples(self, run_id, after_step):
+        return [Sample(step, {}) for step in (0, 10, 20) if step > after_step]
+
+
+def reading(first, last, replaces=False):
+    steps = np.arange(first, last)
+    return Curves({"train_loss": Curve(steps, steps * 1.0)}, attempt=1, last_row=last, replaces=replaces)
+
+
+@pytest.fixture
+def run(tmp_path):
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    now = datetime.now(UTC)
+    started = {"started": now, "ended": now + timedelta(seconds=4)}
+    return replace(store.get(store.create(Experiment(), "me")), step=8, attempt=1, state="finished", **started)
+
+
+def test_curves_grow(run):
+    watched = Watched()
+    lab = Script(reading(0, 3, replaces=True), reading(3, 5))
+    watched.look(lab, run)
+    watched.look(lab, run)
+    assert watched.points("train_loss")[0].tolist() == [0, 1, 2, 3, 4]
+    assert watched.last("train_loss") == 4
+    assert len(watched.samples) == 3
+
+
+def test_curves_that_were_cut_back_replace_the_old_ones(run):
+    watched = Watched()
+    lab = Script(reading(0, 9, replaces=True), reading(0, 2, replaces=True))
+    watched.look(lab, run)
+    watched.look(lab, run)
+    assert watched.points("train_loss")[0].tolist() == [0, 1]
+
+
+def test_sample_is_the_last_one_before_the_step(run):
+    watched = Watched()
+    watched.look(Script(reading(0, 1, replaces=True)), run)
+    assert [watched.sample_at(step).step for step in (0, 9, 10, 15, 99)] == [0, 0, 10, 10, 20]
+    assert Watched().sample_at(3) is None
+
+
+def test_speed_of_a_finished_run_is_that_of_the_whole(run):
+    assert Watched().steps_per_second(run) == pytest.approx(2)
+    assert Watched().steps_per_second(replace(run, attempt=2)) is None
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(7.6, "8 s"), (89, "89 s"), (150, "2 min"), (7200, "2 h 0 min")])
+def test_duration_is_spoken(seconds, words):
+    assert spoken_duration(seconds) == words
