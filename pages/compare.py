@@ -19,9 +19,7 @@ if run is None:
 else:
     st.session_state["run"] = run.id
     if run.experiment.is_text:
-        controls = comparison_panel.text_controls()
-        comparison_panel.text_comparison(run, controls)
+        comparison_panel.text_comparison(run)
     else:
-        controls = comparison_panel.series_controls()
-        comparison_panel.series_comparison(run, **controls)
+        comparison_panel.series_comparison(run, **comparison_panel.series_controls())
     address.show(run=run.id, **comparison_panel.link())

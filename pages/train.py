@@ -17,8 +17,8 @@ with settings_column:
 with run_column:
     train_panel.network_summary(form, complaints)
     train_panel.train_button(form, complaints, run)
-    if run is None:
-        train_panel.nothing_yet()
-    else:
+    if run is not None:
         run_panel(run)
+    elif not complaints:
+        train_panel.nothing_yet()
 address.show(**form.link(), run=st.session_state["run"])

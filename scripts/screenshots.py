@@ -64,7 +64,7 @@ def _train(browser: Browser, url: str) -> tuple[list, str, str]:
     page.locator(".st-key-train button").click()
     text = _run_in_address(page)
     page.locator(".st-key-live-sample").wait_for(timeout=600_000)
-    page.get_by_text("Finished", exact=True).wait_for(timeout=300_000)
+    page.locator(".stMarkdownBadge", has_text="Finished").wait_for(timeout=300_000)
     cookies = context.cookies()
     context.close()
     return cookies, series, text

@@ -40,7 +40,9 @@ class Row:
     windows: Sequence[Sequence[tuple[str, str] | None]]
 
 
-def minibatch_figure(rows: Sequence[Row], batch_size: int, unused_share: float, carry_state: bool) -> go.Figure:
+def minibatch_figure(
+    rows: Sequence[Row], batch_size: int, unused_share: float, carry_state: bool, is_text: bool = True
+) -> go.Figure:
     """The text as a strip, and under it the first windows of its streams, with the state's way from one to the next.
 
     Args:
@@ -48,14 +50,17 @@ def minibatch_figure(rows: Sequence[Row], batch_size: int, unused_share: float, 
         batch_size: number of all streams.
         unused_share: part of the text at its end that fills no stream, 0 to 1.
         carry_state: whether a window starts from the state that the one before it ended with.
+        is_text: whether the cells are tokens of a text, or points of a wave.
     """
     windows, cells = len(rows[0].windows), len(rows[0].windows[0])
     right = windows * (cells + GAP)
-    figure = go.Figure()
+    figure, noun = go.Figure(), "token" if is_text else "point"
     _strip(figure, rows, batch_size, unused_share, right, top=len(rows) + 0.75)
+    whole = "the text" if is_text else "the wave"
+    _text(figure, -LABEL_WIDTH, len(rows) + 0.75, f"<b>{whole}</b><br>in order", anchor="left")
     for position, row in enumerate(rows):
         height = len(rows) - 1 - position
-        _text(figure, -LABEL_WIDTH, height, f"<b>stream {row.stream}</b><br>from token {row.start:,}", anchor="left")
+        _text(figure, -LABEL_WIDTH, height, f"<b>stream {row.stream}</b><br>from {noun} {row.start:,}", anchor="left")
         for number, window in enumerate(row.windows):
             _window(figure, number * (cells + GAP), height, window, palette.TINTS[number % 2])
             _state_arrow(figure, number * (cells + GAP) + cells, height, carry_state)
@@ -71,7 +76,6 @@ def minibatch_figure(rows: Sequence[Row], batch_size: int, unused_share: float, 
 
 def _strip(figure: go.Figure, rows: Sequence[Row], batch_size: int, unused: float, right: float, top: float) -> None:
     """The whole text as one bar, its streams side by side."""
-    _text(figure, -LABEL_WIDTH, top, "<b>the text</b><br>in order", anchor="left")
     width = right * (1 - unused) / batch_size
     drawn = {row.stream for row in rows}
     for stream in range(batch_size):

@@ -33,9 +33,9 @@ def network_figure(model: ModelConfig, is_text: bool) -> go.Figure:
             _arrow(figure, column, height - 1 + HALF_HEIGHT, column, height - HALF_HEIGHT, dropped=dropout > 0)
     _state_leaves(figure, rows)
     if model.input_dropout or model.output_dropout:
-        _label(figure, 2.72, 0, "dotted: dropout,<br>never along time", align="left")
+        _label(figure, 2.72, 0, "dotted:<br>dropout", align="left")
     height = 46 * len(rows) + 20
-    figure.update_xaxes(visible=False, range=[-0.95, 3.35], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[-0.95, 3.4], fixedrange=True)
     figure.update_yaxes(visible=False, range=[-0.45, len(rows) - 0.55], fixedrange=True)
     return figure.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
 
@@ -63,7 +63,7 @@ def _state_leaves(figure: go.Figure, rows: list[Row]) -> None:
     layers = [height for height, row in enumerate(rows) if row[1]]
     for height in layers:
         _arrow(figure, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=False)
-    _label(figure, 2.72, sum(layers) / len(layers), "state, carried<br>along time", align="left")
+    _label(figure, 2.72, sum(layers) / len(layers), "state<br>goes on", align="left")
 
 
 def _box(figure: go.Figure, x: float, y: float, label: str, is_layer: bool) -> None:

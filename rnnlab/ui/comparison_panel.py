@@ -9,11 +9,12 @@ import streamlit as st
 from rnnlab import config
 from rnnlab.data.vocabulary import join
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
-from rnnlab.ui.fields import escaped
+from rnnlab.ui.fields import complain, escaped
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.passage import passage_table
 from rnnlab.ui.run_panel import STATES
 
+WORDS_SHOWN = 24
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
 
@@ -67,44 +68,49 @@ def series_controls() -> dict[str, int]:
     return {"prime": prime, "horizon": horizon}
 
 
-def text_controls() -> dict[str, int | float]:
-    """The passage, and how freely the free run draws its words."""
-    first, second, third = st.columns(3, gap="large")
-    with first:
-        start = _slider("start", "Start of the passage in the validation text", 0, 2000, 0, step=10)
-    with second:
-        prime = _slider("prime", "Prime: true words read first", 1, 40, 10)
-    with third:
-        temperature = _slider("temperature", "Temperature of the free run", 0.1, 2.0, 1.0, step=0.1)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        draw = _draw_number()
-        st.button("Draw again", icon=":material/casino:", on_click=_draw_again)
-    return {"start": start, "prime": prime, "temperature": temperature, "seed": draw}
-
-
-def text_comparison(run: Run, controls: dict[str, int | float]) -> None:
-    """The passage word by word, and the same beginning continued freely."""
-    view = looked_at(run, "compare_text", **controls)
-    if view is None:
-        return
-    st.caption(f"Weights after step {view['step']:,}.")
+def text_comparison(run: Run) -> None:
+    """The passage word by word, and the same beginning continued freely, each under its controls."""
     left, right = st.columns([0.62, 0.38], gap="large")
     with left:
         st.markdown("##### Teacher-forced: each guess is made after reading the true words")
+        passage = _passage_controls()
+    with right:
+        st.markdown("##### Free-running: it reads its own words")
+        drawing = _drawing_controls()
+    view = looked_at(run, "compare_text", **passage, **drawing)
+    if view is None:
+        return
+    with left:
         st.markdown(
             f"It read *{escaped_words(view['prime_words'])}* and then each true word of the table. Perplexity over the "
             f"passage: **{view['perplexity']:,.1f}**, as if it chose among so many words at each step."
         )
         with st.container(key="passage"):
-            st.html(
-                passage_table(view["words"], view["top_words"], view["top_probabilities"], view["true_probabilities"])
-            )
+            columns = ("words", "top_words", "top_probabilities", "true_probabilities")
+            st.html(passage_table(*(view[name][:WORDS_SHOWN] for name in columns)))
     with right:
-        st.markdown("##### Free-running: it reads its own words")
         with st.container(border=True, key="free-sample"):
             kind = getattr(run.experiment.data, "tokens", "words")
             st.caption(escaped(join(view["prime_words"], kind)) + " …")
             st.text(join(view["sample"], kind))
+        st.caption(f"Weights after step {view['step']:,}.")
+
+
+def _passage_controls() -> dict[str, int]:
+    first, second = st.columns(2, gap="medium")
+    with first:
+        start = _slider("start", "Start: place in the validation text", 0, 2000, 0, step=10)
+    with second:
+        prime = _slider("prime", "Prime: true words read first", 1, 40, 10)
+    return {"start": start, "prime": prime}
+
+
+def _drawing_controls() -> dict[str, int | float]:
+    temperature = _slider("temperature", "Temperature: how freely it draws", 0.1, 2.0, 1.0, step=0.1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seed = _draw_number()
+        st.button("Draw again", icon=":material/casino:", on_click=_draw_again)
+    return {"temperature": temperature, "seed": seed}
 
 
 def escaped_words(words: list[str]) -> str:
@@ -155,7 +161,7 @@ def _draw_number() -> int:
     try:
         kept["draw"] = config.parse_setting("seed", text)
     except config.InvalidSetting as error:
-        st.caption(f":red[{escaped(str(error))}]")
+        complain(str(error))
     return kept.get("draw", 0)
 
 

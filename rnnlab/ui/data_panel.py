@@ -118,13 +118,15 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
     unused = len(dataset.train) - training.batch_size * length
     noun = "tokens" if dataset.is_text else "points"
     st.markdown(
-        f"{len(dataset.train):,} {noun} become **{training.batch_size} stream(s)** "
-        f"of {length:,}, read in **{windows:,} window(s)** of {training.num_steps} steps an epoch; {unused} at the end "
-        "fill no stream. After the small arrow stands the target: the input one step later. A row goes on where the "
+        f"{len(dataset.train):,} {noun} become **{_counted(training.batch_size, 'stream')}** of {length:,}, read in "
+        f"**{_counted(windows, 'window')}** of {training.num_steps} steps an epoch; {unused or 'none'} at the end "
+        f"{'is' if unused == 1 else 'are'} left over. After the small arrow stands the target. A row goes on where the "
         "same row of the window before ended, which is why its state can be carried over."
     )
     rows = drawn_rows(dataset, streams, training.num_steps)
-    figure = minibatch_figure(rows, training.batch_size, unused / len(dataset.train), training.carry_state)
+    figure = minibatch_figure(
+        rows, training.batch_size, unused / len(dataset.train), training.carry_state, dataset.is_text
+    )
     with st.container(key="drawing"):
         st.plotly_chart(figure, config={"staticPlot": True}, key="minibatches")
 
@@ -155,6 +157,10 @@ def _cells(dataset: Dataset, window: Batch, stream: int) -> list[tuple[str, str]
 
 def _spelled(dataset: Dataset, value: np.ndarray) -> str:
     return _visible(dataset.vocabulary[int(value)]) if dataset.is_text else f"{float(value[0]):.2f}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _visible(token: str) -> str:

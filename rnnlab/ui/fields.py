@@ -67,7 +67,7 @@ def fields(form: Form, names: Iterable[str], complaints: dict[str, str]) -> None
             with st.container(width=FIELD_WIDTH, gap=None, key=f"field-{name}"):
                 field(form, name)
                 if name in complaints:
-                    st.caption(f":red[{escaped(complaints[name])}]")
+                    complain(complaints[name])
 
 
 def field(form: Form, name: str) -> None:
@@ -134,6 +134,11 @@ def _names_of(form: Form) -> list[str]:
 
 def _help(row: Setting) -> str:
     return f"{row.help} ({row.source})" if row.source else row.help
+
+
+def complain(sentence: str) -> None:
+    """A sentence below a field about what stands in it."""
+    st.markdown(f":small[:red[{escaped(sentence)}]]")
 
 
 def escaped(sentence: str) -> str:

@@ -18,12 +18,14 @@ STYLE = """
 .stMainBlockContainer {max-width: 1320px; padding-top: 4.5rem; padding-bottom: 4rem;}
 h1 {font-size: 2rem !important; padding-bottom: .25rem !important;}
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-field-"]) {flex: 1 1 8.5rem; max-width: calc(50% - .5rem);}
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-field-"] .stMarkdown) {flex-basis: 100%; max-width: 100%;}
 [class*="st-key-field-"] {width: 100% !important;}
 .numbers {display: flex; flex-wrap: wrap; gap: .35rem 1.6rem; margin: 0;}
 .numbers span {display: block; font-size: .75rem; opacity: .65;}
 .numbers b {font-weight: 600; font-variant-numeric: tabular-nums;}
 .st-key-drawing {overflow-x: auto;}
-.st-key-drawing .stPlotlyChart {min-width: 720px;}
+.st-key-drawing > div {min-width: 760px;}
+.stPlotlyChart .annotation-text {fill: currentColor !important;}
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;}
   h1 {font-size: 1.6rem !important;}

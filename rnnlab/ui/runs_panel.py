@@ -10,7 +10,7 @@ import streamlit as st
 from rnnlab.config import InvalidSetting
 from rnnlab.presets import PRESETS
 from rnnlab.runs import Run, RunStateError, UnknownRun
-from rnnlab.ui.fields import escaped
+from rnnlab.ui.fields import complain, escaped
 from rnnlab.ui.lab_access import lab, my_runs
 from rnnlab.ui.layout import numbers
 from rnnlab.ui.run_panel import state_badge
@@ -59,7 +59,7 @@ def _row(run: Run) -> None:
             }
         )
         if run.error:
-            st.caption(f":red[{escaped(run.error)}]")
+            complain(run.error)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
@@ -93,7 +93,7 @@ def _more(run: Run) -> None:
             lab().rename(run.id, name)
             st.rerun()
         except ValueError as error:
-            st.caption(f":red[{escaped(str(error))}]")
+            complain(str(error))
     st.divider()
     st.markdown("Delete this run, its curves and its weights? This cannot be undone.")
     st.button("Delete for good", key=f"delete-{run.id}", icon=":material/delete:", on_click=_delete, args=(run.id,))

@@ -9,7 +9,7 @@ from rnnlab.data import load_dataset
 from rnnlab.presets import PRESETS
 from rnnlab.runs import Run
 from rnnlab.ui import session
-from rnnlab.ui.fields import spoken
+from rnnlab.ui.fields import complain, spoken
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab, owner
 
@@ -57,7 +57,7 @@ def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> Non
             key="train",
         )
         for sentence in [complaints[name] for name in complaints if name not in form.values]:
-            st.caption(f":red[{sentence}]")
+            complain(sentence)
 
 
 def nothing_yet() -> None:

@@ -89,7 +89,7 @@ def test_what_is_typed_stays_and_gets_a_sentence(app, name, typed, sentence):
     app.run()
     app.switch_page("pages/train.py").run()
     app.text_input(key=f"w_{name}").set_value(typed).run()
-    assert sentence in texts(app.caption).replace("\\", "")
+    assert sentence in texts(app.markdown).replace("\\", "")
     assert app.button(key="train").disabled
     app.switch_page("pages/data.py").run()
     app.switch_page("pages/train.py").run()
