@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 import time
@@ -25,6 +26,7 @@ CALL_SECONDS = 0.05
 """How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
 
 EVALUATION_POINTS = 100
+LEAD_IN = 100
 QUICK_EVALUATION_TOKENS = 5_000
 """Time steps of the fixed slice that is evaluated between the ends of the epochs."""
 
@@ -212,10 +214,11 @@ class Trainer:
         yield records
 
     def _due_measurements(self) -> Iterator[tuple[str, Iterator[Batch]]]:
-        training = self.experiment.training
-        slice_windows = max(1, QUICK_EVALUATION_TOKENS // (training.batch_size * training.num_steps))
+        num_steps = self.experiment.training.num_steps
         for split in ("train", "valid"):
-            yield f"{split}_loss", itertools.islice(self._windows(split), slice_windows)
+            streams = self._split_streams(split)
+            few = max(1, QUICK_EVALUATION_TOKENS // (len(streams.weights) * num_steps))
+            yield f"{split}_loss", itertools.islice(streams.padded_windows(num_steps), few)
         if self.experiment.is_text and self.step and self.step % self.steps_per_epoch == 0:
             yield "epoch_valid_perplexity", self._windows("valid")
         if self.experiment.is_text and self.step == self.total_steps:
@@ -227,8 +230,10 @@ class Trainer:
     def _split_streams(self, split: str) -> Streams:
         if split == "train":
             return self.streams
-        tokens = len(getattr(self.dataset, split))
+        if not self.experiment.is_text:
+            return continued_series(self.dataset)
         # A short validation text has fewer streams than the training text; every stream needs an input and a target.
+        tokens = len(self.dataset.split(split))
         return self.dataset.streams(split, max(1, min(self.experiment.training.batch_size, tokens // 2)))
 
     # --- storing -----------------------------------------------------------------------------------------------------
@@ -254,6 +259,20 @@ class Trainer:
         self.step = int(arrays["step"])
         self._epoch_loss = float(arrays["epoch_loss"])
         self._evaluation, self._evaluated_step = None, -1
+
+
+def continued_series(dataset: Dataset) -> Streams:
+    """A wave's validation part as one stream, after a lead-in that is read and does not count.
+
+    Without it the network would meet the wave in the middle of a period with an empty memory, and its first guesses
+    would be all that the loss shows.
+    """
+    lead = dataset.train[-LEAD_IN:]
+    joined = dataclasses.replace(dataset, valid=np.concatenate([lead, dataset.valid]))
+    streams = joined.streams("valid", 1)
+    weights = streams.weights.copy()
+    weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first validation value.
+    return dataclasses.replace(streams, weights=weights)
 
 
 def load_weights(network: Network, arrays: dict[str, np.ndarray]) -> None:
