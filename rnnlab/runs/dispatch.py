@@ -52,12 +52,13 @@ class Dispatcher:
                 self._give(run, worker)
         return bool(queued or self._given)
 
-    def collect(self) -> None:
-        """Look after the tasks that are over, above all after those that ended badly."""
-        for key, (run, future, _) in list(self._given.items()):
-            if future.done():
-                del self._given[key]
-                self._settle(run, future)
+    def collect(self) -> bool:
+        """Look after the tasks that are over, above all those that ended badly; returns whether there were any."""
+        over = [key for key, (_, future, _) in self._given.items() if future.done()]
+        for key in over:
+            run, future, _ = self._given.pop(key)
+            self._settle(run, future)
+        return bool(over)
 
     def _free_workers(self) -> list[str]:
         """Addresses of the workers with a free slot, one for each slot."""

@@ -20,8 +20,10 @@ from distributed import Client, LocalCluster
 from filelock import FileLock, Timeout
 
 from rnnlab import __version__
+from rnnlab.runs import warm
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
-from rnnlab.runs.engine_file import EngineFile, forget_engine, read_engine
+from rnnlab.runs.engine_file import EngineFile, forget_engine, last_knock, read_engine
+from rnnlab.runs.pace import Pace
 from rnnlab.runs.place import Place
 from rnnlab.runs.store import RunStore
 
@@ -30,7 +32,13 @@ logger = logging.getLogger(__name__)
 WORKERS = 2
 IDLE_SECONDS = 60.0
 LOOK_SECONDS = 0.05
-"""How often to look for queued runs: half of this is what a click on Train waits on average."""
+"""How often to look whether somebody knocked: half of this is what a click on Train waits on average."""
+
+LOOK_ANYWAY_SECONDS = 1.0
+"""How often to look into the store though nobody knocked, as when a run was queued from another machine."""
+
+GROWTH_SECONDS = 0.5
+"""How often to ask whether the first worker is warm."""
 
 FAREWELL_SECONDS = 5.0
 """How long the workers get to save their runs when the engine is told to end."""
@@ -42,6 +50,16 @@ DASK_SETTINGS = {
     "distributed.worker.memory.pause": False,
     # A worker that loads TensorFlow on a slow disk is not dead.
     "distributed.comm.timeouts.connect": "120s",
+    # Nobody looks at the pages that Dask serves about itself, and a port that answers nothing tells nothing.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    # What Dask looks at many times a second for its own statistics would keep an idle laptop warm.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "500ms",
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.active-memory-manager.start": False,
 }
 
 
@@ -78,6 +96,9 @@ class Engine:
         self._place = place
         self._workers = workers
         self._idle_seconds = idle_seconds
+        self._growth = Pace(GROWTH_SECONDS)
+        self._looks = Pace(LOOK_ANYWAY_SECONDS, first=0)
+        self._knocked = 0
         self._told_to_end = threading.Event()
 
     def run(self) -> None:
@@ -104,7 +125,8 @@ class Engine:
 
     def _cluster(self) -> LocalCluster:
         return LocalCluster(
-            n_workers=self._workers,
+            # The others come when the first one is warm: on two cores, loading two at once would take twice as long.
+            n_workers=1,
             threads_per_worker=2,
             resources={TRAIN_SLOT: 1, VIEW_SLOT: 1},
             host="127.0.0.1",
@@ -112,21 +134,41 @@ class Engine:
             preload=["rnnlab.runs.warm"],
             local_directory=str(self._place.engine_folder),
             # A lost worker's run goes back into the store's queue at once, where the deaths are counted.
-            scheduler_kwargs={"allowed_failures": 0},
+            # The second keeps Dask from asking for its well-known port, which another program may have.
+            scheduler_kwargs={"allowed_failures": 0, "dashboard_address": "127.0.0.1:0"},
         )
 
     def _work(self, cluster: LocalCluster, client: Client, dispatcher: Dispatcher) -> None:
         last_busy = time.monotonic()
+        grown = False
         while not self._told_to_end.wait(LOOK_SECONDS):
+            grown = grown or self._grow(cluster, client)
             if self._look(dispatcher) or _has_visitors(cluster, client):
                 last_busy = time.monotonic()
             elif time.monotonic() - last_busy > self._idle_seconds:
                 logger.info("nothing to do for %.0f s", self._idle_seconds)
                 return
 
+    def _grow(self, cluster: LocalCluster, client: Client) -> bool:
+        """Add the other workers as soon as the first is warm; returns whether that is done."""
+        if not self._growth.is_due():
+            return False
+        with self._growth.turn():
+            warmth = client.run(warm.is_warm, on_error="ignore")
+        if not any(warmth.values()):
+            return False
+        cluster.scale(self._workers)
+        return True
+
     def _look(self, dispatcher: Dispatcher) -> bool:
+        """See to runs that ended and runs that wait; returns whether there are any."""
         try:
-            return dispatcher.tick()
+            knocked = last_knock(self._place)
+            if not (dispatcher.collect() or knocked != self._knocked or self._looks.is_due()):
+                return bool(dispatcher.given)
+            self._knocked = knocked
+            with self._looks.turn():
+                return dispatcher.tick()
         except Exception:
             # Such as a database server that restarts: the runs at work must not suffer for it.
             logger.exception("could not look for queued runs")

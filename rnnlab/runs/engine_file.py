@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -67,6 +68,20 @@ def forget_engine(place: Place) -> None:
     _path(place).unlink(missing_ok=True)
 
 
+def knock(place: Place) -> None:
+    """Let the engine look into the store at once."""
+    with contextlib.suppress(OSError):  # it looks by itself too, a little later
+        (place.engine_folder / "knock").touch()
+
+
+def last_knock(place: Place) -> int:
+    """When somebody knocked last, in nanoseconds; 0 for never."""
+    try:
+        return (place.engine_folder / "knock").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def log_path(place: Place) -> Path:
     """Where the engine and its workers write what they do."""
     return place.engine_folder / "engine.log"
@@ -104,7 +119,7 @@ def start_engine(place: Place, options: tuple[str, ...] = ()) -> subprocess.Pope
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
     with open(log_path(place), "ab") as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "rnnlab", "engine", *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -112,6 +127,9 @@ def start_engine(place: Place, options: tuple[str, ...] = ()) -> subprocess.Pope
             env=os.environ | place.environment() | {"PYTHONPATH": _python_path()},
             **apart,
         )
+    # Nobody waits for the engine: this takes its exit code, so that no zombie is left while this process lives on.
+    threading.Thread(target=process.wait, name="wait for the engine", daemon=True).start()
+    return process
 
 
 def _python_path() -> str:

@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from rnnlab.runs.store import RunStore
 
 if TYPE_CHECKING:
     from rnnlab.data import Dataset
-    from rnnlab.training import Trainer
+    from rnnlab.training import Trainer, WorkbenchPool
 
 logger = logging.getLogger(__name__)
 
@@ -96,16 +97,35 @@ def load_experiment_data(
     return load_dataset(data, experiment.seed, upload_text=text, progress=progress)
 
 
+def make_trainer(experiment: Experiment, dataset: Dataset) -> Trainer:
+    """A trainer at its first weights, with the compiled code of an earlier run of this process if one fits."""
+    from rnnlab.training import Trainer
+
+    return Trainer(experiment, dataset, _workbenches().take(experiment, len(dataset.vocabulary)))
+
+
+def keep_compiled(trainer: Trainer) -> None:
+    """Let the next run of the same shape have the compiled code of a trainer that is not needed any more."""
+    _workbenches().give_back(trainer.workbench)
+
+
+@cache
+def _workbenches() -> WorkbenchPool:
+    from rnnlab.training import WorkbenchPool
+
+    return WorkbenchPool()
+
+
 def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.ndarray] | None) -> str:
     try:
-        warm.wait_until_warm()
-        from rnnlab.training import Trainer
-
-        experiment = run.experiment
-        trainer = Trainer(experiment, load_experiment_data(experiment, files, _download_note(claim)))
+        warm.wait_until_loaded()
+        warm.wait_until_rehearsed(run.experiment)
+        trainer = make_trainer(run.experiment, load_experiment_data(run.experiment, files, _download_note(claim)))
         if arrays is not None:
             trainer.load_state_dict(arrays)
-        return Execution(claim, files, trainer).run()
+        state = Execution(claim, files, trainer).run()
+        keep_compiled(trainer)
+        return state
     except Superseded:
         raise
     except Exception as error:
@@ -207,9 +227,16 @@ class Execution:
 
     def _sample(self) -> None:
         step = self._trainer.step
-        if step != self._sampled_step:
-            self._claim.add_sample(step, self._trainer.sample())
-            self._sampled_step = step
+        if step == self._sampled_step:
+            return
+        self._sampled_step = step
+        try:
+            content = self._trainer.sample()
+        except Exception:
+            # A look at the network is not worth the run.
+            logger.exception("run %s could not generate at step %d", self._claim.run_id, step)
+        else:
+            self._claim.add_sample(step, content)
 
     def _end(self, state: str) -> str:
         self._save()

@@ -12,9 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rnnlab.config import Experiment, SineData
+import numpy as np
+
+from rnnlab.config import Experiment, ModelConfig, SineData
 from rnnlab.runs import warm
 from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.record import Checkpoint
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.task import load_experiment_data, newest_weights, sentence_of
 
@@ -29,20 +32,14 @@ NETWORKS_KEPT = 4
 View = dict[str, Any]
 
 
-@dataclass
+@dataclass(frozen=True)
 class TrainedNetwork:
-    """A run's network with the weights of its newest checkpoint.
-
-    Attributes:
-        sha256: of the checkpoint.
-        step: updates that the weights have had.
-    """
+    """A run's network with the weights of its newest checkpoint; `step` updates they have had."""
 
     experiment: Experiment
     dataset: Dataset
     network: Network
-    sha256: str = ""
-    step: int = 0
+    step: int
 
 
 def compare_series(trained: TrainedNetwork, prime: int = 50, horizon: int = 500) -> View:
@@ -78,8 +75,6 @@ def sample_text(
     Returns:
         `prime` and `text`, each a string.
     """
-    import numpy as np
-
     from rnnlab import generation
 
     _check_text(trained)
@@ -92,8 +87,6 @@ def sample_text(
 
 VIEWS: dict[str, Callable[..., View]] = {f.__name__: f for f in (compare_series, compare_text, sample_text)}
 
-_kept: OrderedDict[str, TrainedNetwork] = OrderedDict()
-
 
 def run_view(
     name: str, run_id: str, parameters: dict[str, Any], database: str, artifacts: str
@@ -102,7 +95,7 @@ def run_view(
     try:
         if name not in VIEWS:
             raise ValueError(f"There is no view called {name!r}; there are {', '.join(VIEWS)}.")
-        warm.wait_until_warm()
+        warm.wait_until_loaded()
         trained = _trained_network(run_id, RunStore(database), ArtifactStore(artifacts))
         return VIEWS[name](trained, **parameters) | {"step": trained.step}, ""
     except Exception as error:
@@ -111,32 +104,59 @@ def run_view(
 
 
 def _trained_network(run_id: str, store: RunStore, files: ArtifactStore) -> TrainedNetwork:
-    """The run's network, kept between views: a network whose graphs are compiled answers at once."""
-    from rnnlab.training import load_weights
-
-    newest = store.get(run_id) and store.checkpoints(run_id)
+    run = store.get(run_id)
+    newest = store.checkpoints(run_id)
     if not newest:
         raise ValueError("This run has no saved weights yet; let it train for a moment.")
-    trained = _kept.get(run_id)
-    if trained is None or trained.sha256 != newest[0].sha256:
-        checkpoint, arrays = newest_weights(store, files, run_id)
+    dataset = load_experiment_data(run.experiment, files)
+    kept = network_for(run.experiment, len(dataset.vocabulary))
+    if kept.sha256 != newest[0].sha256:
+        kept.load(*newest_weights(store, files, run_id))
+    return TrainedNetwork(run.experiment, dataset, kept.network, kept.step)
+
+
+@dataclass
+class KeptNetwork:
+    """A network that stays in this worker for all runs of its shape: one whose graphs are compiled answers at once.
+
+    Attributes:
+        sha256: of the checkpoint that its weights came from.
+        step: updates that they have had.
+    """
+
+    network: Network
+    sha256: str = ""
+    step: int = 0
+
+    def load(self, checkpoint: Checkpoint | None, arrays: dict[str, np.ndarray] | None) -> None:
+        """Take the weights of a checkpoint.
+
+        Raises:
+            ValueError: there is none that can be read.
+        """
+        from rnnlab.training import load_weights
+
         if checkpoint is None or arrays is None:
             raise ValueError("The saved weights of this run are missing or damaged; please train it again.")
-        trained = trained or _untrained_network(store.get(run_id).experiment, files)
-        load_weights(trained.network, arrays)
-        trained.sha256, trained.step = checkpoint.sha256, checkpoint.step
-    _kept[run_id] = trained
-    _kept.move_to_end(run_id)
-    if len(_kept) > NETWORKS_KEPT:
-        _kept.popitem(last=False)
-    return trained
+        self.sha256 = ""  # half-loaded weights belong to no checkpoint
+        load_weights(self.network, arrays)
+        self.sha256, self.step = checkpoint.sha256, checkpoint.step
 
 
-def _untrained_network(experiment: Experiment, files: ArtifactStore) -> TrainedNetwork:
+_networks: OrderedDict[tuple[ModelConfig, int], KeptNetwork] = OrderedDict()
+
+
+def network_for(experiment: Experiment, vocabulary: int) -> KeptNetwork:
+    """This process's network for experiments of one shape; a worker runs one view at a time, so nobody else uses it."""
     from rnnlab.models import Network
 
-    dataset = load_experiment_data(experiment, files)
-    return TrainedNetwork(experiment, dataset, Network(experiment.model, len(dataset.vocabulary), experiment.seed))
+    shape = (experiment.model, vocabulary)
+    if shape not in _networks:
+        _networks[shape] = KeptNetwork(Network(experiment.model, vocabulary, experiment.seed))
+    _networks.move_to_end(shape)
+    if len(_networks) > NETWORKS_KEPT:
+        _networks.popitem(last=False)
+    return _networks[shape]
 
 
 def _wave(experiment: Experiment) -> SineData:

@@ -1,4 +1,4 @@
-"""Get a worker ready before anybody waits for it: TensorFlow takes seconds to load."""
+"""Get a worker ready before anybody waits for it: TensorFlow takes seconds to load, and a network to compile."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ import threading
 import time
 from typing import Any
 
+from rnnlab.config import Experiment
+from rnnlab.presets import SINE
+
 logger = logging.getLogger(__name__)
 
+_loaded = threading.Event()
+_loading = threading.Lock()
+_wanted = threading.Event()
 _warming: threading.Thread | None = None
 
 
@@ -17,23 +23,64 @@ def dask_setup(worker: Any) -> None:
     """Dask calls this in each new worker. The loading goes on in a thread, so that the worker is known at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
     global _warming
-    _warming = threading.Thread(target=warm_up, name="warm up", daemon=True)
+    _warming = threading.Thread(target=_warm_up, name="warm up", daemon=True)
     _warming.start()
 
 
-def wait_until_warm() -> None:
-    """Return when this process has loaded TensorFlow; two threads must not import it at once."""
-    if _warming is None:
-        warm_up()
-    else:
+def is_warm() -> bool:
+    """Whether this process has nothing left to prepare."""
+    return _warming is None or not _warming.is_alive()
+
+
+def wait_until_loaded() -> None:
+    """For a task: return when this process has loaded TensorFlow, and begin no rehearsal beside it."""
+    _wanted.set()
+    _load()
+
+
+def wait_until_rehearsed(experiment: Experiment) -> None:
+    """Return when nothing is being compiled that this experiment could use: two threads would only compile it twice."""
+    from rnnlab.training.workbench import shape_of
+
+    if _warming is not None and shape_of(experiment, 0) == shape_of(SINE.experiment, 0):
         _warming.join()
 
 
-def warm_up() -> None:
-    """Load everything that a task needs."""
+def _warm_up() -> None:
+    """Load everything that a task needs, then compile what the button on Home will ask for."""
     began = time.monotonic()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import rnnlab.generation
-    import rnnlab.training  # noqa: F401
+    _load()
+    logger.info("worker loaded after %.1f s", time.monotonic() - began)
+    if _wanted.is_set():
+        return
+    try:
+        _rehearse()
+    except Exception:
+        logger.exception("the rehearsal failed")
+    logger.info("worker warm after %.1f s", time.monotonic() - began)
 
-    logger.info("worker ready after %.1f s", time.monotonic() - began)
+
+def _load() -> None:
+    # Two threads must not import TensorFlow at once.
+    with _loading:
+        if not _loaded.is_set():
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+            import rnnlab.generation
+            import rnnlab.training  # noqa: F401
+
+            _loaded.set()
+
+
+def _rehearse() -> None:
+    """Train the default experiment for a moment and look at it, so that both are compiled."""
+    from rnnlab.data import load_dataset
+    from rnnlab.runs import task, views
+
+    dataset = load_dataset(SINE.experiment.data, SINE.experiment.seed)
+    trainer = task.make_trainer(SINE.experiment, dataset)
+    while not trainer.step:
+        trainer.advance()
+    trainer.sample()
+    task.keep_compiled(trainer)
+    network = views.network_for(SINE.experiment, len(dataset.vocabulary)).network
+    views.compare_series(views.TrainedNetwork(SINE.experiment, dataset, network, 0))

@@ -7,7 +7,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from rnnlab.runs.engine_file import EngineStarter, read_engine
+from rnnlab.runs.engine_file import EngineStarter, knock, read_engine
 from rnnlab.runs.place import Place
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Workers:
     def get_runs_going(self) -> None:
         """See to it that somebody hands out the queued runs: the engine, or on a cluster a thread of this process."""
         if not self._place.cluster:
+            knock(self._place)
             self._starter.ensure()
         elif self._dispatching is None:
             self._dispatching = threading.Thread(target=self._dispatch, name="dispatch runs", daemon=True)

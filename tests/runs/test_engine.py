@@ -1,0 +1,246 @@
+"""The engine and its workers as real processes, and what becomes of runs when they are killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from rnnlab.runs import Lab, Place
+from rnnlab.runs.engine_file import EngineFile, log_path, read_engine, start_engine
+from rnnlab.runs.lab import ViewFailed
+from tests.runs.conftest import long_experiment, processes_of, small_experiment, wait_until
+
+pytestmark = pytest.mark.slow
+
+SUBMIT_AND_DIE = """
+import os, signal, sys
+from rnnlab.config import from_json
+from rnnlab.runs import Lab, Place
+lab = Lab(Place.from_environment())
+print(lab.submit(from_json(sys.argv[1])), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def wait_for_state(lab: Lab, run_id: str, *states: str):
+    """The run as soon as it is in one of these states."""
+
+    def look():
+        run = lab.run(run_id)
+        assert run.state in states or run.is_waiting_or_live or run.can_go_on, run
+        return run if run.state in states else None
+
+    return wait_until(look, seconds=240)
+
+
+def wait_for_step(lab: Lab, run_id: str, step: int):
+    wait_until(lambda: lab.run(run_id).step >= step, seconds=240)
+
+
+def wait_for_checkpoint(lab: Lab, run_id: str):
+    return wait_until(lambda: lab.store.checkpoints(run_id), seconds=240)[0]
+
+
+def curves(lab: Lab, run_id: str) -> dict:
+    return {name: (c.steps.tolist(), c.values.tolist()) for name, c in lab.curves(run_id).by_name.items()}
+
+
+def weights(lab: Lab, run_id: str) -> bytes:
+    return lab.files.read(lab.store.checkpoints(run_id)[0])
+
+
+def workers_of(place: Place) -> list[psutil.Process]:
+    return [p for p in processes_of(place)[1:] if "--multiprocessing-fork" in p.cmdline()]
+
+
+def kill_workers(place: Place) -> None:
+    for worker in workers_of(place):
+        worker.kill()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(shared_lab):
+    """Curves and weights of a run that nothing happened to."""
+    run_id = shared_lab.submit(long_experiment())
+    wait_for_state(shared_lab, run_id, "finished")
+    return curves(shared_lab, run_id), weights(shared_lab, run_id)
+
+
+def assert_undisturbed(lab: Lab, run_id: str, undisturbed) -> None:
+    assert curves(lab, run_id) == undisturbed[0]
+    assert weights(lab, run_id) == undisturbed[1]
+
+
+def test_a_run_whose_worker_is_killed_goes_on_by_itself_to_the_same_numbers(shared_lab, undisturbed):
+    run_id = shared_lab.submit(long_experiment())
+    checkpoint = wait_for_checkpoint(shared_lab, run_id)
+    assert shared_lab.run(run_id).state == "running"
+    kill_workers(shared_lab.place)
+    run = wait_for_state(shared_lab, run_id, "finished")
+    assert run.attempt == 2
+    assert checkpoint.step < run.total_steps
+    assert_undisturbed(shared_lab, run_id, undisturbed)
+
+
+def test_pause_and_go_on_ends_with_the_same_numbers(shared_lab, undisturbed):
+    run_id = shared_lab.submit(long_experiment())
+    wait_for_step(shared_lab, run_id, 200)
+    shared_lab.pause(run_id)
+    paused = wait_for_state(shared_lab, run_id, "paused")
+    assert paused.step < paused.total_steps
+    shared_lab.resume(run_id)
+    wait_for_state(shared_lab, run_id, "finished")
+    assert_undisturbed(shared_lab, run_id, undisturbed)
+
+
+def test_stop_stops_within_one_call_and_keeps_what_was_learned(shared_lab):
+    run_id = shared_lab.submit(long_experiment(epochs=100_000))
+    wait_for_step(shared_lab, run_id, 100)
+    before = shared_lab.run(run_id).step
+    shared_lab.stop(run_id)
+    stopped = wait_for_state(shared_lab, run_id, "stopped")
+    # One call of at most 32 updates is under way, those of one flush are not in `before` yet.
+    assert stopped.step - before < 3000
+    assert stopped.ended - stopped.heartbeat < stopped.ended - stopped.started
+    assert shared_lab.store.checkpoints(run_id)[0].step == stopped.step
+    assert shared_lab.view("compare_series", run_id, prime=10, horizon=20)["step"] == stopped.step
+
+
+def test_a_run_goes_on_when_the_process_that_submitted_it_is_killed(shared_lab, undisturbed):
+    from rnnlab.config import to_json
+
+    process = subprocess.run(
+        [sys.executable, "-c", SUBMIT_AND_DIE, to_json(long_experiment())],
+        env=os.environ | shared_lab.place.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == -signal.SIGKILL
+    run_id = process.stdout.strip()
+    wait_for_checkpoint(shared_lab, run_id)
+    kill_workers(shared_lab.place)
+    wait_for_state(shared_lab, run_id, "finished")
+    assert_undisturbed(shared_lab, run_id, undisturbed)
+
+
+def test_a_run_that_kills_its_workers_again_and_again_fails_with_a_sentence(shared_lab):
+    run_id = shared_lab.submit(long_experiment(epochs=100_000))
+    for attempt in range(1, 4):
+        wait_until(lambda attempt=attempt: shared_lab.run(run_id).attempt == attempt, seconds=240)
+        kill_workers(shared_lab.place)
+    failed = wait_for_state(shared_lab, run_id, "failed")
+    assert failed.error.startswith("The worker process died 3 times at this run")
+
+
+def test_more_runs_than_workers_wait_and_all_finish(shared_lab):
+    runs = [shared_lab.submit(small_experiment()) for _ in range(4)]
+    for run_id in runs:
+        wait_for_state(shared_lab, run_id, "finished")
+
+
+def test_a_view_is_answered_while_every_worker_trains(shared_lab, undisturbed):
+    finished = shared_lab.submit(small_experiment())
+    wait_for_state(shared_lab, finished, "finished")
+    busy = [shared_lab.submit(long_experiment(epochs=100_000, seed=seed)) for seed in (1, 2)]
+    for run_id in busy:
+        wait_for_state(shared_lab, run_id, "running")
+    view = shared_lab.view("compare_series", finished, prime=10, horizon=30)
+    assert view["target"].shape == (40,)
+    assert view["free_running"].shape == (30,)
+    assert np.isfinite(view["free_running_rmse"])
+    for run_id in busy:
+        shared_lab.stop(run_id)
+        wait_for_state(shared_lab, run_id, "stopped")
+
+
+def test_views_that_make_no_sense_get_a_sentence(shared_lab):
+    run_id = shared_lab.submit(small_experiment())
+    wait_for_state(shared_lab, run_id, "finished")
+    with pytest.raises(ViewFailed, match="prime was 0, but must be at least 1"):
+        shared_lab.view("compare_series", run_id, prime=0)
+    with pytest.raises(ViewFailed, match="trained on a wave, and text was asked for"):
+        shared_lab.view("sample_text", run_id)
+    with pytest.raises(ViewFailed, match="There is no view called 'x-ray'"):
+        shared_lab.view("x-ray", run_id)
+
+
+def test_a_killed_engine_leaves_nothing_running_and_the_run_goes_on_with_the_next_one(own_lab, undisturbed):
+    run_id = own_lab.submit(long_experiment())
+    wait_for_checkpoint(own_lab, run_id)
+    processes = processes_of(own_lab.place)
+    processes[0].kill()
+    assert psutil.wait_procs(processes, timeout=20)[1] == []
+    interrupted = own_lab.run(run_id)
+    assert interrupted.state == "interrupted"
+    assert "press Go on to continue" in interrupted.error
+    own_lab.resume(run_id)
+    wait_for_state(own_lab, run_id, "finished")
+    assert_undisturbed(own_lab, run_id, undisturbed)
+
+    processes = processes_of(own_lab.place)
+    own_lab.close()
+    assert psutil.wait_procs(processes, timeout=30)[1] == []
+    assert read_engine(own_lab.place) is None
+
+
+def test_an_engine_that_is_told_to_end_saves_its_runs_first(own_lab):
+    run_id = own_lab.submit(long_experiment(epochs=100_000))
+    queued = own_lab.store.create(small_experiment(), "ada")
+    wait_for_step(own_lab, run_id, 100)
+    processes = processes_of(own_lab.place)
+    processes[0].terminate()
+    assert psutil.wait_procs(processes, timeout=30)[1] == []
+    saved = own_lab.store.get(run_id)
+    assert saved.state == "interrupted"
+    assert own_lab.store.checkpoints(run_id)[0].step == saved.step
+    assert own_lab.store.get(queued).state == "queued"
+
+
+def test_the_next_engine_marks_what_was_live_and_takes_what_was_queued(own_lab):
+    from rnnlab.runs.claim import claim_run
+
+    lost = own_lab.store.create(small_experiment(), "ada")
+    claim_run(own_lab.place.database, lost, 1, own_lab.place.engine_name, None).start(0, 40)
+    queued = own_lab.store.create(small_experiment(), "ada")
+    own_lab.prepare()
+    wait_for_state(own_lab, queued, "finished")
+    assert own_lab.store.get(lost).state == "interrupted"
+
+
+def test_a_second_engine_leaves_the_first_alone(shared_lab):
+    before = read_engine(shared_lab.place)
+    second = start_engine(shared_lab.place)
+    assert second.wait(60) == 0
+    assert read_engine(shared_lab.place) == before
+
+
+def test_an_engine_file_of_a_process_that_is_no_engine_any_more_counts_for_nothing(place):
+    place.engine_folder.mkdir(parents=True)
+    EngineFile("tcp://127.0.0.1:1", os.getpid(), time.time() - 10_000, "0").write(place)
+    assert read_engine(place) is None
+
+
+def test_the_page_process_stays_without_tensorflow(shared_lab):
+    check = (
+        "import sys; from rnnlab.runs import Lab; from rnnlab.presets import SINE; lab = Lab.open(); lab.prepare();"
+        "print(lab.everybodys_runs()[0].id);"
+        "lab.view('compare_series', sys.argv[1], prime=5, horizon=5); lab.close();"
+        "assert 'tensorflow' not in sys.modules; assert 'alembic' not in sys.modules"
+    )
+    run_id = shared_lab.submit(small_experiment())
+    wait_for_state(shared_lab, run_id, "finished")
+    environment = os.environ | shared_lab.place.environment()
+    done = subprocess.run([sys.executable, "-c", check, run_id], env=environment, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_workers_log_in_the_engines_log(shared_lab):
+    run_id = shared_lab.submit(small_experiment())
+    wait_for_state(shared_lab, run_id, "finished")
+    wait_until(lambda: f"run {run_id}, attempt 1: finished" in log_path(shared_lab.place).read_text())

@@ -1,0 +1,256 @@
+"""A worker's task in this process: real trainer, real store, no cluster."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from rnnlab import training
+from rnnlab.config import Experiment, SineData, TextData, TrainingConfig
+from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.claim import claim_run
+from rnnlab.runs.task import newest_weights, sentence_of, train_run
+from tests.runs.conftest import small_experiment, wait_until
+
+LONGER = 1000
+"""Updates of a run that is still at work when it is told to end."""
+
+
+@pytest.fixture
+def execute(store, place):
+    """Executes a run as a worker would."""
+
+    def run(run_id, submission=None):
+        submission = submission or store.get(run_id).submission
+        return train_run(run_id, submission, place.database, place.artifacts, place.engine_name)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    """The curves of `small_experiment`, measured without a store, a task or an interruption."""
+    return training.fit(small_experiment())
+
+
+@pytest.fixture(scope="module")
+def longer_undisturbed():
+    return training.fit(small_experiment(LONGER))
+
+
+def assert_same_curves(store, run_id, undisturbed):
+    curves = store.curves(run_id).by_name
+    names = {record.name for record in undisturbed.records}
+    assert curves.keys() == names
+    for name in names:
+        steps, values = undisturbed.curve(name)
+        assert curves[name].steps.tolist() == steps.tolist()
+        assert curves[name].values.tolist() == values.tolist()
+
+
+def test_a_run_trains_to_its_end_and_keeps_its_weights(store, place, execute, undisturbed):
+    run_id = store.create(small_experiment(), "ada")
+    assert execute(run_id) == "finished"
+    run = store.get(run_id)
+    assert (run.state, run.step, run.total_steps, run.error) == ("finished", 40, 40, None)
+    assert_same_curves(store, run_id, undisturbed)
+    checkpoint, arrays = newest_weights(store, ArtifactStore(place.artifacts), run_id)
+    assert checkpoint.step == 40
+    for i, weight in enumerate(undisturbed.network.weights):
+        assert arrays[f"weight/{i}"].tobytes() == weight.numpy().tobytes()
+
+
+def test_what_the_network_generates_at_the_end_is_kept(store, execute):
+    run_id = store.create(small_experiment(), "ada")
+    execute(run_id)
+    sample = store.samples(run_id)[-1]
+    assert sample.step == 40
+    assert len(sample.content["values"]) > 0
+
+
+def test_a_task_for_a_run_that_has_ended_returns_at_once(store, execute):
+    run_id = store.create(small_experiment(), "ada")
+    store.ask(store.get(run_id), "stop")
+    assert execute(run_id) == "nothing to do"
+    assert store.get(run_id).state == "stopped"
+
+
+def test_a_task_for_a_deleted_run_returns_at_once(store, execute):
+    run_id = store.create(small_experiment(), "ada")
+    store.delete(run_id)
+    assert execute(run_id, submission=1) == "nothing to do"
+
+
+def start_in_thread(store, execute, epochs):
+    run_id = store.create(small_experiment(epochs), "ada")
+    thread = threading.Thread(target=execute, args=(run_id,))
+    thread.start()
+    wait_until(lambda: store.get(run_id).step > 0)
+    return run_id, thread
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "state"), [("pause", "paused"), ("stop", "stopped"), ("interrupt", "interrupted")])
+def test_a_run_that_was_told_to_end_goes_on_to_the_same_numbers(store, execute, longer_undisturbed, command, state):
+    run_id, thread = start_in_thread(store, execute, LONGER)
+    store.ask(store.get(run_id), command)
+    thread.join()
+    run = store.get(run_id)
+    assert run.state == state
+    assert 0 < run.step < LONGER
+    assert store.checkpoints(run_id)[0].step == run.step
+    store.queue_again(run)
+    assert execute(run_id) == "finished"
+    assert_same_curves(store, run_id, longer_undisturbed)
+
+
+@pytest.mark.slow
+def test_stop_after_pause_stops(store, execute):
+    run_id, thread = start_in_thread(store, execute, epochs=100_000)
+    run = store.get(run_id)
+    store.ask(run, "pause")
+    store.ask(run, "stop")
+    thread.join()
+    assert store.get(run_id).state == "stopped"
+
+
+@pytest.mark.slow
+def test_deleting_a_live_run_ends_its_task_and_leaves_no_files(store, place, execute):
+    run_id, thread = start_in_thread(store, execute, epochs=100_000)
+    wait_until(lambda: store.checkpoints(run_id))
+    store.delete(run_id)
+    ArtifactStore(place.artifacts).delete_folder(run_id)
+    thread.join(20)
+    assert not thread.is_alive()
+    assert ArtifactStore(place.artifacts).paths(run_id) == []
+
+
+@pytest.mark.slow
+def test_a_replaced_worker_ends_quietly(store, execute):
+    run_id, thread = start_in_thread(store, execute, epochs=100_000)
+    claim_run(store.url, run_id, 1, "another engine", None)
+    thread.join(20)
+    assert not thread.is_alive()
+    assert (store.get(run_id).state, store.get(run_id).engine) == ("starting", "another engine")
+
+
+def pause_at_two_checkpoints(store, execute):
+    """A paused run with two checkpoints, the newest first."""
+    run_id, thread = start_in_thread(store, execute, LONGER)
+    for _ in range(2):
+        store.ask(store.get(run_id), "pause")
+        thread.join()
+        before = store.get(run_id).step
+        if len(store.checkpoints(run_id)) == 2:
+            break
+        store.queue_again(store.get(run_id))
+        thread = threading.Thread(target=execute, args=(run_id,))
+        thread.start()
+        wait_until(lambda before=before: store.get(run_id).step > before)
+    return run_id
+
+
+def damage(place, checkpoint):
+    path = f"{place.artifacts}/{checkpoint.path}"
+    with open(path, "r+b") as file:
+        file.seek(checkpoint.size // 2)
+        file.write(b"damaged")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how_many", [1, 2])
+def test_a_damaged_checkpoint_is_noticed_and_the_run_goes_on_from_before_it(
+    store, place, execute, longer_undisturbed, how_many
+):
+    run_id = pause_at_two_checkpoints(store, execute)
+    for checkpoint in store.checkpoints(run_id)[:how_many]:
+        damage(place, checkpoint)
+    store.queue_again(store.get(run_id))
+    assert execute(run_id) == "finished"
+    assert_same_curves(store, run_id, longer_undisturbed)
+
+
+def test_a_loss_that_is_not_finite_fails_with_its_sentence_and_keeps_the_curve(store, execute):
+    run_id = store.create(small_experiment(200, optimizer="sgd", learning_rate=100.0), "ada")
+    assert execute(run_id) == "failed"
+    run = store.get(run_id)
+    assert "try a lower learning rate" in run.error
+    assert len(store.curves(run_id).by_name["train_loss"].steps) >= 1
+
+
+def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
+    experiment = Experiment(data=TextData(corpus="upload", upload="0" * 64), training=TrainingConfig(num_steps=5))
+    run_id = store.create(experiment, "ada")
+    assert execute(run_id) == "failed"
+    assert store.get(run_id).error == "The uploaded text is not here any more; upload it again on the Data screen."
+
+
+def test_an_uploaded_text_is_found_by_the_worker(store, place, execute):
+    text = "the cat sat on the mat . the dog sat on the log .\n" * 40
+    upload = ArtifactStore(place.artifacts).keep_text(text)
+    data = TextData(corpus="upload", upload=upload, vocabulary_size=50)
+    run_id = store.create(Experiment(data=data, training=TrainingConfig(num_steps=5, epochs=1)), "ada")
+    assert execute(run_id) == "finished", store.get(run_id).error
+    assert len(store.samples(run_id)[-1].content["tokens"]) > 0
+
+
+def test_half_written_files_of_earlier_executions_are_swept(store, place, execute):
+    run_id = store.create(small_experiment(), "ada")
+    files = ArtifactStore(place.artifacts)
+    files.write(f"{run_id}/0000-0000000001.npz.abc.part", b"half")
+    execute(run_id)
+    assert set(files.paths(run_id)) == {checkpoint.path for checkpoint in store.checkpoints(run_id)}
+
+
+def raised(error):
+    try:
+        raise error
+    except Exception as caught:
+        return caught
+
+
+def test_errors_of_others_do_not_reach_a_person_as_they_are():
+    sentence = sentence_of(raised(KeyError("weights\nTraceback and more")))
+    assert sentence.startswith("There was an unexpected error, KeyError")
+    assert "\n" not in sentence
+
+
+def test_lack_of_memory_says_what_to_do():
+    assert "take fewer units" in sentence_of(raised(MemoryError()))
+
+
+def test_our_own_errors_are_shown_as_they_are():
+    with pytest.raises(ValueError, match="Samples") as caught:
+        SineData(samples=1)
+    assert sentence_of(caught.value) == str(caught.value)
+
+
+@pytest.mark.slow
+def test_a_heart_beats_while_the_trainer_is_busy(store, execute, monkeypatch):
+    run_id = store.create(small_experiment(), "ada")
+    compiling, done = threading.Event(), threading.Event()
+
+    class SlowToBuild(training.Trainer):
+        def __init__(self, *arguments):
+            compiling.set()
+            done.wait(30)
+            super().__init__(*arguments)
+
+    monkeypatch.setattr(training, "Trainer", SlowToBuild)
+    thread = threading.Thread(target=execute, args=(run_id,))
+    thread.start()
+    compiling.wait(30)
+    before = store.get(run_id).heartbeat
+    wait_until(lambda: store.get(run_id).heartbeat > before, seconds=10)
+    done.set()
+    thread.join()
+    assert store.get(run_id).state == "finished"
+
+
+@pytest.mark.slow
+def test_weights_are_arrays_without_code(store, place, execute):
+    run_id = store.create(small_experiment(), "ada")
+    execute(run_id)
+    path = f"{place.artifacts}/{store.checkpoints(run_id)[0].path}"
+    with np.load(path, allow_pickle=False) as arrays:
+        assert int(arrays["step"]) == 40
