@@ -16,6 +16,7 @@ import psutil
 
 from rnnlab.runs import Place
 from rnnlab.runs.engine_file import EngineFile, read_engine
+from rnnlab.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
 TREEBANK = ROOT.parent / "shared" / "data" / "ptb"
@@ -87,6 +88,28 @@ class LabServer:
         children = psutil.Process(engine.pid).children(recursive=True) if engine else []
         return [process for process in children if "spawn_main" in " ".join(process.cmdline())]
 
+    def checkpointed_step(self, run_id: str) -> int:
+        """The step of the run's newest checkpoint, 0 before there is one."""
+        checkpoints = self._store.checkpoints(run_id)
+        return checkpoints[0].step if checkpoints else 0
+
+    def stored_step(self, run_id: str) -> int:
+        """The step that the run's row names."""
+        return self._store.get(run_id).step
+
+    def attempts(self, run_id: str) -> int:
+        """How often a worker took the run."""
+        return self._store.get(run_id).attempt
+
+    def stop_run(self, run_id: str) -> None:
+        """End a run that a test has started."""
+        self._store.ask(self._store.get(run_id), "stop")
+        wait_for(lambda: not self._store.get(run_id).is_waiting_or_live, "the run to stop")
+
+    @property
+    def _store(self) -> RunStore:
+        return RunStore(self.place.database)
+
     def log(self) -> str:
         """What the server has written."""
         return (self.home / "server.log").read_text()
@@ -112,6 +135,11 @@ def wait_for(condition, what: str, seconds: float = PATIENCE) -> None:
     while not condition():
         assert time.monotonic() < until, f"waited {seconds:.0f} s in vain for {what}"
         time.sleep(0.05)
+
+
+def mapped_files(pid: int) -> str:
+    """Every library and file that a process has loaded into its memory."""
+    return Path(f"/proc/{pid}/maps").read_text()
 
 
 def _free_port() -> int:

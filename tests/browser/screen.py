@@ -1,0 +1,71 @@
+"""What a person does and sees on the screens, as functions of a Playwright page."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.server import PATIENCE, wait_for
+
+LIVE_CHART = ".st-key-live-chart .stVegaLiteChart"
+
+
+def badge(page: Page, word: str) -> Locator:
+    """The run's state, where it is that word."""
+    return page.locator(".stMarkdownBadge", has_text=word)
+
+
+def step(page: Page) -> int:
+    """The optimiser step that the run panel shows; 0 before it shows any."""
+    numbers = page.locator(".numbers").first
+    found = re.search(r"Step\s*([\d,]+)", numbers.inner_text()) if numbers.count() else None
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def points(page: Page) -> int:
+    """Points that the live chart draws, both curves together."""
+    lines = page.locator(f"{LIVE_CHART} path[aria-roledescription='line mark']")
+    return sum((path.get_attribute("d") or "").count("L") for path in lines.all())
+
+
+def run_id(page: Page) -> str:
+    """The run in the address."""
+    page.wait_for_url(re.compile("run="), timeout=1000 * PATIENCE)
+    return re.search(r"run=([^&]+)", page.url)[1]
+
+
+def watch_ticks(page: Page, count: int) -> None:
+    """Wait until the panel has shown that many new steps."""
+    for _ in range(count):
+        before = step(page)
+        wait_for(lambda before=before: step(page) > before, "the next step on the screen")
+
+
+def fill(page: Page, label: str, text: str) -> None:
+    """Type into a field and leave it."""
+    field = page.get_by_role("textbox", name=label, exact=True)
+    field.focus()
+    field.press("Control+a")
+    field.press_sequentially(text)
+    field.press("Enter")
+
+
+def press(page: Page, label: str) -> None:
+    """Press a button by its words."""
+    page.get_by_role("button", name=label, exact=True).click()
+
+
+def go_to(page: Page, screen: str) -> None:
+    """Change the screen by the bar at the top."""
+    page.locator("[data-testid='stTopNavLink']", has_text=screen).click()
+    page.get_by_role("heading", name="RNN Lab" if screen == "Home" else screen, exact=True, level=1).wait_for()
+
+
+def seconds_until(act, condition: Locator) -> float:
+    """Do something and wait for what it brings; how long that took."""
+    began = time.monotonic()
+    act()
+    condition.wait_for()
+    return time.monotonic() - began
