@@ -7,6 +7,8 @@ page has died waits and trains like any other, and nothing waits behind a long t
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
@@ -46,9 +48,12 @@ class Dispatcher:
     def tick(self) -> bool:
         """Look once. Returns whether anything is waiting or at work."""
         self.collect()
-        queued = [run for run in self._store.queued() if _key(run) not in self._given]
+        queued = self._store.queued()
         if queued:
-            for run, worker in zip(queued, self._free_workers(), strict=False):
+            workers = self._client.scheduler_info(n_workers=-1)["workers"]
+            self._take_back_stranded(queued, workers)
+            waiting = [run for run in queued if _key(run) not in self._given]
+            for run, worker in zip(waiting, self._free_slots(workers), strict=False):
                 self._give(run, worker)
         return bool(queued or self._given)
 
@@ -60,9 +65,16 @@ class Dispatcher:
             self._settle(run, future)
         return bool(over)
 
-    def _free_workers(self) -> list[str]:
+    def _take_back_stranded(self, queued: list[Run], workers: Mapping[str, Any]) -> None:
+        """Take back the runs that nobody has begun and whose worker died before it heard of them."""
+        for run in queued:
+            _, future, worker = self._given.get(_key(run), (run, None, ""))
+            if future is not None and not self._place.cluster and worker not in workers:
+                future.cancel()
+                del self._given[_key(run)]
+
+    def _free_slots(self, workers: Mapping[str, Any]) -> list[str]:
         """Addresses of the workers with a free slot, one for each slot."""
-        workers = self._client.scheduler_info(n_workers=-1)["workers"]
         free = [
             address for address, worker in workers.items() for _ in range(int(worker["resources"].get(TRAIN_SLOT, 0)))
         ]
@@ -73,21 +85,16 @@ class Dispatcher:
 
     def _give(self, run: Run, worker: str) -> None:
         place = self._place
-        future = self._client.submit(
-            train_run,
-            run.id,
-            run.submission,
-            place.database,
-            place.artifacts,
-            place.engine_name,
-            key=_key(run),
-            resources={TRAIN_SLOT: 1},
-            workers=[worker],
-            allow_other_workers=True,
-            pure=False,
-        )
-        # A cluster goes on with it when this process dies.
-        fire_and_forget(future)
+        arguments = (run.id, run.submission, place.database, place.artifacts, place.engine_name)
+        task: dict[str, Any] = {"key": _key(run), "resources": {TRAIN_SLOT: 1}, "pure": False}
+        if place.cluster:
+            # The cluster keeps the task when this process dies, and gives it to another worker when its worker does.
+            # It must choose the workers itself: it never moves a task away from one that was named.
+            future = self._client.submit(train_run, *arguments, **task)
+            fire_and_forget(future)
+        else:
+            # Dask would guess from past durations which worker is free; the engine knows.
+            future = self._client.submit(train_run, *arguments, workers=[worker], **task)
         self._given[_key(run)] = (run, future, worker)
         logger.info("run %s, submission %d: given to %s", run.id, run.submission, worker)
 

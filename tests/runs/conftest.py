@@ -9,10 +9,11 @@ from typing import TypeVar
 
 import psutil
 import pytest
+from sqlalchemy import delete
 
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
-from rnnlab.runs import Lab, Place
-from rnnlab.runs.database import open_database
+from rnnlab.runs import Lab, Place, schema
+from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.engine_file import log_path, read_engine
 from rnnlab.runs.store import RunStore
 
@@ -87,6 +88,12 @@ def empty_database(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def store(place, empty_database) -> RunStore:
+    """An empty store; in the database that RNNLAB_TEST_DATABASE names, to try others than SQLite."""
+    other = os.environ.get("RNNLAB_TEST_DATABASE")
+    if other:
+        with writing(open_database(other)) as connection:
+            connection.execute(delete(schema.runs))
+        return RunStore(other)
     place.home.mkdir()
     shutil.copy(empty_database, place.home)
     return RunStore(place.database)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import psutil
@@ -101,12 +102,11 @@ def test_pause_and_go_on_ends_with_the_same_numbers(shared_lab, undisturbed):
 def test_stop_stops_within_one_call_and_keeps_what_was_learned(shared_lab):
     run_id = shared_lab.submit(long_experiment(epochs=100_000))
     wait_for_step(shared_lab, run_id, 100)
-    before = shared_lab.run(run_id).step
+    pressed = datetime.now(UTC)
     shared_lab.stop(run_id)
     stopped = wait_for_state(shared_lab, run_id, "stopped")
-    # One call of at most 32 updates is under way, those of one flush are not in `before` yet.
-    assert stopped.step - before < 3000
-    assert stopped.ended - stopped.heartbeat < stopped.ended - stopped.started
+    # A call takes 0.05 s; the rest is for writing the checkpoint, and for a machine that is busy with other tests.
+    assert stopped.ended - pressed < timedelta(seconds=1)
     assert shared_lab.store.checkpoints(run_id)[0].step == stopped.step
     assert shared_lab.view("compare_series", run_id, prime=10, horizon=20)["step"] == stopped.step
 

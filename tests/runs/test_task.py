@@ -185,11 +185,13 @@ def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
     assert store.get(run_id).error == "The uploaded text is not here any more; upload it again on the Data screen."
 
 
+@pytest.mark.slow
 def test_an_uploaded_text_is_found_by_the_worker(store, place, execute):
     text = "the cat sat on the mat . the dog sat on the log .\n" * 40
     upload = ArtifactStore(place.artifacts).keep_text(text)
     data = TextData(corpus="upload", upload=upload, vocabulary_size=50)
-    run_id = store.create(Experiment(data=data, training=TrainingConfig(num_steps=5, epochs=1)), "ada")
+    settings = TrainingConfig(num_steps=5, epochs=1, batch_size=4, evaluate_every=1000)
+    run_id = store.create(Experiment(data=data, training=settings), "ada")
     assert execute(run_id) == "finished", store.get(run_id).error
     assert len(store.samples(run_id)[-1].content["tokens"]) > 0
 
