@@ -1,0 +1,26 @@
+import pytest
+from distributed import Client, LocalCluster
+
+from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
+from tests.runs.conftest import small_experiment, wait_until
+
+
+@pytest.mark.slow
+def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(place, store):
+    run_id = store.create(small_experiment(), "ada")
+    resources = {TRAIN_SLOT: 1, VIEW_SLOT: 1}
+    quiet = {"dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}}
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=2, resources=resources, **quiet) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        dispatcher = Dispatcher(client, place)
+        # Between looking at the workers and handing out the run its worker can die: nobody listens at this address.
+        dispatcher._give(store.get(run_id), "tcp://127.0.0.1:1")
+
+        def finished():
+            dispatcher.tick()
+            return store.get(run_id).state == "finished"
+
+        wait_until(finished, seconds=120)
+    assert store.get(run_id).attempt == 1

@@ -1,0 +1,129 @@
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from rnnlab import config, presets
+from rnnlab.cli import main
+from rnnlab.runs.store import RunStore
+from tests.runs.conftest import end_engine, place_in, wait_until
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    for name in ("RNNLAB_DATABASE", "RNNLAB_ARTIFACTS", "RNNLAB_CLUSTER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("RNNLAB_HOME", str(tmp_path / "home"))
+    return place_in(tmp_path / "home")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "--preset", "cosine"], "There is no preset called 'cosine'"),
+        (["train", "--units", "0"], "Units (units) was '0', but must be a whole number of at least 1"),
+        (["train", "--units", "inf"], "Units (units) was 'inf', but must be a whole number"),
+        (["train", "--units", "1000000000"], "take fewer units"),
+        (["train", "--data", "images"], "must be one of sine, text"),
+        (["train", "--unts", "3"], "There is no option '--unts' here; did you mean --units?"),
+        (["generate", "gone"], "There is no run 'gone'"),
+        (["resume", "gone"], "There is no run 'gone'"),
+        (["rename", "gone", "name"], "There is no run 'gone'"),
+        (["delete", "gone"], "There is no run 'gone'"),
+        (["engine", "--workers", "0"], "--workers was '0', but must be a whole number from 1 to 256"),
+        (["engine", "--idle-seconds", "nan"], "--idle-seconds was 'nan'"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_exit_code_2(place, capsys, arguments, sentence):
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["generate"]])
+def test_a_command_that_is_not_there_gets_one_sentence_and_exit_code_2(capsys, arguments):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_every_setting_is_an_option_with_its_help(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    for name, (row, kind) in config.all_settings().items():
+        assert f"--{name.replace('_', '-')}" in shown
+        # argparse breaks lines at hyphens too, so compare without blanks.
+        assert f"{row.help}({row.range_text(kind)})".replace(" ", "") in shown.replace(" ", "")
+
+
+def test_runs_are_listed_renamed_and_deleted(place, capsys):
+    store = RunStore(place.database)
+    run_id = store.create(presets.SINE.experiment, "somebody", "first name")
+    store.ask(store.get(run_id), "pause")
+    assert main(["rename", run_id, "second name"]) == 0
+    assert main(["runs"]) == 0
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line.split()[:2] == [run_id, "paused"]
+    assert line.endswith("second name")
+    assert main(["delete", run_id]) == 0
+    assert main(["runs"]) == 0
+    assert run_id not in capsys.readouterr().out
+
+
+def test_help_is_answered_without_loading_anything_heavy():
+    check = (
+        "import sys; from rnnlab.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "assert not {'sqlalchemy', 'distributed', 'tensorflow', 'streamlit'} & sys.modules.keys()"
+    )
+    assert subprocess.run([sys.executable, "-c", check], check=False, capture_output=True).returncode == 0
+
+
+def command(place, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "rnnlab", *arguments],
+        env=os.environ | place.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+def test_train_ctrl_c_resume_and_generate(place):
+    """The command line's whole life in one engine, because an engine takes seconds to start."""
+    store = RunStore(place.database)
+    try:
+        quick = command(place, "train", "--samples", "40", "--units", "4", "--num-steps", "30", "--epochs", "40")
+        out, err = quick.communicate(timeout=200)
+        assert quick.returncode == 0, err
+        (run,) = store.runs()
+        assert run.state == "finished"
+        assert run.experiment.model.units == 4
+        assert "Finished 40 steps: train loss " in out
+        assert f"python -m rnnlab generate {run.id}" in out
+
+        generate = command(place, "generate", run.id, "--prime", "10", "--horizon", "5")
+        out, err = generate.communicate(timeout=100)
+        rows = out.splitlines()
+        assert rows[0].split() == ["time", "target", "free_running"]
+        assert [row.split()[0] for row in rows[1:]] == ["10", "11", "12", "13", "14"]
+
+        long = command(place, "train", "--units", "4", "--epochs", "100000", "--name", "long")
+        wait_until(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, seconds=100)
+        long.send_signal(signal.SIGINT)
+        out, err = long.communicate(timeout=60)
+        assert long.returncode == 130, err
+        stopped = store.runs()[0]
+        assert (stopped.name, stopped.state) == ("long", "stopped")
+        assert f"python -m rnnlab resume {stopped.id}" in out
+        assert store.checkpoints(stopped.id)[0].step == stopped.step
+    finally:
+        end_engine(place)
