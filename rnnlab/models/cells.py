@@ -52,7 +52,7 @@ class RecurrentCell(keras.layers.Layer):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of width `input_shape[-1]`."""
-        if self.built:  # Keras calls this again at the first call.
+        if self.built:  # type: ignore[has-type]  # Keras calls this again at the first call.
             return
         width = len(self.gates) * self.units
         seeds = [int(s) for s in np.random.SeedSequence(self.seed).generate_state(2) >> 1]

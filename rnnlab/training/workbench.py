@@ -70,6 +70,13 @@ class WorkbenchPool:
 
 def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
     """What two experiments must share to share compiled code: all but the data, the seed and the schedule."""
-    schedule = {"learning_rate": 1.0, "lr_decay": 1.0, "full_rate_epochs": 0, "epochs": 1, "evaluate_every": 0}
-    training = dataclasses.replace(experiment.training, carry_state=True, **schedule)
+    training = dataclasses.replace(
+        experiment.training,
+        learning_rate=1.0,
+        lr_decay=1.0,
+        full_rate_epochs=0,
+        epochs=1,
+        carry_state=True,
+        evaluate_every=0,
+    )
     return experiment.model, training, vocabulary
