@@ -31,7 +31,7 @@ def series_figure(
     )
     times = np.arange(len(target))
     later = times[prime:]
-    _line(figure, 1, times, target, "target", palette.TARGET, width=7, opacity=0.45)
+    _line(figure, 1, times, target, "target", palette.TARGET, width=5, opacity=0.5)
     _line(figure, 1, times, teacher_forced, "teacher-forced", palette.TEACHER_FORCED, width=3)
     _line(figure, 1, later, free_running, "free-running", palette.FREE_RUNNING, width=1.5)
     if with_error:
