@@ -1,0 +1,29 @@
+"""Every benchmark at a tiny size, so that none rots; what they measure is not judged here."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+TINY = {
+    "ptb_step": ["--rounds", "1", "--steps", "1", "--words", "2000"],
+    "sine_seeds": ["--seeds", "1"],
+}
+NOT_COMMANDS = {"__init__", "alternation"}
+
+
+def test_every_benchmark_has_a_tiny_size():
+    assert {file.stem for file in (ROOT / "benchmarks").glob("*.py")} == TINY.keys() | NOT_COMMANDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TINY)
+def test_the_benchmark_runs_and_prints_figures(name):
+    command = [sys.executable, "-m", f"benchmarks.{name}", *TINY[name]]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert re.search(r"\d", result.stdout)
