@@ -114,10 +114,10 @@ def _head(run: Run) -> None:
 
 def _buttons(run: Run) -> None:
     if run.is_waiting_or_live:
-        if st.button("Pause", icon=":material/pause:", help="Keep what was learned and go on later."):
-            lab().pause(run.id)
-        if st.button("Stop", icon=":material/stop:", help="End it now; what was learned is kept."):
-            lab().stop(run.id)
+        # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
+        pause_words, stop_words = "Keep what was learned and go on later.", "End it now; what was learned is kept."
+        st.button("Pause", icon=":material/pause:", help=pause_words, on_click=lab().pause, args=(run.id,))
+        st.button("Stop", icon=":material/stop:", help=stop_words, on_click=lab().stop, args=(run.id,))
     elif run.can_go_on and st.button("Go on", icon=":material/play_arrow:", help="Continue from the last checkpoint."):
         try:
             lab().resume(run.id)

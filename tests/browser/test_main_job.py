@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import screen
 from tests.browser.server import TREEBANK, mapped_files, wait_for
@@ -79,7 +80,7 @@ def test_sine_from_data_to_runs(server, page):
     row.get_by_text("Stopped").wait_for()
     row.get_by_role("button", name="Open").click()
     page.get_by_role("textbox", name="Units", exact=True).wait_for()
-    assert page.get_by_role("textbox", name="Units", exact=True).input_value() == "16"
+    expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("16")
     assert screen.run_id(page) == run_id
 
 
@@ -165,8 +166,8 @@ def test_settings_in_a_link_open_in_a_new_browser(server, chromium):
     stranger = chromium.new_context()
     page = stranger.new_page()
     page.goto(f"{server.url}/train?preset=ptb-small&units=16&output_dropout=0.25")
-    assert page.get_by_role("textbox", name="Units", exact=True).input_value(timeout=30_000) == "16"
-    assert page.get_by_role("textbox", name="Output dropout", exact=True).input_value() == "0.25"
+    expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("16", timeout=30_000)
+    expect(page.get_by_role("textbox", name="Output dropout", exact=True)).to_have_value("0.25")
     stranger.close()
 
 
