@@ -148,7 +148,7 @@ def test_what_is_typed_stays_and_gets_a_sentence(server, page, label, typed, sen
     field = page.get_by_role("textbox", name=label, exact=True)
     screen.fill(page, label, typed)
     page.get_by_text(sentence).first.wait_for()
-    assert field.input_value() == typed
+    expect(field).to_have_value(typed)
     screen.go_to(page, "Data")
     screen.go_to(page, "Train")
     page.get_by_text(sentence).first.wait_for()
