@@ -191,3 +191,21 @@ def test_the_page_process_never_loads_tensorflow(server, page):
 
 def test_nothing_went_wrong_in_the_servers_log(server):
     assert "Traceback" not in server.log()
+
+
+def test_a_text_of_ones_own_is_shown_and_kept_and_an_empty_one_gets_a_sentence(server, page, tmp_path):
+    empty, story = tmp_path / "empty.txt", tmp_path / "story.txt"
+    empty.write_text(" \n")
+    story.write_text("the cat sees a dog and runs away\nthe zebra sleeps\n" * 60)
+    page.goto(f"{server.url}/data?data=text&corpus=upload")
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files(empty)
+    page.get_by_text(re.compile("empty|no words", re.I)).first.wait_for()
+    chooser.set_input_files(story)
+    page.locator(".st-key-words").get_by_text("zebra").wait_for()
+    page.wait_for_url(re.compile("upload="))
+
+    page.get_by_text("Train on this").click()
+    screen.fill(page, "Epochs", "2")
+    screen.press(page, "Train")
+    screen.badge(page, "Finished").wait_for()
