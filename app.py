@@ -64,3 +64,4 @@ else:
     PagesManager.uses_pages_directory = False
     Thread(target=load_ahead, name="load ahead", daemon=True).start()
     app = st.App(Path(__file__).resolve(), middleware=[Middleware(OwnerAndHeaders)], on_script_error=say_sorry)
+    print(f"RNN Lab: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)
