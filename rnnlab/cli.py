@@ -91,6 +91,9 @@ def _report(lab: Lab, run: Run) -> int:
         f"Finished {run.step:,} steps: train loss {curves['train_loss'].values[-1]:.4g}, "
         f"validation loss {curves['valid_loss'].values[-1]:.4g}"
     )
+    for name in ("epoch_train_perplexity", "epoch_valid_perplexity", "test_perplexity"):
+        if name in curves:
+            print(f"{name}: {', '.join(f'{value:.2f}' for value in curves[name].values)}")
     print(f"Hear it on its own: python -m rnnlab generate {run.id}")
     print("See it: streamlit run app.py, page Runs")
     return 0
