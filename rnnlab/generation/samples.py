@@ -23,8 +23,8 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
         dataset: gives the prime: the first 50 values of a series, or the end of a sentence.
         seed: decides which words are drawn.
     Returns:
-        For a series `prime` and `target`, the data, and `values`, SERIES_HORIZON generated numbers that follow the
-        prime; for text `tokens`, TEXT_HORIZON generated words.
+        `kind`, `series` or `text`. For a series `prime`, the values that were read, and `values`, SERIES_HORIZON
+        generated numbers after them, None where one is not finite; for text `tokens`, TEXT_HORIZON generated words.
     """
     if network.is_text:
         start = dataset.vocabulary.index("<eos>") if "<eos>" in dataset.vocabulary else 0

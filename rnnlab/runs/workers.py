@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import uuid
@@ -20,6 +21,8 @@ ENGINE_SECONDS = 60.0
 
 CONNECT_SECONDS = 10.0
 DISPATCH_SECONDS = 0.1
+
+logger = logging.getLogger(__name__)
 
 
 class WorkersUnavailable(ValueError):
@@ -145,6 +148,8 @@ class Workers:
                     dispatcher = self._make_dispatcher()
                 dispatcher.tick()
             except Exception:
+                # Such as a cluster that restarts: connect anew, and leave a trace of why.
+                logger.warning("could not hand out queued runs", exc_info=True)
                 dispatcher = None
                 self._closed.wait(2)
 

@@ -27,6 +27,8 @@ CALL_SECONDS = 0.05
 
 EVALUATION_POINTS = 100
 LEAD_IN = 100
+"""Values of a wave that are read before its validation part counts."""
+
 QUICK_EVALUATION_TOKENS = 5_000
 """Time steps of the fixed slice that is evaluated between the ends of the epochs."""
 
