@@ -127,6 +127,20 @@ class Trainer:
             return self._continue_evaluation()
         return self._update(self._count(max_steps))
 
+    def split_perplexity(self, split: str, batch_size: int | None = None) -> float:
+        """Perplexity of a whole split of a text at the present weights; training goes on undisturbed.
+
+        Args:
+            split: `train`, `valid` or `test`.
+            batch_size: streams that the split is read in, the state carried from its first to its last window; None
+                takes those of training, 1 is how ptb_word_lm reads its test text, word by word.
+        """
+        streams = self._split_streams(split) if batch_size is None else self.dataset.streams(split, batch_size)
+        loss = math.nan
+        for loss in self.workbench.evaluator.losses(streams.padded_windows(self.experiment.training.num_steps)):
+            pass
+        return perplexity(loss)
+
     def sample(self, seed: int = 0) -> dict:
         """What the network generates on its own at this moment, JSON-able; see `rnnlab.generation.sample_from`."""
         return sample_from(self.network, self.dataset, seed)

@@ -1,0 +1,97 @@
+"""Full runs that were really made, kept so that a live curve can be laid over one that is known to be good.
+
+Each file is written by `python -m benchmarks.record_run PRESET` and never by hand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from rnnlab.config import Experiment, from_flat, to_flat
+
+
+@dataclass(frozen=True)
+class RecordedEpoch:
+    """What was measured at the end of one epoch.
+
+    Attributes:
+        train: perplexity over the epoch's updates, as ptb_word_lm prints it.
+        valid, test: perplexity of the whole split, read in as many streams as in training, state carried throughout.
+        seconds: of the epoch's updates and its evaluations, without the test split.
+        words_per_second: trained words a second over the epoch's updates alone.
+    """
+
+    train: float
+    valid: float
+    test: float
+    seconds: float
+    words_per_second: float
+
+
+@dataclass(frozen=True)
+class RecordedRun:
+    """One run from its first weights to its end.
+
+    Attributes:
+        preset: the preset that it was.
+        experiment: all settings, the seed included.
+        command: what made it.
+        machine: processor, cores, versions, in one line.
+        date: the day it was made, ISO 8601.
+        epochs: in order.
+        test_word_by_word: the test perplexity of the last weights, read as one stream as ptb_word_lm does.
+        curves: `train_loss` and `valid_loss`, each as pairs of a step and nats per token.
+    """
+
+    preset: str
+    experiment: Experiment
+    command: str
+    machine: str
+    date: str
+    epochs: tuple[RecordedEpoch, ...]
+    test_word_by_word: float
+    curves: dict[str, tuple[tuple[int, float], ...]]
+
+
+@cache
+def recorded_runs() -> dict[str, RecordedRun]:
+    """Every recorded run by the name of its preset."""
+    files = sorted(resources.files(__name__).iterdir(), key=lambda file: file.name)
+    runs = [from_json(file.read_text("utf-8")) for file in files if file.name.endswith(".json")]
+    return {run.preset: run for run in runs}
+
+
+def recorded_like(experiment: Experiment) -> RecordedRun | None:
+    """The recorded run of these settings, whatever the seed and the number of epochs; None if there is none."""
+    wanted = _comparable(experiment)
+    return next((run for run in recorded_runs().values() if _comparable(run.experiment) == wanted), None)
+
+
+def to_json(run: RecordedRun) -> str:
+    """The file's text."""
+    fields = dataclasses.asdict(run) | {"experiment": to_flat(run.experiment)}
+    return json.dumps(fields, indent=1) + "\n"
+
+
+def from_json(text: str) -> RecordedRun:
+    """The run that `to_json` wrote; settings that came later have their defaults."""
+    fields = json.loads(text)
+    return RecordedRun(
+        **fields
+        | {
+            "experiment": from_flat(fields["experiment"]),
+            "epochs": tuple(RecordedEpoch(**epoch) for epoch in fields["epochs"]),
+            "curves": {name: tuple(map(tuple, points)) for name, points in fields["curves"].items()},
+        }
+    )
+
+
+def _comparable(experiment: Experiment) -> dict[str, Any]:
+    """What decides a curve's course but for chance: a shorter run lies on the same curve, another seed near it."""
+    ignored = {"seed", "epochs", "evaluate_every"}
+    return {name: value for name, value in to_flat(experiment).items() if name not in ignored}
