@@ -1,0 +1,44 @@
+"""Every setting that decides a result, declared once.
+
+    Experiment(data=SineData | TextData, model=ModelConfig, training=TrainingConfig, seed)
+
+Each field carries its default, range, help and source. From this one table come the widgets, the JSON, the shareable
+URL, the command line's options and their check: a value from any of them meets the same sentence.
+"""
+
+from rnnlab.config.experiment import Experiment
+from rnnlab.config.flat import (
+    all_settings,
+    changes,
+    default_of,
+    from_flat,
+    from_json,
+    parse_setting,
+    to_flat,
+    to_json,
+    unknown_setting,
+)
+from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config.table import InvalidSetting, Setting, check, settings_of
+
+__all__ = [
+    "DATA_KINDS",
+    "Experiment",
+    "InvalidSetting",
+    "ModelConfig",
+    "Setting",
+    "SineData",
+    "TextData",
+    "TrainingConfig",
+    "all_settings",
+    "changes",
+    "check",
+    "default_of",
+    "from_flat",
+    "from_json",
+    "parse_setting",
+    "settings_of",
+    "to_flat",
+    "to_json",
+    "unknown_setting",
+]

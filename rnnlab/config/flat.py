@@ -1,0 +1,112 @@
+"""An experiment as flat names and values, for a URL, a form, a command line, a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from rnnlab.config.experiment import Experiment
+from rnnlab.config.settings import DATA_KINDS, ModelConfig, TrainingConfig
+from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
+
+
+@cache
+def all_settings() -> dict[str, tuple[Setting, type]]:
+    """Every setting by its flat name; the names are unique across all sections."""
+    sections = (*DATA_KINDS.values(), ModelConfig, TrainingConfig, Experiment)
+    return {name: (row, kind) for section in sections for name, row, kind in settings_of(section)}
+
+
+def default_of(name: str) -> Any:
+    """The declared default of one setting."""
+    for section in (*DATA_KINDS.values(), ModelConfig, TrainingConfig, Experiment):
+        for f in dataclasses.fields(section):
+            if f.name == name:
+                return f.default
+    raise unknown_setting(name)
+
+
+def unknown_setting(name: str) -> InvalidSetting:
+    """The error for a name that is not in the table."""
+    return InvalidSetting(
+        name, f"There is no setting called {shown(name)}; the settings are data, {', '.join(all_settings())}."
+    )
+
+
+def parse_setting(name: str, value: Any) -> Any:
+    """Check one value by the flat name of its setting; see `check`."""
+    if name not in all_settings():
+        raise unknown_setting(name)
+    row, kind = all_settings()[name]
+    return check(name, row, kind, value)
+
+
+def to_flat(experiment: Experiment) -> dict[str, Any]:
+    """All settings under their flat names, with `data` for the kind: what a URL and a form hold."""
+    kind = "text" if experiment.is_text else "sine"
+    flat: dict[str, Any] = {"data": kind}
+    for section in (experiment.data, experiment.model, experiment.training):
+        flat.update(dataclasses.asdict(section))
+    return flat | {"seed": experiment.seed}
+
+
+def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experiment:
+    """An experiment from flat names.
+
+    Args:
+        flat: any subset of the names of `to_flat`; text is accepted for every type. Settings of the data kind that is
+            not chosen are checked and then left out.
+        base: where the settings that `flat` does not name come from; the defaults when it is None.
+    Raises:
+        InvalidSetting: an unknown name, or a value that its row does not allow.
+    """
+    base = base or Experiment()
+    values = {name: parse_setting(name, value) for name, value in flat.items() if name != "data"}
+    kind = str(flat.get("data", "text" if base.is_text else "sine"))
+    if kind not in DATA_KINDS:
+        raise InvalidSetting(
+            "data", f"Data was {shown(kind)}, but must be one of {', '.join(DATA_KINDS)}; please change it."
+        )
+    data = base.data if type(base.data) is DATA_KINDS[kind] else DATA_KINDS[kind]()
+    return Experiment(
+        data=_replace(data, values),
+        model=_replace(base.model, values),
+        training=_replace(base.training, values),
+        seed=values.get("seed", base.seed),
+    )
+
+
+def changes(experiment: Experiment, base: Experiment) -> dict[str, Any]:
+    """The flat settings of `experiment` that differ from those of `base`: the short form for a link."""
+    before = to_flat(base)
+    return {name: value for name, value in to_flat(experiment).items() if before.get(name) != value}
+
+
+def to_json(experiment: Experiment) -> str:
+    """The experiment as one line of JSON with sorted keys, so that equal experiments are equal texts."""
+    return json.dumps(to_flat(experiment), sort_keys=True)
+
+
+def from_json(text: str) -> Experiment:
+    """The experiment that `to_json` wrote.
+
+    Raises:
+        InvalidSetting: not a JSON object, or a setting that is not allowed.
+    """
+    try:
+        flat = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidSetting("", f"The settings are not JSON ({error}); write them with rnnlab.to_json.") from error
+    if not isinstance(flat, dict):
+        raise InvalidSetting(
+            "", "The settings are not a JSON object of names and values; write them with rnnlab.to_json."
+        )
+    return from_flat(flat)
+
+
+def _replace(section: Any, values: Mapping[str, Any]) -> Any:
+    names = {name for name, _, _ in settings_of(type(section))}
+    return dataclasses.replace(section, **{name: value for name, value in values.items() if name in names})

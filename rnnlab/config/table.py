@@ -1,0 +1,145 @@
+"""What a setting is: a dataclass field with a range, a help text and a source, checked in one place."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, get_type_hints
+
+
+class InvalidSetting(ValueError):
+    """A setting cannot be used. The message says what came, what is allowed and what to do.
+
+    Attributes:
+        name: the setting's flat name, such as `units`; empty when the settings contradict each other.
+    """
+
+    def __init__(self, name: str, message: str):
+        super().__init__(message)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table: what a field may hold and what a person should know about it."""
+
+    label: str
+    help: str
+    source: str = ""
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def range_text(self, kind: type) -> str:
+        """The allowed values in words, such as `a whole number of at least 1`."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if kind is bool:
+            return "true or false"
+        if kind is str:
+            return "text"
+        noun = "a whole number" if kind is int else "a finite number"
+        bounds = [
+            f"{word} {_plain(value)}"
+            for word, value in (
+                ("of at least", self.low),
+                ("above", self.above),
+                ("of at most" if self.low is None and self.above is None else "and at most", self.high),
+                ("below" if self.low is None and self.above is None else "and below", self.below),
+            )
+            if value is not None
+        ]
+        return " ".join([noun, *bounds])
+
+
+def setting(default: Any, label: str, help: str, **limits: Any) -> Any:
+    """Declare a dataclass field with its row of the table; `limits` are the other fields of `Setting`."""
+    return field(default=default, metadata={"setting": Setting(label, help, **limits)})
+
+
+class Section:
+    """A group of settings that checks each of its own fields when it is made."""
+
+    def __post_init__(self) -> None:
+        for name, row, kind in settings_of(type(self)):
+            object.__setattr__(self, name, check(name, row, kind, getattr(self, name)))
+
+
+def settings_of(section: Any) -> tuple[tuple[str, Setting, type], ...]:
+    """The rows of one section class: (field name, row, type), in the order of declaration."""
+    return _rows(section)
+
+
+@cache  # reading type hints takes longer than all checks together
+def _rows(section: type) -> tuple[tuple[str, Setting, type], ...]:
+    hints = get_type_hints(section)
+    return tuple(
+        (f.name, f.metadata["setting"], hints[f.name]) for f in dataclasses.fields(section) if "setting" in f.metadata
+    )
+
+
+def check(name: str, row: Setting, kind: type, value: Any) -> Any:
+    """The value in its declared type, if the row allows it.
+
+    Text is accepted for every type, so that a URL, a command line and a typed field meet the same check as a number.
+
+    Raises:
+        InvalidSetting: with what came, what is allowed and what to do.
+    """
+    converted = _convert(kind, value)
+    if converted is None or not _within(row, kind, converted):
+        raise InvalidSetting(
+            name, f"{row.label} ({name}) was {shown(value)}, but must be {row.range_text(kind)}; please change it."
+        )
+    return converted
+
+
+def _convert(kind: type, value: Any) -> Any:
+    """`value` as `kind`, or None where it is not one."""
+    if kind is bool:
+        return {"true": True, "false": False, "1": True, "0": False}.get(str(value).strip().lower())
+    if kind is str:
+        return value if isinstance(value, str) else None
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if not math.isfinite(number):
+        return None
+    if kind is int:
+        return int(number) if number == int(number) else None
+    return number
+
+
+def _within(row: Setting, kind: type, value: Any) -> bool:
+    if row.choices:
+        return value in row.choices
+    if kind in (bool, str):
+        return True
+    return (
+        (row.low is None or value >= row.low)
+        and (row.high is None or value <= row.high)
+        and (row.above is None or value > row.above)
+        and (row.below is None or value < row.below)
+    )
+
+
+def shown(value: Any) -> str:
+    """What came, short enough for a sentence even when somebody pasted a book."""
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except ValueError:  # Python refuses to write out whole numbers of more than 4,300 digits
+        return "a number of thousands of digits"
+    text = " ".join(text.split())
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _plain(number: float) -> str:
+    """A bound as a person writes it: `1,000,000`, `0.5`."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
