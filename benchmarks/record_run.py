@@ -98,7 +98,10 @@ def main() -> None:
     shorter = {"epochs": arguments.epochs, "train_tokens": arguments.train_tokens}
     changed = {name: value for name, value in shorter.items() if value is not None}
     experiment = from_flat(changed, preset(arguments.preset).experiment)
-    run = record(arguments.preset, experiment, f"python -m benchmarks.record_run {arguments.preset}")
+    options = [f"--{name.replace('_', '-')} {value}" for name, value in changed.items()]
+    run = record(
+        arguments.preset, experiment, " ".join(["python -m benchmarks.record_run", arguments.preset, *options])
+    )
     file = arguments.out or FOLDER / f"{arguments.preset}.json"
     file.write_text(recorded.to_json(run), "utf-8")
     print(f"test, word by word: {run.test_word_by_word:.2f}; written to {file.name}")

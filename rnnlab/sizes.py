@@ -7,6 +7,8 @@ refused here, before TensorFlow is asked for the memory.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import NamedTuple
 
 GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
 """Gate blocks of one cell: how many (units,) vectors one step computes from the input and from the state."""
@@ -17,42 +19,68 @@ DEFAULT_MEMORY_LIMIT = 8 * 2**30
 `RNNLAB_MEMORY_LIMIT` (bytes) overrides it."""
 
 
-def cell_parameters(cell: str, inputs: int, units: int) -> int:
-    """Number of weights of one recurrent layer: per gate a kernel, a recurrent kernel and a bias.
+class LayerSize(NamedTuple):
+    """What one recurrent layer is made of.
+
+    Attributes:
+        cell: a key of `GATES`.
+        units: width H of the layer.
+        projection: width P that its output is projected to; 0 for none.
+        peepholes: whether its gates see the memory cell.
+        second_bias: whether the state's product has a bias of its own.
+        directions: 2 if a second cell of the same size reads backwards, else 1.
+    """
+
+    cell: str
+    units: int
+    projection: int = 0
+    peepholes: bool = False
+    second_bias: bool = False
+    directions: int = 1
+
+    @property
+    def output(self) -> int:
+        """Width of what the next layer reads."""
+        return self.directions * (self.projection or self.units)
+
+
+def layer_parameters(layer: LayerSize, inputs: int) -> int:
+    """Number of weights of one recurrent layer: per gate a kernel, a recurrent kernel and a bias, and what is special.
 
     Args:
-        cell: a key of `GATES`.
-        inputs: width of what the layer reads, >= 1.
-        units: width of the layer, >= 1.
+        layer: the layer.
+        inputs: width of what it reads, >= 1.
     """
-    return GATES[cell] * (inputs * units + units * units + units)
+    units, fed_back = layer.units, layer.projection or layer.units
+    biases = 2 if layer.second_bias else 1
+    gates = GATES[layer.cell] * units * (inputs + fed_back + biases)
+    return layer.directions * (gates + 3 * units * layer.peepholes + units * layer.projection)
 
 
-def network_parameters(
-    cell: str, units: int, num_layers: int, features: int, outputs: int, embedding_rows: int = 0
-) -> int:
+def network_parameters(layers: Sequence[LayerSize], features: int, outputs: int, embedding_rows: int = 0) -> int:
     """Number of trainable weights of the whole network.
 
     Args:
+        layers: the first one first.
         features: width of the first layer's input: 1 for a series, `embedding_dim` for text.
         outputs: width of the head: 1 for a series, the vocabulary for text.
         embedding_rows: words in the embedding table, 0 for a series.
     """
-    embedding = embedding_rows * features
-    layers = cell_parameters(cell, features, units) + (num_layers - 1) * cell_parameters(cell, units, units)
-    head = units * outputs + outputs
-    return embedding + layers + head
+    count, width = embedding_rows * features, features
+    for layer in layers:
+        count, width = count + layer_parameters(layer, width), layer.output
+    return count + width * outputs + outputs
 
 
-def training_bytes(parameters: int, cell: str, units: int, num_layers: int, outputs: int, tokens: int) -> int:
+def training_bytes(parameters: int, layers: Sequence[LayerSize], outputs: int, tokens: int) -> int:
     """Bytes that training needs at least: weights, gradients, two optimiser slots, and one minibatch's activations.
 
     Args:
         tokens: batch_size * num_steps, the time steps whose activations are alive at once.
     """
     # Forward and backward each keep the gates, the state and the output of every layer, and the head's outputs.
-    per_token = 2 * (num_layers * units * (GATES[cell] + 2) + 2 * outputs)
-    return FLOAT_BYTES * (4 * parameters + per_token * tokens)
+    activations = sum(layer.directions * layer.units * (GATES[layer.cell] + 2) for layer in layers)
+    return FLOAT_BYTES * (4 * parameters + 2 * (activations + 2 * outputs) * tokens)
 
 
 def memory_limit() -> int:

@@ -33,6 +33,8 @@ def allowed_value(row, kind, draw):
         return draw.choice(row.choices)
     if kind is bool:
         return draw.random() < 0.5
+    if row.pattern:
+        return ""
     if kind is str:
         return "".join(draw.choices("abc0 é'\"\\&=", k=draw.randrange(8)))
     low = row.low if row.low is not None else row.above if row.above is not None else -50
@@ -52,7 +54,16 @@ def random_experiment(seed):
     training = section(TrainingConfig)
     if isinstance(data, SineData):  # enough samples for the window
         data = dataclasses.replace(data, samples=training.batch_size * (training.num_steps + 1) + 7)
-    return Experiment(data, section(ModelConfig), training, draw.randrange(2**31))
+    elif data.task == "number_tags":
+        data = dataclasses.replace(data, corpus="grammar", tokens="words")
+    model = section(ModelConfig)
+    model = dataclasses.replace(model, layer_units=", ".join(str(draw.randint(1, 9)) for _ in range(model.num_layers)))
+    tags = Experiment(data, training=TrainingConfig(num_steps=1)).tags
+    if model.is_bidirectional and not tags:
+        model = dataclasses.replace(model, unrolling="dynamic")
+    if tags:
+        training = dataclasses.replace(training, feedback=0.0)
+    return Experiment(data, model, training, draw.randrange(2**31))
 
 
 # --- round trips -----------------------------------------------------------------------------------------------------

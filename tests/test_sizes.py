@@ -1,22 +1,36 @@
 import pytest
 
 from rnnlab import sizes
+from rnnlab.sizes import LayerSize
 
 
-@pytest.mark.parametrize(("cell", "weights"), [("simple_rnn", 2 * 3 + 3 * 3 + 3), ("gru", 3 * 18), ("lstm", 4 * 18)])
-def test_one_layer_by_hand(cell, weights):
-    assert sizes.cell_parameters(cell, inputs=2, units=3) == weights
+@pytest.mark.parametrize(
+    ("layer", "weights"),
+    [
+        (LayerSize("simple_rnn", 3), 2 * 3 + 3 * 3 + 3),
+        (LayerSize("gru", 3), 3 * 18),
+        (LayerSize("gru", 3, second_bias=True), 3 * 18 + 9),
+        (LayerSize("lstm", 3), 4 * 18),
+        (LayerSize("lstm", 3, peepholes=True), 4 * 18 + 9),
+        # 4 x (2 + 5 + 1) x 3 for the gates, 3 x 5 for the projection.
+        (LayerSize("lstm", 3, projection=5), 96 + 15),
+        (LayerSize("lstm", 3, directions=2), 2 * 4 * 18),
+    ],
+)
+def test_one_layer_by_hand(layer, weights):
+    assert sizes.layer_parameters(layer, inputs=2) == weights
 
 
 def test_network_by_hand():
-    # Embedding 7 x 5; LSTM 4 x (5 + 3 + 1) x 3; LSTM 4 x (3 + 3 + 1) x 3; head 3 x 7 + 7.
-    assert sizes.network_parameters("lstm", 3, 2, features=5, outputs=7, embedding_rows=7) == 35 + 108 + 84 + 28
+    # Embedding 7 x 5; LSTM 4 x (5 + 3 + 1) x 3; LSTM 4 x (3 + 2 + 1) x 2; head 2 x 7 + 7.
+    layers = [LayerSize("lstm", 3), LayerSize("lstm", 2)]
+    assert sizes.network_parameters(layers, features=5, outputs=7, embedding_rows=7) == 35 + 108 + 48 + 21
 
 
 def test_memory_is_at_least_weights_gradients_and_two_slots():
-    alone = sizes.training_bytes(1000, "lstm", units=1, num_layers=1, outputs=1, tokens=0)
+    alone = sizes.training_bytes(1000, [LayerSize("lstm", 1)], outputs=1, tokens=0)
     assert alone == 4 * 4 * 1000
-    assert sizes.training_bytes(1000, "lstm", 1, 1, 1, tokens=10) > alone
+    assert sizes.training_bytes(1000, [LayerSize("lstm", 1)], 1, tokens=10) > alone
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,12 @@ SEED = Setting(
 )
 
 
+PEAK_TAGS = ("no peak", "peak")
+NUMBER_TAGS = ("neither", "singular", "plural")
+GRAMMAR_WORDS = ("grammar", "words")
+MOST_STATIC_STEPS = 200
+
+
 @dataclass(frozen=True)
 class Experiment:
     """Everything that decides a result.
@@ -30,6 +36,8 @@ class Experiment:
         object.__setattr__(self, "seed", check("seed", SEED, int, self.seed))
         if isinstance(self.data, SineData):
             self._check_window(self.data)
+        self._check_task()
+        self._check_unrolling()
         self._check_memory()
 
     @property
@@ -44,11 +52,22 @@ class Experiment:
             vocabulary: tokens of the loaded corpus; without it `vocabulary_size`, the most there can be.
         """
         model = self.model
-        if isinstance(self.data, TextData):
-            words = vocabulary or self.data.vocabulary_size
-            width = model.embedding_dim or model.units
-            return sizes.network_parameters(model.cell, model.units, model.num_layers, width, words, words)
-        return sizes.network_parameters(model.cell, model.units, model.num_layers, 1, 1)
+        rows = (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 0
+        features = (model.embedding_dim or model.widths[0]) if rows else 1
+        return sizes.network_parameters(model.layers, features, self.outputs(vocabulary), rows)
+
+    def outputs(self, vocabulary: int | None = None) -> int:
+        """Width of the head: the tags of a tagging task, the tokens of a text, or 1 for a series."""
+        if self.tags:
+            return len(self.tags)
+        return (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 1
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What a tagging network says of each step; () for a network that predicts the next one."""
+        if isinstance(self.data, SineData):
+            return PEAK_TAGS if self.data.target == "peaks" else ()
+        return NUMBER_TAGS if self.data.task == "number_tags" else ()
 
     def _check_window(self, data: SineData) -> None:
         # samples + 1 points are cut into the streams; each stream's last point is only a target.
@@ -62,16 +81,45 @@ class Experiment:
                 "batch.",
             )
 
+    def _check_task(self) -> None:
+        model, data = self.model, self.data
+        if isinstance(data, TextData) and data.task == "number_tags" and (data.corpus, data.tokens) != GRAMMAR_WORDS:
+            raise InvalidSetting(
+                "task",
+                f"The task was number_tags on the {data.tokens} of {data.corpus}, but only the built-in grammar knows "
+                "the number of its words; take corpus grammar in words, or task next_token.",
+            )
+        if model.is_bidirectional and not self.tags:
+            raise InvalidSetting(
+                "unrolling",
+                "Unrolling was bidirectional, but a network that reads backwards has already seen the answer when it "
+                "is asked for the next value; take dynamic, or a tagging task (target peaks, or task number_tags).",
+            )
+        if self.training.feedback and self.tags:
+            raise InvalidSetting(
+                "feedback",
+                f"Feedback was {self.training.feedback:g}, but a tagging network's output is no input; take 0.",
+            )
+
+    def _check_unrolling(self) -> None:
+        steps = self.training.num_steps
+        if self.model.unrolling == "static" and steps > MOST_STATIC_STEPS:
+            raise InvalidSetting(
+                "unrolling",
+                f"Unrolling was static with a window of {steps} steps, but a copy of the network for each of more than "
+                f"{MOST_STATIC_STEPS} takes minutes to compile; take dynamic, or a shorter window.",
+            )
+
     def _check_memory(self) -> None:
         model, training = self.model, self.training
-        outputs = self.data.vocabulary_size if isinstance(self.data, TextData) else 1
         tokens = training.batch_size * training.num_steps
-        needed = sizes.training_bytes(self.parameters(), model.cell, model.units, model.num_layers, outputs, tokens)
+        needed = sizes.training_bytes(self.parameters(), model.layers, self.outputs(), tokens)
         allowed = sizes.memory_limit()
         if needed > allowed:
+            widths = " and ".join(f"{width}" for width in dict.fromkeys(model.widths))
             raise InvalidSetting(
                 "units",
-                f"Training {model.num_layers} layer(s) of {model.units} units on {tokens} time steps at once would "
+                f"Training {model.num_layers} layer(s) of {widths} units on {tokens} time steps at once would "
                 f"need about {sizes.readable_bytes(needed)} of memory and {sizes.readable_bytes(allowed)} are allowed; "
                 "take fewer units, a shorter window or a smaller batch.",
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from rnnlab.config.table import Section, setting
+from rnnlab import sizes
+from rnnlab.config.table import InvalidSetting, Section, setting, shown
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class SineData(Section):
     target: str = setting(
         "next",
         "Target",
-        "What it must say: the next value, or the previous one, which is what np.roll(x, 1) asks for by mistake.",
-        choices=("next", "previous"),
+        "What it must say: the next value; the previous one, which is what np.roll(x, 1) asks for by mistake; or "
+        "whether this value is a peak, a tag that looks one step ahead.",
+        choices=("next", "previous", "peaks"),
     )
 
 
@@ -51,6 +53,13 @@ class TextData(Section):
         "The Penn Treebank, the built-in grammar, the documentation inside Python, or a text of your own.",
         source="Mikolov 2010 prepared the treebank",
         choices=("ptb", "grammar", "python_docs", "upload"),
+    )
+    task: str = setting(
+        "next_token",
+        "Task",
+        "What it must say of each word: the next one, or, in the grammar, whether its noun is singular or plural, a "
+        "tag that may depend on words to come.",
+        choices=("next_token", "number_tags"),
     )
     tokens: str = setting("words", "Tokens", "What the text is cut into.", choices=("words", "characters"))
     vocabulary_size: int = setting(
@@ -88,6 +97,14 @@ class ModelConfig(Section):
     num_layers: int = setting(
         1, "Layers", "Recurrent layers stacked on each other. TF1: MultiRNNCell.", source="Graves 2013", low=1, high=64
     )
+    layer_units: str = setting(
+        "",
+        "Width of each layer",
+        "Widths from the first layer to the last, such as 64, 32; empty makes every layer as wide as Units. TF1: the "
+        "cells of a MultiRNNCell.",
+        pattern=r"(\s*[0-9]{1,12}\s*(,\s*[0-9]{1,12}\s*)*)?",
+        example="empty, or widths such as 64, 32",
+    )
     embedding_dim: int = setting(
         0,
         "Embedding",
@@ -103,6 +120,53 @@ class ModelConfig(Section):
         source="Gers 2000; Jozefowicz 2015",
         low=-100.0,
         high=100.0,
+    )
+    use_peepholes: bool = setting(
+        False,
+        "Peepholes",
+        "Let the gates see the memory cell through weights of their own. LSTM only. TF1: LSTMCell(use_peepholes).",
+        source="Gers 2002",
+    )
+    cell_clip: float = setting(
+        0.0,
+        "Cell clip",
+        "Bound on the memory cell after each step; 0 has none. LSTM only. TF1: LSTMCell(cell_clip).",
+        source="Sak 2014",
+        low=0.0,
+        high=1e12,
+    )
+    num_proj: int = setting(
+        0,
+        "Projection",
+        "Width that each layer's output is projected to before it goes on and back; 0 has none. LSTM only. TF1: "
+        "LSTMCell(num_proj).",
+        source="Sak 2014",
+        low=0,
+        high=10**12,
+    )
+    proj_clip: float = setting(
+        0.0,
+        "Projection clip",
+        "Bound on the projected output; 0 has none. LSTM with a projection only. TF1: LSTMCell(proj_clip).",
+        source="Sak 2014",
+        low=0.0,
+        high=1e12,
+    )
+    reset_after: bool = setting(
+        False,
+        "Reset after",
+        "Where a GRU resets: the state before its product, as the paper and TF1's GRUCell do, or the product after it, "
+        "as Keras and cuDNN do, with a second bias. GRU only.",
+        source="Cho 2014; Keras GRU(reset_after)",
+    )
+    unrolling: str = setting(
+        "dynamic",
+        "Unrolling",
+        "How the cell is laid out over time: a loop; a copy for each step; a loop whose states are kept by stream; or "
+        "two networks, one reading backwards. TF1: dynamic_rnn, static_rnn, static_state_saving_rnn, "
+        "bidirectional_dynamic_rnn.",
+        source="Schuster 1997 for the last",
+        choices=("dynamic", "static", "state_saving", "bidirectional"),
     )
     input_dropout: float = setting(
         0.0,
@@ -121,6 +185,23 @@ class ModelConfig(Section):
         low=0.0,
         below=1.0,
     )
+    state_dropout: float = setting(
+        0.0,
+        "State dropout",
+        "Share of h that is dropped on its way to the next step, along time; the memory cell c is spared. TF1: "
+        "DropoutWrapper, 1 - state_keep_prob.",
+        source="Semeniuta 2016; Gal 2016",
+        low=0.0,
+        below=1.0,
+    )
+    dropout_masks: str = setting(
+        "per_step",
+        "Dropout masks",
+        "Other values are dropped at every step, or the same ones through a whole window. TF1: "
+        "DropoutWrapper(variational_recurrent).",
+        source="Zaremba 2014; Gal 2016",
+        choices=("per_step", "variational"),
+    )
     init_scale: float = setting(
         0.0,
         "Initial scale",
@@ -130,6 +211,44 @@ class ModelConfig(Section):
         low=0.0,
         high=10.0,
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        widths = self.widths
+        if len(widths) != self.num_layers or 0 in widths:
+            raise InvalidSetting(
+                "layer_units",
+                f"Width of each layer (layer_units) was {shown(self.layer_units)}, but must be one whole number of at "
+                f"least 1 for each of the {self.num_layers} layer(s), or empty; please change it.",
+            )
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Units H of each layer, the first layer's first."""
+        if not self.layer_units.strip():
+            return (self.units,) * self.num_layers
+        return tuple(int(width) for width in self.layer_units.split(","))
+
+    @property
+    def is_bidirectional(self) -> bool:
+        """Whether a second network reads the sequence backwards."""
+        return self.unrolling == "bidirectional"
+
+    @property
+    def layers(self) -> tuple[sizes.LayerSize, ...]:
+        """What each layer is made of, for counting its weights."""
+        is_lstm = self.cell == "lstm"
+        return tuple(
+            sizes.LayerSize(
+                cell=self.cell,
+                units=units,
+                projection=self.num_proj if is_lstm else 0,
+                peepholes=self.use_peepholes and is_lstm,
+                second_bias=self.reset_after and self.cell == "gru",
+                directions=2 if self.is_bidirectional else 1,
+            )
+            for units in self.widths
+        )
 
 
 @dataclass(frozen=True)
@@ -179,6 +298,36 @@ class TrainingConfig(Section):
         source="Pascanu 2013",
         low=0.0,
         high=1e12,
+    )
+    feedback: float = setting(
+        0.0,
+        "Feedback",
+        "Probability that a training input is the network's own previous output: 0 is teacher forcing, 1 free-running. "
+        "With a schedule, where it ends.",
+        source="Williams and Zipser 1989; Bengio 2015",
+        low=0.0,
+        high=1.0,
+    )
+    feedback_schedule: str = setting(
+        "constant",
+        "Feedback schedule",
+        "How the share of true inputs falls from 1: not at all (constant feedback), in a line, exponentially, or as an "
+        "inverse sigmoid.",
+        source="Bengio 2015, scheduled sampling",
+        choices=("constant", "linear", "exponential", "inverse_sigmoid"),
+    )
+    feedback_half: int = setting(
+        500,
+        "Half own after",
+        "Updates after which the schedule has half of the true inputs replaced.",
+        source="sets k and c of Bengio 2015",
+        low=2,
+        high=10**9,
+    )
+    feedback_gradient: bool = setting(
+        False,
+        "Gradient through feedback",
+        "Let the gradient pass through the fed-back value. Series only: a drawn word has no gradient.",
     )
     loss_scale: str = setting(
         "mean",

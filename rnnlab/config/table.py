@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, get_type_hints
@@ -23,7 +24,14 @@ class InvalidSetting(ValueError):
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of the table: what a field may hold and what a person should know about it."""
+    """One row of the table: what a field may hold and what a person should know about it.
+
+    Attributes:
+        label, help, source: for people; the source is a paper or a formula.
+        low, high: bounds that are allowed themselves; above, below: bounds that are not.
+        choices: what a text may be, if not anything.
+        pattern, example: a regular expression that a text must match, and how to say so.
+    """
 
     label: str
     help: str
@@ -33,6 +41,8 @@ class Setting:
     above: float | None = None
     below: float | None = None
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    example: str = ""
 
     def range_text(self, kind: type) -> str:
         """The allowed values in words, such as `a whole number of at least 1`."""
@@ -41,7 +51,7 @@ class Setting:
         if kind is bool:
             return "true or false"
         if kind is str:
-            return "text"
+            return self.example or "text"
         noun = "a whole number" if kind is int else "a finite number"
         bounds = [
             f"{word} {_plain(value)}"
@@ -120,7 +130,9 @@ def _convert(kind: type, value: Any) -> Any:
 def _within(row: Setting, kind: type, value: Any) -> bool:
     if row.choices:
         return value in row.choices
-    if kind in (bool, str):
+    if kind is str:
+        return not row.pattern or re.fullmatch(row.pattern, value) is not None
+    if kind is bool:
         return True
     return (
         (row.low is None or value >= row.low)

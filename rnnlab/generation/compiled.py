@@ -13,16 +13,17 @@ from rnnlab.models import Network
 _compiled: weakref.WeakKeyDictionary[Network, dict[Any, Any]] = weakref.WeakKeyDictionary()
 
 
-def compiled_once(network: Network, function: Callable, *fixed: Any) -> Callable:
+def compiled_once(network: Network, function: Callable, *fixed: Any, jit_compile: bool = False) -> Callable:
     """`function(network, *fixed, ...)` as one graph that serves tensors of any length.
 
     Args:
         network: whose weights the graph reads; they may change afterwards.
         function: takes the network, then `fixed`, then tensors.
         fixed: hashable values that the graph is built for, such as a flag.
+        jit_compile: whether XLA compiles it: much faster for loops of small operations, and anew for every shape.
     """
     functions = _compiled.setdefault(network, {})
-    key = (function, *fixed)
+    key = (function, jit_compile, *fixed)
     if key not in functions:
         # A weak reference: the graph must not keep the network alive that it is kept for.
         reference = weakref.ref(network)
@@ -30,5 +31,5 @@ def compiled_once(network: Network, function: Callable, *fixed: Any) -> Callable
         def call(*tensors: Any) -> Any:
             return function(reference(), *fixed, *tensors)
 
-        functions[key] = tf.function(call, reduce_retracing=True)
+        functions[key] = tf.function(call, reduce_retracing=not jit_compile, jit_compile=jit_compile)
     return functions[key]

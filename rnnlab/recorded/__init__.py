@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import statistics
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from rnnlab.config import Experiment, from_flat, to_flat
+from rnnlab.presets import PRESETS
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,36 @@ class RecordedRun:
     test_word_by_word: float
     curves: dict[str, tuple[tuple[int, float], ...]]
 
+    @property
+    def words_per_second(self) -> float:
+        """Trained words a second: the median of the epochs, which one disturbed epoch does not move."""
+        return statistics.median(epoch.words_per_second for epoch in self.epochs)
+
+
+@dataclass(frozen=True)
+class Published:
+    """Perplexities that somebody else reported for the settings of a preset: published, not measured here.
+
+    Attributes:
+        train, valid, test: after the last epoch, as `ptb_word_lm` prints them.
+        epochs: how many they took.
+        source: who reported them.
+    """
+
+    train: float
+    valid: float
+    test: float
+    epochs: int
+    source: str
+
+
+PUBLISHED = {
+    "ptb-small": Published(37.99, 121.39, 115.91, 13, "ptb_word_lm"),
+    "ptb-medium": Published(48.45, 86.16, 82.07, 39, "ptb_word_lm"),
+    "ptb-large": Published(37.87, 82.62, 78.29, 55, "ptb_word_lm"),
+}
+"""By the name of the preset. Source: the comment at the top of ptb_word_lm.py; settings of Zaremba 2014."""
+
 
 @cache
 def recorded_runs() -> dict[str, RecordedRun]:
@@ -70,6 +102,13 @@ def recorded_like(experiment: Experiment) -> RecordedRun | None:
     """The recorded run of these settings, whatever the seed and the number of epochs; None if there is none."""
     wanted = _comparable(experiment)
     return next((run for run in recorded_runs().values() if _comparable(run.experiment) == wanted), None)
+
+
+def published_like(experiment: Experiment) -> Published | None:
+    """What was published for these settings, whatever the seed and the number of epochs; None if nothing was."""
+    wanted = _comparable(experiment)
+    names = (name for name in PUBLISHED if name in PRESETS)
+    return next((PUBLISHED[name] for name in names if _comparable(PRESETS[name].experiment) == wanted), None)
 
 
 def to_json(run: RecordedRun) -> str:

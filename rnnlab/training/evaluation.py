@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 import tensorflow as tf
@@ -34,6 +35,10 @@ class Evaluator:
             loss, weight, state = self._compiled(inputs, targets, weights, state)
             total, count = total + float(loss), count + float(weight)
             yield total / count if count else 0.0
+
+    def loss(self, windows: Iterable[Batch]) -> float:
+        """The mean loss over all windows; NaN if there is none."""
+        return [math.nan, *self.losses(windows)][-1]
 
     def _window(
         self, inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor, state: NetworkState

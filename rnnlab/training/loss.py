@@ -22,6 +22,29 @@ def token_losses(outputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.square(outputs - targets), axis=-1)
 
 
+def sequence_loss_by_example(
+    logits: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor, average_across_timesteps: bool = True
+) -> tf.Tensor:
+    """The loss of every example: the weighted cross-entropy of its steps.
+
+    ptb_word_lm gives every token as an example of one step with weight 1, and its cost is the sum of them all over the
+    number of streams: `objective(token_losses(...), weights, "sum_over_time")`.
+
+    Args:
+        logits: float32 (B, T, V).
+        targets: int32 (B, T), token ids.
+        weights: float32 (B, T), >= 0: what a step counts, 0 where it is padding.
+        average_across_timesteps: divide by the sum of the example's weights, which gives nats per token; else the sum.
+    Returns:
+        float32 (B,), in nats. An example of nothing but padding has loss 0.
+    Source: TF1's `tf.contrib.legacy_seq2seq.sequence_loss_by_example`.
+    """
+    losses = tf.reduce_sum(token_losses(logits, targets) * weights, axis=1)
+    if not average_across_timesteps:
+        return losses
+    return losses / (tf.reduce_sum(weights, axis=1) + 1e-12)  # As TF1: nothing but padding must not divide by 0.
+
+
 def weighted_mean(losses: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
     """Mean over the steps that count, a scalar; 0 when none counts.
 

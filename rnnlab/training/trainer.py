@@ -136,10 +136,8 @@ class Trainer:
                 takes those of training, 1 is how ptb_word_lm reads its test text, word by word.
         """
         streams = self._split_streams(split) if batch_size is None else self.dataset.streams(split, batch_size)
-        loss = math.nan
-        for loss in self.workbench.evaluator.losses(streams.padded_windows(self.experiment.training.num_steps)):
-            pass
-        return perplexity(loss)
+        windows = streams.padded_windows(self.experiment.training.num_steps)
+        return perplexity(self.workbench.evaluator.loss(windows))
 
     def sample(self, seed: int = 0) -> dict:
         """What the network generates on its own at this moment, JSON-able; see `rnnlab.generation.sample_from`."""

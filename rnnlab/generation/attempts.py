@@ -1,0 +1,110 @@
+"""A network fed back in several ways, right and wrong: the same loop with another way to get the next value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from rnnlab.attempts import ATTEMPTS
+from rnnlab.generation.compiled import compiled_once
+from rnnlab.generation.teacher_forced import as_inputs
+from rnnlab.models import Network
+
+SMALLEST_WINDOW = 1024
+"""Values that the compiled loop has room for; longer runs get the next power of two, and a compilation of their own."""
+
+Values = tf.Tensor
+"""float32 (room, B, 1): what was read and generated so far, then zeros."""
+
+
+def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str) -> np.ndarray:
+    """Read a prime and go on alone in one of the ways of `rnnlab.attempts.ATTEMPTS`.
+
+    Args:
+        network: a series network.
+        prime: float32 (B, P, 1), the observed values, in the units of the data; P >= 1.
+        horizon: steps to generate, >= 1.
+        way: the key of an attempt, such as `carried` or `reset`.
+    Returns:
+        float32 (B, horizon, 1), in the units of the data. The prime is not included.
+    Raises:
+        ValueError: a way that does not exist, a text network, a prime of another shape, a horizon below 1.
+    """
+    if way not in _NEXT:
+        raise ValueError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
+    if network.is_text:
+        raise ValueError("This network reads text, but these attempts continue a series; please take a series network.")
+    if not isinstance(horizon, int | np.integer) or horizon < 1:
+        raise ValueError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
+    known = tf.transpose(as_inputs(network, prime), [1, 0, 2])
+    end = known.shape[0] + horizon
+    room = max(SMALLEST_WINDOW, 1 << (end - 1).bit_length())
+    values = tf.pad(known, [[0, room - known.shape[0]], [0, 0], [0, 0]])
+    # XLA: such a loop is made of tiny operations, each of which costs more to start than to do.
+    generate = compiled_once(network, _generate, way, jit_compile=True)
+    filled = generate(values, tf.constant(known.shape[0]), tf.constant(end))
+    return filled[known.shape[0] : end].numpy().transpose(1, 0, 2)
+
+
+def _generate(network: Network, way: str, values: Values, prime: tf.Tensor, end: tf.Tensor) -> Values:
+    """Fill the places from `prime` to `end`, one after the other."""
+    zero = network.zero_state(values.shape[1])
+    _, memory = _read(network, values, prime - 1, zero)
+
+    def body(n: tf.Tensor, values: Values, memory: Any) -> tuple:
+        value, memory = _NEXT[way](network, values, n, end, memory)
+        return n + 1, tf.tensor_scatter_nd_update(values, [[n]], value[None]), memory
+
+    _, values, _ = tf.while_loop(lambda n, *_: n < end, body, (prime, values, memory))
+    return values
+
+
+def _read(network: Network, values: Values, end: tf.Tensor, state: Any) -> tuple[tf.Tensor, Any]:
+    """Read the first `end` values; returns the last output (zeros if there is none) and the state after it."""
+
+    def body(t: tf.Tensor, output: tf.Tensor, state: Any) -> tuple:
+        return t + 1, *network.step(values[t], state)
+
+    start = (tf.constant(0), tf.zeros_like(values[0]), state)
+    _, output, state = tf.while_loop(lambda t, *_: t < end, body, start)
+    return output, state
+
+
+def _carried(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+    return network.step(values[n - 1], memory)
+
+
+def _reset(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+    output, _ = network.step(values[n - 1], network.zero_state(values.shape[1]))
+    return output, memory
+
+
+def _zero_filled(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+    """The window up to `end` holds zeros from n on, and the output after them all is taken."""
+    output, _ = _read(network, values, end, network.zero_state(values.shape[1]))
+    return output, memory
+
+
+def _reread(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+    output, _ = _read(network, values, n, network.zero_state(values.shape[1]))
+    return output, memory
+
+
+def _zeros(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+    """The wave is never read; the number of steps is all that the network can go by."""
+    output, _ = _read(network, tf.zeros_like(values), n, network.zero_state(values.shape[1]))
+    return output, memory
+
+
+_NEXT: dict[str, Callable[..., tuple]] = {
+    "carried": _carried,
+    "reset": _reset,
+    "zero_filled": _zero_filled,
+    "reread": _reread,
+    "previous": _carried,
+    "zeros": _zeros,
+}
+"""The next value from the first n values, and the memory that is carried: what tells the ways apart."""

@@ -1,0 +1,103 @@
+"""What is `forget_bias`? How much of an LSTM's memory is left after some steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from rnnlab.config import ModelConfig
+from rnnlab.forgetting import share_kept
+from rnnlab.models import Network, RecurrentCell
+
+MEMORY = "c"
+"""The part of an LSTM's state that a forget gate acts on."""
+
+
+@dataclass(frozen=True, eq=False)
+class MemoryKept:
+    """What a forget gate that only its bias opens leaves of the memory.
+
+    Attributes:
+        forget_bias: the bias.
+        measured: float64 (steps + 1,), the share of c left after 0, 1, ... steps of a real network.
+        expected: float64 (steps + 1,), sigmoid(forget_bias) ** k.
+    """
+
+    forget_bias: float
+    measured: np.ndarray
+    expected: np.ndarray
+
+
+def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
+    """Fill an LSTM's memory once, let it read nothing, and measure what is left after every step.
+
+    The network is ours as it stands before training, with both kernels set to zero: nothing new is written into the
+    memory then, and the forget gate is sigmoid(forget_bias) at every step. `ptb_word_lm` starts at 0 and so forgets
+    half at every step until it has learned better; 1 keeps 73 %.
+
+    Args:
+        forget_bias: any number that the setting allows.
+        steps: >= 1.
+    Raises:
+        InvalidSetting: the bias is not allowed.
+        ValueError: fewer than one step.
+    Example:
+        memory_kept(1.0, 20).measured[-1]  # 0.0019
+    """
+    if steps < 1:
+        raise ValueError(f"{steps} steps were asked for, but there must be at least 1; ask for 1 or more.")
+    network = Network(ModelConfig(cell="lstm", units=1, forget_bias=forget_bias))
+    cell = network.cells[0]
+    for kernel in (cell.kernel, cell.recurrent_kernel):
+        kernel.assign(tf.zeros_like(kernel))
+    nothing, place = tf.zeros((1, 1)), cell.state_names.index(MEMORY)
+    state = tuple(tf.ones_like(part) if i == place else part for i, part in enumerate(cell.zero_state(1)))
+    left = [1.0]
+    for _ in range(steps):
+        _, (state,) = network.step(nothing, (state,))
+        left.append(float(state[place][0, 0]))
+    return MemoryKept(forget_bias, np.array(left), share_kept(forget_bias, np.arange(steps + 1)))
+
+
+def forget_gate_memory(network: Network, inputs: np.ndarray | tf.Tensor) -> np.ndarray:
+    """What a trained network's forget gates leave of the memory that it starts with, along real data.
+
+    The gates are measured, not computed again: at each step it is asked of the cell itself how much of c is in the next
+    c while inputs and h stay as they are. Without peepholes this is the forget gate, and the product over the steps is
+    the share that is left.
+
+    Args:
+        network: of LSTM cells.
+        inputs: int32 (B, T) token ids for text, float32 (B, T, 1) for a series; read from an empty state.
+    Returns:
+        float64 (layers, T + 1): the product of the gates after 0, 1, ... steps, averaged over units and streams.
+    Raises:
+        ValueError: the network has no memory c.
+    """
+    cells = network.cells
+    if any(MEMORY not in cell.state_names for cell in cells):
+        raise ValueError(f"A {network.model.cell} has no forget gate; take a network whose cell is lstm.")
+    inputs = tf.convert_to_tensor(inputs)
+    hidden = network.embedding(inputs) if network.embedding else inputs
+    kept = []
+    for cell in cells:
+        gates, outputs = zip(*_gates_and_outputs(cell, hidden), strict=True)
+        shares = np.cumprod(np.stack(gates), axis=0, dtype="float64")  # (T, B, H)
+        kept.append(np.concatenate([[1.0], shares.mean(axis=(1, 2))]))
+        hidden = tf.stack(outputs, axis=1)
+    return np.stack(kept)
+
+
+def _gates_and_outputs(cell: RecurrentCell, inputs: tf.Tensor) -> Iterator[tuple[np.ndarray, tf.Tensor]]:
+    """The forget gate (B, H) and the output (B, H) of each step."""
+    state, place = cell.zero_state(inputs.shape[0]), cell.state_names.index(MEMORY)
+    for t in range(inputs.shape[1]):
+        with tf.GradientTape() as tape:
+            tape.watch(state[place])
+            output, after = cell(inputs[:, t], state)
+            memory = after[place]
+        yield tape.gradient(memory, state[place]).numpy(), output
+        state = after
