@@ -17,6 +17,7 @@ PEAK_TAGS = ("no peak", "peak")
 NUMBER_TAGS = ("neither", "singular", "plural")
 GRAMMAR_WORDS = ("grammar", "words")
 MOST_STATIC_STEPS = 200
+"""Steps up to which a copy of the cell is laid out for each; more would take minutes to compile."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 A cell's step has three parts: what it takes from the inputs, what it takes from the state before, and how the two
 become the next state. The first does not look at the state, so a whole sequence goes through it as one large matrix
-product; the last has no weights, so the way back through time needs to keep the states alone. One step and a whole
-sequence are the same three functions.
+product; the second is one product a step; the last keeps no large intermediate values, so the way back through time
+needs to keep the states alone. One step and a whole sequence are the same three functions.
 
 The weights have Keras's layout (`kernel`, `recurrent_kernel`, `bias`; gates side by side), so that they can be copied
-to and from `keras.layers.LSTM` and `keras.layers.GRU(reset_after=True)`, and a cell can be given to `keras.layers.RNN`.
+to and from `keras.layers.LSTM` and `keras.layers.GRU`, and a cell can be given to `keras.layers.RNN`.
 """
 
 from __future__ import annotations
@@ -17,17 +17,21 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.config import ModelConfig
+
 State = tuple[tf.Tensor, ...]
-"""The state of one layer: a tuple of float32 (B, H) tensors. The first part is also the layer's output."""
+"""The state of one layer: a tuple of float32 (B, width) tensors. The first part is also the layer's output."""
+
+Weights = tuple[tf.Tensor, ...]
 
 
 class RecurrentCell(keras.layers.Layer):
     """What the cells share: their weights, and a step made of three parts.
 
     Args:
-        units: width H of the output and of every part of the state.
-        init_scale: all weights start uniform in [-init_scale, init_scale]; 0 takes Keras's Glorot uniform kernel,
-            orthogonal recurrent kernel and zero bias.
+        units: width H of the gates.
+        init_scale: all weights start uniform in [-init_scale, init_scale]; 0 takes Keras's Glorot uniform kernel and
+            orthogonal recurrent kernel. Biases start where the cell says.
         seed: decides the first weights.
     """
 
@@ -41,33 +45,38 @@ class RecurrentCell(keras.layers.Layer):
         self.seed = seed
 
     @property
-    def state_size(self) -> list[int]:
-        """Widths of the parts of the state, as `keras.layers.RNN` asks for them."""
-        return [self.units] * len(self.state_names)
+    def output_size(self) -> int:
+        """Width P of the output h; H unless a cell projects it."""
+        return self.units
 
     @property
-    def output_size(self) -> int:
-        """Width of the output."""
-        return self.units
+    def state_size(self) -> list[int]:
+        """Widths of the parts of the state, as `keras.layers.RNN` asks for them: P for h, H for the others."""
+        return [self.output_size] + [self.units] * (len(self.state_names) - 1)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of width `input_shape[-1]`."""
         if self.built:  # type: ignore[has-type]  # Keras calls this again at the first call.
             return
         width = len(self.gates) * self.units
-        seeds = [int(s) for s in np.random.SeedSequence(self.seed).generate_state(2) >> 1]
-        start = keras.initializers.RandomUniform
-        if self.init_scale:
-            kernel, recurrent = (start(-self.init_scale, self.init_scale, seed=s) for s in seeds)
-        else:
-            kernel = keras.initializers.GlorotUniform(seed=seeds[0])
-            recurrent = keras.initializers.Orthogonal(seed=seeds[1])
-        self.kernel = self.add_weight(shape=(input_shape[-1], width), initializer=kernel, name="kernel")
-        self.recurrent_kernel = self.add_weight(
-            shape=(self.units, width), initializer=recurrent, name="recurrent_kernel"
-        )
+        glorot, orthogonal = keras.initializers.GlorotUniform, keras.initializers.Orthogonal
+        self.kernel = self._add_matrix("kernel", (input_shape[-1], width), 0, glorot)
+        self.recurrent_kernel = self._add_matrix("recurrent_kernel", (self.output_size, width), 1, orthogonal)
         self.bias = self.add_weight(shape=self.bias_shape, initializer=self.first_bias, name="bias")
+        self.build_variants()
         self.built = True
+
+    def build_variants(self) -> None:
+        """Create the weights that only some settings of a cell have; none unless a cell says otherwise."""
+
+    def _add_matrix(
+        self, name: str, shape: tuple[int | None, int], place: int, default: type[keras.initializers.Initializer]
+    ) -> keras.Variable:
+        """A weight that starts uniform or by Keras's default, with the seed of its place."""
+        seed = int(np.random.SeedSequence(self.seed).generate_state(place + 1)[place] >> 1)
+        scale = self.init_scale
+        start = keras.initializers.RandomUniform(-scale, scale, seed=seed) if scale else default(seed=seed)
+        return self.add_weight(shape=shape, initializer=start, name=name)
 
     @property
     def bias_shape(self) -> tuple[int, ...]:
@@ -78,32 +87,40 @@ class RecurrentCell(keras.layers.Layer):
         """The bias before training: zeros unless a cell says otherwise."""
         return tf.zeros(shape, dtype or "float32")
 
+    def _first_bias_of(self, shape: tuple[int, ...], **gates: float) -> tf.Tensor:
+        values = [gates.get(gate, 0.0) for gate in self.gates]
+        return tf.reshape(tf.repeat(tf.constant(values, tf.float32), self.units), shape)
+
     def zero_state(self, batch_size: int | tf.Tensor) -> State:
-        """The state before anything was read: zeros (B, H) for each part. TF1: `zero_state`."""
-        return tuple(tf.zeros((batch_size, self.units)) for _ in self.state_names)
+        """The state before anything was read: zeros (B, width) for each part. TF1: `zero_state`."""
+        return tuple(tf.zeros((batch_size, width)) for width in self.state_size)
 
     @property
     def state_weights(self) -> tuple[keras.Variable, ...]:
         """The weights of `project_state`."""
         return (self.recurrent_kernel,)
 
+    @property
+    def combine_weights(self) -> tuple[keras.Variable, ...]:
+        """The weights of `combine`; none unless a cell says otherwise."""
+        return ()
+
     def project_inputs(self, inputs: tf.Tensor) -> tf.Tensor:
         """What a step takes from the inputs: float32 (..., F) -> (..., gates * H)."""
         return tf.tensordot(inputs, self.kernel, 1) + self.bias
 
-    def project_state(self, h: tf.Tensor, weights: tuple[tf.Tensor, ...]) -> tf.Tensor:
-        """What a step takes from the state before: float32 (..., H) and `state_weights` -> (..., gates * H)."""
+    def project_state(self, h: tf.Tensor, weights: Weights) -> tf.Tensor:
+        """What a step takes from the state before: float32 (..., P) and `state_weights` -> (..., gates * H)."""
         return tf.tensordot(h, weights[0], 1)
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:
-        """How the two become the next state: (B, gates * H) twice and the state before -> the state after."""
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:
+        """How the two become the next state: with the state before and `combine_weights` -> the state after."""
         raise TypeError(f"{type(self).__name__} has no recurrence of its own; take one of {', '.join(CELLS)}.")
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One time step: inputs (B, F), state -> output (B, H), state."""
-        after = self.combine(
-            self.project_inputs(inputs), self.project_state(state[0], self.state_weights), tuple(state)
-        )
+        """One time step: inputs (B, F), state -> output (B, P), state."""
+        from_state = self.project_state(state[0], self.state_weights)
+        after = self.combine(self.project_inputs(inputs), from_state, tuple(state), self.combine_weights)
         return after[0], after
 
 
@@ -112,50 +129,131 @@ class SimpleRNNCell(RecurrentCell):
 
     gates = ("h",)
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:  # noqa: D102
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
         return (tf.tanh(from_inputs + from_state),)
 
 
 class LSTMCell(RecurrentCell):
-    """Long short-term memory with a forget gate. TF1: BasicLSTMCell.
+    """Long short-term memory with a forget gate. TF1: BasicLSTMCell, and LSTMCell for the variants.
 
     i, f, g, o = split(x W + h U + b);  c' = sigmoid(f) c + sigmoid(i) tanh(g);  h' = sigmoid(o) tanh(c')
+
+    With peepholes p: i + p_i c and f + p_f c see the memory before the step, o + p_o c' the memory after it. With a
+    projection M: h' = (sigmoid(o) tanh(c')) M. Clips bound c' before it is seen, and h' after its projection.
 
     Args:
         forget_bias: where the forget gate's bias starts. TF1 adds the same number at run time to a bias that starts at
             0: the gate and its gradient are equal, only the variable shows a different number.
+        use_peepholes: with weights `peepholes` (3, H), for i, f and o.
+        cell_clip: bound on c'; 0 for none.
+        num_proj: width P of h', with weights `projection` (H, P); 0 leaves it H wide, without a projection.
+        proj_clip: bound on the projected h'; 0 for none.
 
-    Source: Hochreiter and Schmidhuber 1997; Gers 2000 for the forget gate.
+    Source: Hochreiter and Schmidhuber 1997; Gers 2000 for the forget gate, 2002 for peepholes; Sak 2014 for the
+    projection.
     """
 
     gates = ("i", "f", "g", "o")
     state_names = ("h", "c")
 
     def __init__(
-        self, units: int, forget_bias: float = 1.0, init_scale: float = 0.0, seed: int = 0, name: str | None = None
+        self,
+        units: int,
+        forget_bias: float = 1.0,
+        use_peepholes: bool = False,
+        cell_clip: float = 0.0,
+        num_proj: int = 0,
+        proj_clip: float = 0.0,
+        init_scale: float = 0.0,
+        seed: int = 0,
+        name: str | None = None,
     ):
         super().__init__(units, init_scale, seed, name)
         self.forget_bias = forget_bias
+        self.use_peepholes = use_peepholes
+        self.cell_clip = cell_clip
+        self.num_proj = num_proj
+        self.proj_clip = proj_clip
+
+    @property
+    def output_size(self) -> int:  # noqa: D102
+        return self.num_proj or self.units
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the LSTM that Keras and cuDNN know, without variants."""
+        return not (self.use_peepholes or self.cell_clip or self.num_proj)
+
+    def build_variants(self) -> None:  # noqa: D102
+        glorot = keras.initializers.GlorotUniform
+        self.peepholes = self._add_matrix("peepholes", (3, self.units), 2, glorot) if self.use_peepholes else None
+        self.projection = (
+            self._add_matrix("projection", (self.units, self.num_proj), 3, glorot) if self.num_proj else None
+        )
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:  # noqa: D102
-        zeros = np.zeros((len(self.gates), self.units), "float32")
-        zeros[self.gates.index("f")] = self.forget_bias
-        return tf.constant(zeros.reshape(shape))
+        return self._first_bias_of(shape, f=self.forget_bias)
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:  # noqa: D102
+    @property
+    def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
+        return tuple(weight for weight in (self.peepholes, self.projection) if weight is not None)
+
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
         _, c = state
         i, f, g, o = tf.split(from_inputs + from_state, 4, axis=-1)
-        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+        if self.use_peepholes:
+            to_i, to_f, to_o = tf.unstack(weights[0])
+            i, f = i + to_i * c, f + to_f * c
+        c = _clipped(tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g), self.cell_clip)
+        if self.use_peepholes:
+            o = o + to_o * c
         h = tf.sigmoid(o) * tf.tanh(c)
+        if self.num_proj:
+            h = _clipped(tf.matmul(h, weights[-1]), self.proj_clip)
         return h, c
 
 
 class GRUCell(RecurrentCell):
-    """Gated recurrent unit, the form that resets after the product. Keras: `GRU(reset_after=True)`.
+    """Gated recurrent unit, the form of the paper, which resets the state before its product. TF1: GRUCell.
+
+    z, r = sigmoid(x W + h U + b);  g = tanh(x Wg + (r * h) Ug + bg);  h' = z h + (1 - z) g
+
+    Both gates' biases start at 1, as in TF1, so that an untrained unit keeps most of its state. Keras:
+    `GRU(reset_after=False)`.
+
+    Source: Cho 2014.
+    """
+
+    gates = ("z", "r", "g")
+
+    def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:  # noqa: D102
+        return self._first_bias_of(shape, z=1.0, r=1.0)
+
+    @property
+    def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
+        return (self.recurrent_kernel,)
+
+    def project_state(self, h: tf.Tensor, weights: Weights) -> tf.Tensor:
+        """What the two gates take from the state before: (..., 2 H); the candidate waits for the reset gate."""
+        return tf.tensordot(h, weights[0][:, : 2 * self.units], 1)
+
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
+        (h,) = state
+        x_z, x_r, x_g = tf.split(from_inputs, 3, axis=-1)
+        h_z, h_r = tf.split(from_state, 2, axis=-1)
+        z = tf.sigmoid(x_z + h_z)
+        r = tf.sigmoid(x_r + h_r)
+        g = tf.tanh(x_g + tf.matmul(r * h, weights[0][:, 2 * self.units :]))
+        return (z * h + (1 - z) * g,)
+
+
+class ResetAfterGRUCell(RecurrentCell):
+    """Gated recurrent unit, the form that resets after the product. Keras: `GRU(reset_after=True)`, its default.
 
     z, r = sigmoid(x W + h U + b);  g = tanh(x Wg + r * (h Ug + bg));  h' = z h + (1 - z) g
 
-    The bias has two rows as in Keras: the first is added to the input's product, the second to the state's.
+    One product a step instead of two, which is why cuDNN computes it so. The bias has two rows as in Keras: the first
+    is added to the input's product, the second to the state's.
 
     Source: Cho 2014; the reset after the product is cuDNN's.
     """
@@ -173,11 +271,11 @@ class GRUCell(RecurrentCell):
     def project_inputs(self, inputs: tf.Tensor) -> tf.Tensor:  # noqa: D102
         return tf.tensordot(inputs, self.kernel, 1) + self.bias[0]
 
-    def project_state(self, h: tf.Tensor, weights: tuple[tf.Tensor, ...]) -> tf.Tensor:  # noqa: D102
+    def project_state(self, h: tf.Tensor, weights: Weights) -> tf.Tensor:  # noqa: D102
         recurrent_kernel, bias = weights
         return tf.tensordot(h, recurrent_kernel, 1) + bias[1]
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State) -> State:  # noqa: D102
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
         (h,) = state
         x_z, x_r, x_g = tf.split(from_inputs, 3, axis=-1)
         h_z, h_r, h_g = tf.split(from_state, 3, axis=-1)
@@ -188,3 +286,25 @@ class GRUCell(RecurrentCell):
 
 
 CELLS: dict[str, type[RecurrentCell]] = {"simple_rnn": SimpleRNNCell, "lstm": LSTMCell, "gru": GRUCell}
+
+
+def make_cell(model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:
+    """The cell that the settings ask for, `units` wide; settings of other cells do not matter to it."""
+    if model.cell == "lstm":
+        return LSTMCell(
+            units,
+            forget_bias=model.forget_bias,
+            use_peepholes=model.use_peepholes,
+            cell_clip=model.cell_clip,
+            num_proj=model.num_proj,
+            proj_clip=model.proj_clip,
+            init_scale=model.init_scale,
+            seed=seed,
+            name=name,
+        )
+    kind = ResetAfterGRUCell if model.cell == "gru" and model.reset_after else CELLS[model.cell]
+    return kind(units, model.init_scale, seed, name)
+
+
+def _clipped(values: tf.Tensor, bound: float) -> tf.Tensor:
+    return tf.clip_by_value(values, -bound, bound) if bound else values

@@ -11,13 +11,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnlab.config import ModelConfig
-from rnnlab.models.cells import CELLS, RecurrentCell, State
-from rnnlab.models.dropout import drop
-from rnnlab.models.unrolling import unroll
+from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
+from rnnlab.models.cells import RecurrentCell, make_cell
+from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, state_noise
+from rnnlab.models.fast_path import unroll_fast
+from rnnlab.models.unrolling import unroll_bidirectional, unroll_static
 
-NetworkState = tuple[State, ...]
-"""The state of all layers, the first layer's first; each a tuple of float32 (B, H)."""
+NetworkState = tuple[Any, ...]
+"""The state of all layers, the first layer's first; each a tuple of float32 (B, width). In a bidirectional network each
+is a pair of such tuples: the forward cell's and the backward cell's."""
 
 
 class Network(keras.layers.Layer):
@@ -25,26 +27,44 @@ class Network(keras.layers.Layer):
 
     Args:
         model: the settings of the network.
-        vocabulary: number V of tokens for a network that reads and predicts text; 0 for a series of one number a step.
+        vocabulary: number V of tokens for a network that reads text; 0 for a series of one number a step.
         seed: decides the first weights.
+        tags: number of tags for a network that says one of them of each step; 0 for one that predicts what comes next.
 
-    Inputs are int32 token ids (B, T) and outputs logits (B, T, V) for text; inputs and outputs are float32 (B, T, 1) in
-    the units of the data for a series. `step` drops the T.
+    Inputs are int32 token ids (B, T) for text, float32 (B, T, 1) in the units of the data for a series. Outputs are O
+    wide: logits of the next token (V) or of the tags, or the next value of a series (1). `step` drops the T.
     """
 
-    def __init__(self, model: ModelConfig, vocabulary: int = 0, seed: int = 0):
+    def __init__(self, model: ModelConfig, vocabulary: int = 0, seed: int = 0, tags: int = 0):
         super().__init__(name="network")
         self.model = model
         self.vocabulary = vocabulary
-        seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(model.num_layers + 2) >> 1]
-        features = (model.embedding_dim or model.units) if vocabulary else 1
+        self.tags = tags
+        layers = model.num_layers
+        directions = 2 if model.is_bidirectional else 1
+        seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(2 + directions * layers) >> 1]
+        features = (model.embedding_dim or model.widths[0]) if vocabulary else 1
         self.embedding = self._make_embedding(features, seeds[0]) if vocabulary else None
-        self.cells = [self._make_cell(layer, seeds[2 + layer]) for layer in range(model.num_layers)]
+        self.cells = self._make_cells("layer", seeds[2 : 2 + layers])
+        self.backward_cells = self._make_cells("backward", seeds[2 + layers :])
         self.head = self._make_head(seeds[1])
         for layer, cell in enumerate(self.cells):
-            cell.build((None, model.units if layer else features))
-        self.head.build((None, model.units))
+            both = [cell, *self.backward_cells[layer : layer + 1]]
+            for one in both:
+                one.build((None, features))
+            features = sum(one.output_size for one in both)
+        self.head.build((None, features))
         self.built = True
+
+    @classmethod
+    def for_experiment(cls, experiment: Experiment, vocabulary: int, seed: int = 0) -> Network:
+        """The network that an experiment trains.
+
+        Args:
+            vocabulary: tokens of its loaded text, 0 for a series.
+            seed: decides the first weights.
+        """
+        return cls(experiment.model, vocabulary, seed, len(experiment.tags))
 
     def _uniform(self, seed: int) -> keras.initializers.Initializer:
         scale = self.model.init_scale
@@ -57,16 +77,17 @@ class Network(keras.layers.Layer):
         embedding.build(())
         return embedding
 
-    def _make_cell(self, layer: int, seed: int) -> RecurrentCell:
-        model = self.model
-        extra: dict[str, Any] = {"forget_bias": model.forget_bias} if model.cell == "lstm" else {}
-        return CELLS[model.cell](model.units, init_scale=model.init_scale, seed=seed, name=f"layer_{layer}", **extra)
+    def _make_cells(self, name: str, seeds: list[int]) -> list[RecurrentCell]:
+        return [
+            make_cell(self.model, units, seed, f"{name}_{layer}")
+            for layer, (units, seed) in enumerate(zip(self.model.widths, seeds, strict=False))
+        ]
 
     def _make_head(self, seed: int) -> keras.layers.Dense:
         # ptb_word_lm starts softmax_b like every other variable, uniform: its scope's initializer.
         scaled = bool(self.model.init_scale)
         return keras.layers.Dense(
-            self.vocabulary or 1,
+            self.tags or self.vocabulary or 1,
             kernel_initializer=self._uniform(seed) if scaled else keras.initializers.GlorotUniform(seed=seed),
             bias_initializer=self._uniform(seed + 1) if scaled else "zeros",
             name="head",
@@ -74,12 +95,53 @@ class Network(keras.layers.Layer):
 
     @property
     def is_text(self) -> bool:
-        """Whether inputs are token ids and outputs logits."""
+        """Whether inputs are token ids."""
         return bool(self.vocabulary)
+
+    @property
+    def gives_logits(self) -> bool:
+        """Whether outputs are logits, of tokens or of tags, rather than values."""
+        return bool(self.vocabulary or self.tags)
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """A name for each part of the state, in the order of `tf.nest.flatten`: `layer_0/h`, `layer_0/c`, ..."""
+        names = []
+        for layer, cell in enumerate(self.cells):
+            both = [cell, *self.backward_cells[layer : layer + 1]]
+            names += [f"{one.name}/{part}" for one in both for part in one.state_names]
+        return tuple(names)
+
+    def named_state(self, state: NetworkState) -> dict[str, tf.Tensor]:
+        """Each layer's state by name, see `state_names`: float32 (B, width)."""
+        return dict(zip(self.state_names, tf.nest.flatten(state), strict=True))
 
     def zero_state(self, batch_size: int | tf.Tensor) -> NetworkState:
         """The state before anything was read. TF1: `zero_state`, fed as `initial_state`."""
-        return tuple(cell.zero_state(batch_size) for cell in self.cells)
+        ahead = tuple(cell.zero_state(batch_size) for cell in self.cells)
+        if not self.backward_cells:
+            return ahead
+        return tuple(zip(ahead, (cell.zero_state(batch_size) for cell in self.backward_cells), strict=True))
+
+    def check_generates(self) -> None:
+        """Ask whether the network can run on its own output.
+
+        Raises:
+            ValueError: it cannot; the message says why.
+        """
+        self._check_steps()
+        if self.tags:
+            raise ValueError(
+                "This network says a tag of each step, and a tag is no input that it could go on from; to generate, "
+                "train a network that predicts what comes next (target next, or task next_token)."
+            )
+
+    def _check_steps(self) -> None:
+        if self.backward_cells:
+            raise ValueError(
+                "A bidirectional network reads each sequence from its end as well, and what it has not yet generated "
+                "has no end to start from; to generate, train one with unrolling dynamic."
+            )
 
     def step(self, inputs: tf.Tensor, state: NetworkState) -> tuple[tf.Tensor, NetworkState]:
         """One time step without dropout.
@@ -88,8 +150,11 @@ class Network(keras.layers.Layer):
             inputs: int32 (B,) for text, float32 (B, 1) for a series.
             state: the state after the step before.
         Returns:
-            logits (B, V) or values (B, 1), and the state after this step.
+            float32 (B, O), and the state after this step.
+        Raises:
+            ValueError: the network is bidirectional.
         """
+        self._check_steps()
         hidden = self.embedding(inputs) if self.embedding else inputs
         after = []
         for cell, layer_state in zip(self.cells, state, strict=True):
@@ -98,7 +163,11 @@ class Network(keras.layers.Layer):
         return self.head(hidden), tuple(after)
 
     def call(
-        self, inputs: tf.Tensor, state: NetworkState, dropout_seed: tf.Tensor | None = None
+        self,
+        inputs: tf.Tensor,
+        state: NetworkState,
+        dropout_seed: tf.Tensor | None = None,
+        lengths: tf.Tensor | None = None,
     ) -> tuple[tf.Tensor, NetworkState]:
         """A whole sequence: equal to `step` over its columns.
 
@@ -106,17 +175,43 @@ class Network(keras.layers.Layer):
             inputs: int32 (B, T) for text, float32 (B, T, 1) for a series.
             state: the state before the first step.
             dropout_seed: int32 (2,); None, as in evaluation and generation, drops nothing.
+            lengths: int32 (B,), how many steps of each sequence count; None for all. TF1: `sequence_length`.
         Returns:
-            logits (B, T, V) or values (B, T, 1), and the state after the last step.
+            float32 (B, T, O), past the end of a sequence what the head makes of zeros; and the state after the last
+            step that counts.
         """
-        model = self.model
         hidden = self.embedding(inputs) if self.embedding else inputs
-        if dropout_seed is not None:
-            hidden = drop(hidden, model.input_dropout, dropout_seed, place=0)
+        hidden = self._dropped(hidden, self.model.input_dropout, dropout_seed, INPUT_PLACE)
         after = []
-        for layer, (cell, layer_state) in enumerate(zip(self.cells, state, strict=True)):
-            hidden, layer_state = unroll(cell, hidden, layer_state)
-            if dropout_seed is not None:
-                hidden = drop(hidden, model.output_dropout, dropout_seed, place=layer + 1)
+        for layer, layer_state in enumerate(state):
+            hidden, layer_state = self._unroll(layer, hidden, layer_state, dropout_seed, lengths)
+            hidden = self._dropped(hidden, self.model.output_dropout, dropout_seed, layer + 1)
             after.append(layer_state)
         return self.head(hidden), tuple(after)
+
+    @property
+    def _variational(self) -> bool:
+        return self.model.dropout_masks == "variational"
+
+    def _dropped(self, hidden: tf.Tensor, rate: float, seed: tf.Tensor | None, place: int) -> tf.Tensor:
+        return hidden if seed is None else drop(hidden, rate, seed, place, self._variational)
+
+    def _state_noise(
+        self, hidden: tf.Tensor, cell: RecurrentCell, seed: tf.Tensor | None, place: int
+    ) -> tf.Tensor | None:
+        return state_noise(hidden, cell.output_size, self.model.state_dropout, seed, place, self._variational)
+
+    def _unroll(
+        self, layer: int, hidden: tf.Tensor, state: Any, seed: tf.Tensor | None, lengths: tf.Tensor | None
+    ) -> tuple[tf.Tensor, Any]:
+        """One layer over the whole sequence, in the way that the settings ask for."""
+        cell = self.cells[layer]
+        noise = self._state_noise(hidden, cell, seed, STATE_PLACE + layer)
+        if self.backward_cells:
+            back = self.backward_cells[layer]
+            noises = (noise, self._state_noise(hidden, back, seed, BACKWARD_STATE_PLACE + layer))
+            return unroll_bidirectional(cell, back, hidden, state, lengths, noises)
+        # Copies of the cell can be laid out for a number of steps that is known and not too large.
+        if self.model.unrolling == "static" and (hidden.shape[1] or MOST_STATIC_STEPS + 1) <= MOST_STATIC_STEPS:
+            return unroll_static(cell, hidden, state, lengths, noise)
+        return unroll_fast(cell, hidden, state, lengths, noise)

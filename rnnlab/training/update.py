@@ -125,6 +125,6 @@ class Updater:
 def small_work(network: Network, training: TrainingConfig) -> bool:
     """Whether one minibatch is so little work that XLA pays."""
     # The embedding is looked up, not multiplied.
-    multiplied = sum(v.shape.num_elements() for cell in network.cells for v in (cell.kernel, cell.recurrent_kernel))
-    multiplied += network.head.kernel.shape.num_elements()
+    looked_up = network.embedding.embeddings.shape.num_elements() if network.embedding else 0
+    multiplied = network.count_params() - looked_up
     return multiplied * training.batch_size * training.num_steps <= XLA_WORK

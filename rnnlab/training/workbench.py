@@ -32,13 +32,14 @@ class Workbench:
     def __init__(self, experiment: Experiment, vocabulary: int):
         self.key = shape_of(experiment, vocabulary)
         self.vocabulary = vocabulary
-        self.network = Network(experiment.model, vocabulary)
+        self.network = Network.for_experiment(experiment, vocabulary)
         self.updater = Updater(self.network, experiment.training)
         self.evaluator = Evaluator(self.network, self.updater.xla)
 
     def start(self, seed: int) -> None:
         """Lay out the first weights of a seed, and an optimiser that has seen nothing."""
-        self.network.set_weights(Network(self.network.model, self.vocabulary, seed).get_weights())
+        network = self.network
+        network.set_weights(Network(network.model, self.vocabulary, seed, network.tags).get_weights())
         self.updater.forget()
 
 
@@ -70,13 +71,17 @@ class WorkbenchPool:
 
 def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
     """What two experiments must share to share compiled code: all but the data, the seed and the schedule."""
+    training = experiment.training
     training = dataclasses.replace(
-        experiment.training,
+        training,
         learning_rate=1.0,
         lr_decay=1.0,
         full_rate_epochs=0,
         epochs=1,
         carry_state=True,
         evaluate_every=0,
+        feedback=float(training.feedback > 0),
+        feedback_schedule="constant",
+        feedback_half=2,
     )
-    return experiment.model, training, vocabulary
+    return experiment.model, training, vocabulary, experiment.tags

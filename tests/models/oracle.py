@@ -26,6 +26,16 @@ def lstm_step(x, state, kernel, recurrent_kernel, bias):
 def gru_step(x, state, kernel, recurrent_kernel, bias):
     (h,) = state
     units = h.shape[1]
+    a = x @ kernel + bias
+    z, r = (sigmoid(a[:, part] + h @ recurrent_kernel[:, part]) for part in (slice(units), slice(units, 2 * units)))
+    g = np.tanh(a[:, 2 * units :] + (r * h) @ recurrent_kernel[:, 2 * units :])
+    h = z * h + (1 - z) * g
+    return h, (h,)
+
+
+def gru_reset_after_step(x, state, kernel, recurrent_kernel, bias):
+    (h,) = state
+    units = h.shape[1]
     ax = x @ kernel + bias[0]
     ah = h @ recurrent_kernel + bias[1]
     z = sigmoid(ax[:, :units] + ah[:, :units])
@@ -35,7 +45,7 @@ def gru_step(x, state, kernel, recurrent_kernel, bias):
     return h, (h,)
 
 
-STEPS = {"simple_rnn": simple_rnn_step, "lstm": lstm_step, "gru": gru_step}
+STEPS = {"simple_rnn": simple_rnn_step, "lstm": lstm_step, "gru": gru_step, "gru_reset_after": gru_reset_after_step}
 
 
 def run_network(kind, layers, head, inputs, states, embedding=None):

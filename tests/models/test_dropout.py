@@ -12,7 +12,7 @@ SEED = tf.constant([1, 2])
 
 
 def test_the_share_that_is_dropped_and_the_mean():
-    dropped = drop(tf.ones(200_000), 0.3, SEED, place=0).numpy()
+    dropped = drop(tf.ones((10, 100, 200)), 0.3, SEED, place=0).numpy()
     # Four standard deviations of a binomial share of 200,000.
     assert abs(np.mean(dropped == 0) - 0.3) < 4 * np.sqrt(0.3 * 0.7 / 200_000)
     np.testing.assert_allclose(dropped[dropped != 0], 1 / 0.7, rtol=1e-6)

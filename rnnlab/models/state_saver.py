@@ -1,0 +1,86 @@
+"""States kept by the name of their stream, for sequences that are read a window at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+Parts = tuple[np.ndarray, ...]
+
+
+class StateSaver:
+    """Where each stream stopped, layer by layer. TF1: the `state_saver` of `static_state_saving_rnn`.
+
+    A stream's state is found by its key, so a batch may hold other streams at every window, in any rows.
+    """
+
+    def __init__(self) -> None:
+        self._states: dict[tuple[str, str], Parts] = {}
+
+    def state(self, key: str, name: str) -> Parts | None:
+        """The state of a stream in a layer: a tuple of float32 (width,); None if nothing was saved."""
+        return self._states.get((key, name))
+
+    def save_state(self, keys: Sequence[str], name: str, state: tuple[tf.Tensor, ...]) -> None:
+        """Keep the states of a layer.
+
+        Args:
+            keys: the B streams of the rows.
+            name: of the layer.
+            state: a tuple of float32 (B, width).
+        """
+        arrays = [np.array(part) for part in state]
+        for row, key in enumerate(keys):
+            self._states[key, name] = tuple(array[row] for array in arrays)
+
+    def forget(self) -> None:
+        """Let every stream start from zeros again."""
+        self._states.clear()
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """All states as arrays: `places` says in JSON whose they are, then their parts float32 (width,) by number."""
+        places = [[key, name, len(parts)] for (key, name), parts in self._states.items()]
+        flat = [values for parts in self._states.values() for values in parts]
+        return {"places": np.array(json.dumps(places))} | {str(i): values for i, values in enumerate(flat)}
+
+    def load_state_dict(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take up what `state_dict` gave, in place of what was kept here."""
+        flat = iter(range(len(arrays)))
+        places = json.loads(str(arrays["places"]))
+        self._states = {
+            (key, name): tuple(arrays[str(next(flat))] for _ in range(count)) for key, name, count in places
+        }
+
+    def save(self, path: str | Path) -> None:
+        """Write all states to a file, whole or not at all: another process can go on from it."""
+        path = Path(path)
+        unfinished = path.with_name(f"{path.name}.unfinished")
+        with unfinished.open("wb") as file:
+            np.savez(file, **self.state_dict())  # type: ignore[arg-type]  # NumPy's stubs take no arrays by name.
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> StateSaver:
+        """What `save` wrote.
+
+        Raises:
+            OSError: the file cannot be read.
+            ValueError: it is not such a file.
+        """
+        saver = cls()
+        try:
+            with np.load(path) as arrays:
+                saver.load_state_dict(dict(arrays))
+        except (KeyError, TypeError, zipfile.BadZipFile, json.JSONDecodeError) as error:
+            raise ValueError(
+                f"{Path(path).name} holds no saved states; give a file that StateSaver.save wrote."
+            ) from error
+        return saver
