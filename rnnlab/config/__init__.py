@@ -6,7 +6,7 @@ Each field carries its default, range, help and source. From this one table come
 URL, the command line's options and their check: a value from any of them meets the same sentence.
 """
 
-from rnnlab.config.experiment import MOST_STATIC_STEPS, Experiment
+from rnnlab.config.experiment import MOST_STATIC_STEPS, NUMBER_TAGS, PEAK_TAGS, Experiment
 from rnnlab.config.flat import (
     all_settings,
     changes,
@@ -24,6 +24,8 @@ from rnnlab.config.table import InvalidSetting, Setting, check, settings_of
 __all__ = [
     "DATA_KINDS",
     "MOST_STATIC_STEPS",
+    "NUMBER_TAGS",
+    "PEAK_TAGS",
     "Experiment",
     "InvalidSetting",
     "ModelConfig",

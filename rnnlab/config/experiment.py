@@ -14,7 +14,9 @@ SEED = Setting(
 
 
 PEAK_TAGS = ("no peak", "peak")
+"""What is said of each value of a wave where the target is `peaks`."""
 NUMBER_TAGS = ("neither", "singular", "plural")
+"""What is said of each word of the grammar where the task is `number_tags`."""
 GRAMMAR_WORDS = ("grammar", "words")
 MOST_STATIC_STEPS = 200
 """Steps up to which a copy of the cell is laid out for each; more would take minutes to compile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlab.config import SineData, TextData
+from rnnlab.config import NUMBER_TAGS, PEAK_TAGS, SineData, TextData
 from rnnlab.data import grammar, own_text, python_docs, sine, treebank
 from rnnlab.data.batching import Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, DatasetUnavailable
+from rnnlab.data.tags import UNKNOWN, number_tags, peak_tags
 from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, tokenize
 
 SPLITS = ("train", "valid", "test")
@@ -35,6 +37,7 @@ class Dataset:
         tokens: what a text was cut into, `words` or `characters`.
         inputs: `wave`, or `zeros` for the origin's first mistake; series only.
         target: `next`, or `previous` for the origin's second mistake; series only.
+        tags: what a tagging network says of each step; () where the target is a value or a token.
     """
 
     train: np.ndarray
@@ -47,6 +50,7 @@ class Dataset:
     tokens: str = "words"
     inputs: str = "wave"
     target: str = "next"
+    tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in SPLITS:
@@ -74,6 +78,8 @@ class Dataset:
             ValueError: no such part, or it is too short for that many streams.
         """
         streams = cut_streams(self.split(split), batch_size)
+        if self.tags:
+            streams = self._tagged(streams, split)
         if self.target == "previous":
             # np.roll(x, 1) puts the previous value beside each one. Its first answer, the series' last value, is the
             # roll's own artefact and is left out.
@@ -82,6 +88,13 @@ class Dataset:
         if self.inputs == "zeros":
             streams = Streams(np.zeros_like(streams.inputs), streams.targets, streams.weights)
         return streams
+
+    def _tagged(self, streams: Streams, split: str) -> Streams:
+        """The same inputs, with the tag of each as its target; what nobody can know does not count."""
+        sequence = self.split(split)
+        tags = number_tags(sequence, self.vocabulary) if self.is_text else peak_tags(sequence)
+        targets = stream_rows(tags, len(streams.weights))[:, :-1]
+        return Streams(streams.inputs, np.maximum(targets, 0), np.where(targets == UNKNOWN, 0, streams.weights))
 
     def encode(self, text: str) -> np.ndarray:
         """The ids of a text in this vocabulary, for instance of a prime: int32 (N,).
@@ -133,7 +146,8 @@ def _wave_dataset(data: SineData, seed: int) -> Dataset:
         ("targets are the previous value", data.target == "previous"),
     ]
     note = ", ".join(trap for trap, is_set in traps if is_set)
-    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target)
+    tags = PEAK_TAGS if data.target == "peaks" else ()
+    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target, tags=tags)
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -166,8 +180,10 @@ def _builtin_dataset(data: TextData) -> Dataset:
     if data.corpus == "grammar":
         encoded = _encode_corpus(grammar.corpus(), data)
         # With words merged into <unk> the best possible guess is another one.
-        floor = None if UNK in encoded.vocabulary else grammar.floor_perplexity(data.tokens)
-        return encoded.dataset(data, "Built-in grammar", encoded.cuts, floor)
+        knows_floor = UNK not in encoded.vocabulary and data.task == "next_token"
+        floor = grammar.floor_perplexity(data.tokens) if knows_floor else None
+        dataset = encoded.dataset(data, "Built-in grammar", encoded.cuts, floor)
+        return dataclasses.replace(dataset, tags=NUMBER_TAGS) if data.task == "number_tags" else dataset
     encoded = _encode_corpus(python_docs.corpus(), data)
     version = f"the text that Python {platform.python_version()} carries"
     return encoded.dataset(data, "Python documentation", ", ".join(filter(None, [version, encoded.cuts])))

@@ -97,6 +97,27 @@ RULES: dict[str, Rule] = {
     "Be_p": _words("are were"),
 }
 
+NUMBERED = ("Determiner", "Noun", "Intransitive", "Transitive", "Be")
+"""Parts of speech that have a singular and a plural."""
+
+
+def _words_of(symbol: str) -> frozenset[str]:
+    return frozenset(word for _, (word,) in RULES[symbol])
+
+
+ADJECTIVES = _words_of("Adjective")
+OPEN_DETERMINERS = _words_of("Determiner_s") & _words_of("Determiner_p")
+"""Words that stand before singular and plural nouns alike."""
+
+
+@cache
+def number_of(word: str, parts: tuple[str, ...] = NUMBERED) -> str | None:
+    """`singular` or `plural`, if the word itself shows its number and is one of these parts of speech; else None."""
+    if word in OPEN_DETERMINERS:
+        return None
+    numbers = {"singular": "s", "plural": "p"}
+    return next((n for n, end in numbers.items() if any(word in _words_of(f"{part}_{end}") for part in parts)), None)
+
 
 # --- what is known about it ------------------------------------------------------------------------------------------
 
