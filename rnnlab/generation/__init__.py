@@ -1,18 +1,32 @@
-"""Run a network two ways: on the data (teacher-forced) and on its own outputs (free-running)."""
+"""Run a network two ways: on the data (teacher-forced) and on its own outputs (free-running), rightly and wrongly."""
 
+from rnnlab.generation.attempts import generate_attempt, steps_needed
 from rnnlab.generation.comparison import SeriesComparison, TextComparison, compare_series, compare_text
-from rnnlab.generation.free_running import generate_free_running, generate_series, generate_tokens
+from rnnlab.generation.cost import GenerationCost, measure_cost
+from rnnlab.generation.free_running import (
+    generate_free_running,
+    generate_series,
+    generate_series_batch,
+    generate_tokens,
+    generate_tokens_batch,
+)
 from rnnlab.generation.samples import sample_from
 from rnnlab.generation.teacher_forced import predict_teacher_forced
 
 __all__ = [
+    "GenerationCost",
     "SeriesComparison",
     "TextComparison",
     "compare_series",
     "compare_text",
+    "generate_attempt",
     "generate_free_running",
     "generate_series",
+    "generate_series_batch",
     "generate_tokens",
+    "generate_tokens_batch",
+    "measure_cost",
     "predict_teacher_forced",
     "sample_from",
+    "steps_needed",
 ]

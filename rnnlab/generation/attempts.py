@@ -16,12 +16,13 @@ from rnnlab.models import Network
 SMALLEST_WINDOW = 1024
 """Values that the compiled loop has room for; longer runs get the next power of two, and a compilation of their own."""
 
-Values = tf.Tensor
-"""float32 (room, B, 1): what was read and generated so far, then zeros."""
-
 
 def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str) -> np.ndarray:
     """Read a prime and go on alone in one of the ways of `rnnlab.attempts.ATTEMPTS`.
+
+    `previous` feeds the output back as `carried` does, and `zeros` feeds zeros in the place of the prime and of the
+    output; what they show, they show with a network that was trained so: `SineData(target="previous")` and
+    `SineData(inputs="zeros")`.
 
     Args:
         network: a series network.
@@ -31,16 +32,17 @@ def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str
     Returns:
         float32 (B, horizon, 1), in the units of the data. The prime is not included.
     Raises:
-        ValueError: a way that does not exist, a text network, a prime of another shape, a horizon below 1.
+        ValueError: a way that does not exist, a network of text or one that cannot generate, a prime of another shape,
+            a horizon below 1.
     """
-    if way not in _NEXT:
-        raise ValueError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
+    _check_way(way)
+    network.check_generates()
     if network.is_text:
         raise ValueError("This network reads text, but these attempts continue a series; please take a series network.")
     if not isinstance(horizon, int | np.integer) or horizon < 1:
         raise ValueError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
-    known = tf.transpose(as_inputs(network, prime), [1, 0, 2])
-    end = known.shape[0] + horizon
+    known = tf.transpose(as_inputs(network, prime), [1, 0, 2])  # (P, B, 1)
+    end = known.shape[0] + int(horizon)
     room = max(SMALLEST_WINDOW, 1 << (end - 1).bit_length())
     values = tf.pad(known, [[0, room - known.shape[0]], [0, 0], [0, 0]])
     # XLA: such a loop is made of tiny operations, each of which costs more to start than to do.
@@ -49,12 +51,39 @@ def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str
     return filled[known.shape[0] : end].numpy().transpose(1, 0, 2)
 
 
-def _generate(network: Network, way: str, values: Values, prime: tf.Tensor, end: tf.Tensor) -> Values:
-    """Fill the places from `prime` to `end`, one after the other."""
-    zero = network.zero_state(values.shape[1])
-    _, memory = _read(network, values, prime - 1, zero)
+def steps_needed(way: str, prime: int, horizon: int) -> int:
+    """Steps of the network that a way takes: what it costs, whatever the machine.
 
-    def body(n: tf.Tensor, values: Values, memory: Any) -> tuple:
+    Args:
+        way: the key of an attempt.
+        prime: values read first, >= 1.
+        horizon: values generated after them, >= 1.
+    Raises:
+        ValueError: a way that does not exist.
+    """
+    _check_way(way)
+    before = prime - 1  # All of the prime but its last value.
+    if way == "reread":
+        return before + sum(range(prime, prime + horizon))
+    # For each value of the filled window: the last known one, and the zeros that follow it.
+    return before + (sum(range(1, horizon + 1)) if way == "zero_filled" else horizon)
+
+
+def _check_way(way: str) -> None:
+    if way not in ATTEMPTS:
+        raise ValueError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
+
+
+def _generate(network: Network, way: str, values: tf.Tensor, prime: tf.Tensor, end: tf.Tensor) -> tf.Tensor:
+    """Fill the places from `prime` to `end`, one after the other.
+
+    Args:
+        values: float32 (room, B, 1), of which the first `prime` are known, the others 0.
+    """
+    heard = tf.zeros_like(values) if way == "zeros" else values
+    _, memory = _read(network, heard, tf.constant(0), prime - 1, network.zero_state(values.shape[1]))
+
+    def body(n: tf.Tensor, values: tf.Tensor, memory: Any) -> tuple:
         value, memory = _NEXT[way](network, values, n, end, memory)
         return n + 1, tf.tensor_scatter_nd_update(values, [[n]], value[None]), memory
 
@@ -62,41 +91,50 @@ def _generate(network: Network, way: str, values: Values, prime: tf.Tensor, end:
     return values
 
 
-def _read(network: Network, values: Values, end: tf.Tensor, state: Any) -> tuple[tf.Tensor, Any]:
-    """Read the first `end` values; returns the last output (zeros if there is none) and the state after it."""
+def _read(
+    network: Network, values: tf.Tensor, start: tf.Tensor, end: tf.Tensor, state: Any, output: tf.Tensor | None = None
+) -> tuple[tf.Tensor, Any]:
+    """Read the values from `start` to `end`; returns the last output and the state after it.
+
+    Args:
+        output: what is returned if there is nothing to read; zeros if None.
+    """
 
     def body(t: tf.Tensor, output: tf.Tensor, state: Any) -> tuple:
         return t + 1, *network.step(values[t], state)
 
-    start = (tf.constant(0), tf.zeros_like(values[0]), state)
-    _, output, state = tf.while_loop(lambda t, *_: t < end, body, start)
+    first = tf.zeros_like(values[0]) if output is None else output
+    _, output, state = tf.while_loop(lambda t, *_: t < end, body, (start, first, state))
     return output, state
 
 
-def _carried(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+def _carried(network: Network, values: tf.Tensor, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
     return network.step(values[n - 1], memory)
 
 
-def _reset(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+def _reset(network: Network, values: tf.Tensor, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
     output, _ = network.step(values[n - 1], network.zero_state(values.shape[1]))
     return output, memory
 
 
-def _zero_filled(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
-    """The window up to `end` holds zeros from n on, and the output after them all is taken."""
-    output, _ = _read(network, values, end, network.zero_state(values.shape[1]))
+def _zero_filled(network: Network, values: tf.Tensor, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+    """The window up to `end` holds zeros from n on, and the output after them all is taken.
+
+    What comes before n is the same as at the place before, so its state is kept; that changes the cost, not the value.
+    """
+    output, memory = network.step(values[n - 1], memory)
+    output, _ = _read(network, values, n, end, memory, output)
     return output, memory
 
 
-def _reread(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
-    output, _ = _read(network, values, n, network.zero_state(values.shape[1]))
+def _reread(network: Network, values: tf.Tensor, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+    output, _ = _read(network, values, tf.constant(0), n, network.zero_state(values.shape[1]))
     return output, memory
 
 
-def _zeros(network: Network, values: Values, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+def _zeros(network: Network, values: tf.Tensor, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
     """The wave is never read; the number of steps is all that the network can go by."""
-    output, _ = _read(network, tf.zeros_like(values), n, network.zero_state(values.shape[1]))
-    return output, memory
+    return network.step(tf.zeros_like(values[0]), memory)
 
 
 _NEXT: dict[str, Callable[..., tuple]] = {

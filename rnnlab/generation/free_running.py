@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -11,6 +11,9 @@ from rnnlab.generation.compiled import compiled_once
 from rnnlab.generation.teacher_forced import as_inputs
 from rnnlab.models import Network
 from rnnlab.models.network import NetworkState
+
+LONGEST_HORIZON = 1_000_000_000
+"""Of a batch: steps are counted in int32, from the first of the prime on."""
 
 
 def generate_free_running(
@@ -50,8 +53,9 @@ def generate_series(network: Network, prime: np.ndarray, horizon: int) -> np.nda
     Returns:
         float32 (B, horizon, 1), in the units of the data. The prime is not included.
     Raises:
-        ValueError: a prime of another shape, or a horizon below 1.
+        ValueError: a prime of another shape, a horizon below 1, or a network that cannot generate.
     """
+    network.check_generates()
     return compiled_once(network, _series)(as_inputs(network, prime), _horizon(horizon)).numpy()
 
 
@@ -75,10 +79,11 @@ def generate_tokens(
     Returns:
         int32 (B, horizon) token ids. The prime is not included.
     Raises:
-        ValueError: a prime of another shape or with unknown tokens, a horizon below 1, a temperature below 0.
+        ValueError: a prime of another shape or with unknown tokens, a horizon below 1, a temperature below 0, or a
+            network that cannot generate.
     """
-    if not (np.isfinite(temperature) and temperature >= 0):
-        raise ValueError(f"The temperature was {temperature}, but must be a finite number of at least 0.")
+    network.check_generates()
+    _check_temperature(temperature)
     generate = compiled_once(network, _tokens, temperature == 0)
     scale = tf.constant(temperature or 1.0, tf.float32)
     return generate(as_inputs(network, prime), _horizon(horizon), scale, tf.constant(seed, tf.int32)).numpy()
@@ -88,14 +93,160 @@ def _tokens(
     network: Network, greedy: bool, prime: tf.Tensor, horizon: tf.Tensor, temperature: tf.Tensor, seed: tf.Tensor
 ) -> tf.Tensor:
     def choose(logits: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
-        if greedy:
-            return tf.argmax(logits, axis=-1, output_type=tf.int32)
-        # A seed of its own for each step, so that the first words do not depend on the horizon.
-        draw = tf.random.stateless_categorical(logits / temperature, 1, tf.stack([seed, t]), dtype=tf.int32)
-        return draw[:, 0]
+        return _most_likely(logits) if greedy else _draw(logits / temperature, seed, t)
 
     state = _state_before_last(network, prime)
     return generate_free_running(network.step, state, prime[:, -1], horizon, choose)
+
+
+def _most_likely(logits: tf.Tensor) -> tf.Tensor:
+    return tf.argmax(logits, axis=-1, output_type=tf.int32)
+
+
+def _draw(logits: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
+    """One token for each row. Each step has a seed of its own, so that the first words do not depend on the horizon."""
+    return tf.random.stateless_categorical(logits, 1, tf.stack([seed, t]), dtype=tf.int32)[:, 0]
+
+
+def generate_series_batch(
+    network: Network, primes: Sequence[np.ndarray], horizons: int | Sequence[int]
+) -> list[np.ndarray]:
+    """Continue series of different lengths side by side, in one compiled call: each as `generate_series` would alone.
+
+    Args:
+        network: a series network.
+        primes: B arrays float32 (P, 1), each of a length of its own, P >= 1.
+        horizons: steps to generate after each, >= 1; one number is everybody's.
+    Returns:
+        B arrays float32 (horizon, 1), in the units of the data. The primes are not included.
+    Raises:
+        ValueError: a prime of another shape, a horizon below 1, not one horizon for each prime, a network of text or
+            one that cannot generate.
+    """
+    network.check_generates()
+    if network.is_text:
+        raise ValueError("This network reads text, but a series was to be continued; please use generate_tokens_batch.")
+    inputs, lengths, steps = _side_by_side(network, primes, horizons)
+    chosen = compiled_once(network, _series_streams)(inputs, lengths, steps).numpy()
+    return [chosen[i, p - 1 : p - 1 + h] for i, (p, h) in enumerate(zip(lengths, steps, strict=True))]
+
+
+def generate_tokens_batch(
+    network: Network,
+    primes: Sequence[np.ndarray],
+    horizons: int | Sequence[int],
+    temperature: float = 1.0,
+    seeds: int | Sequence[int] = 0,
+    end_token: int | None = None,
+) -> list[np.ndarray]:
+    """Continue texts of different lengths side by side, in one compiled call: each as `generate_tokens` would alone.
+
+    What is drawn for a text depends on its own seed and its own step, not on its place or on the other texts.
+
+    Args:
+        network: a text network.
+        primes: B arrays int32 (P,) of token ids, each of a length of its own, P >= 1.
+        horizons: most tokens to generate after each, >= 1; one number is everybody's.
+        temperature: see `generate_tokens`.
+        seeds: decide the draws, from 0; one number is everybody's, and equal primes then go on equally.
+        end_token: a text ends with the first such token that it generates, for instance the id of `<eos>`; None: only
+            the horizon ends it.
+    Returns:
+        B arrays int32 (N,) of token ids, N <= horizon, the end token included. The primes are not.
+    Raises:
+        ValueError: a prime of another shape or with unknown tokens, a horizon below 1, a seed below 0, not one horizon
+            or seed for each prime, a temperature below 0, an unknown end token, a network of series or one that cannot
+            generate.
+    """
+    network.check_generates()
+    if not network.is_text:
+        raise ValueError("This network continues a series, but text was wanted; please use generate_series_batch.")
+    _check_temperature(temperature)
+    if end_token is not None and not 0 <= end_token < network.vocabulary:
+        raise ValueError(f"The end token was {end_token}, but this network knows 0 to {network.vocabulary - 1}.")
+    inputs, lengths, steps = _side_by_side(network, primes, horizons)
+    generate = compiled_once(network, _token_streams, temperature == 0)
+    scale = tf.constant(temperature or 1.0, tf.float32)
+    end = tf.constant(-1 if end_token is None else end_token, tf.int32)
+    each_seed = _one_for_each("seed", seeds, len(lengths), 0, 2**31 - 1)
+    chosen = generate(inputs, lengths, steps, scale, each_seed, end).numpy()
+    texts = [chosen[i, p - 1 : p - 1 + h] for i, (p, h) in enumerate(zip(lengths, steps, strict=True))]
+    return [_until(text, end_token) for text in texts]
+
+
+def _series_streams(network: Network, primes: tf.Tensor, lengths: tf.Tensor, horizons: tf.Tensor) -> tf.Tensor:
+    return _run_streams(
+        network,
+        primes,
+        lengths,
+        horizons,
+        choose=lambda outputs, own_steps: outputs,
+        ends=lambda values: tf.zeros_like(lengths, tf.bool),
+    )
+
+
+def _token_streams(
+    network: Network,
+    greedy: bool,
+    primes: tf.Tensor,
+    lengths: tf.Tensor,
+    horizons: tf.Tensor,
+    temperature: tf.Tensor,
+    seeds: tf.Tensor,
+    end_token: tf.Tensor,
+) -> tf.Tensor:
+    def draw_alone(stream: tuple) -> tf.Tensor:
+        logits, seed, own_step = stream
+        return _draw(logits[None], seed, own_step)[0]
+
+    def choose(logits: tf.Tensor, own_steps: tf.Tensor) -> tf.Tensor:
+        if greedy:
+            return _most_likely(logits)
+        return tf.map_fn(draw_alone, (logits / temperature, seeds, own_steps), fn_output_signature=tf.int32)
+
+    return _run_streams(network, primes, lengths, horizons, choose, ends=lambda tokens: tokens == end_token)
+
+
+def _run_streams(
+    network: Network, primes: tf.Tensor, lengths: tf.Tensor, horizons: tf.Tensor, choose: Callable, ends: Callable
+) -> tf.Tensor:
+    """Read each prime to its own end and go on from there: at step t some streams still read, others already generate.
+
+        prime a b c, horizon 3    reads   a b c x y       chooses   . . x y z
+        prime d,     horizon 4    reads   d u v w         chooses   u v w q
+
+    Args:
+        primes: (B, P) or (B, P, 1), filled up with anything after each one's end.
+        lengths: int32 (B,), how much of each counts.
+        horizons: int32 (B,).
+        choose: makes the next inputs from the outputs and each stream's own step, int32 (B,), 0 at its first choice.
+        ends: whether what was chosen is a stream's last, bool (B,).
+    Returns:
+        What was chosen after each step, (B, steps, ...): stream b's own begin at step lengths[b] - 1.
+    """
+    first = lengths - 1
+    last = first + horizons  # One past each stream's last choice.
+
+    def body(t: tf.Tensor, value: tf.Tensor, state: NetworkState, done: tf.Tensor, chosen: tf.TensorArray) -> tuple:
+        known = primes[:, tf.minimum(t, tf.shape(primes)[1] - 1)]
+        still_reads = tf.reshape(t < lengths, [-1, *[1] * (known.shape.rank - 1)])
+        outputs, state = network.step(tf.where(still_reads, known, value), state)
+        value = choose(outputs, tf.maximum(t - first, 0))
+        done |= (t + 1 >= last) | ((t >= first) & ends(value))
+        return t + 1, value, state, done, chosen.write(t, value)
+
+    # It grows: streams may end long before the longest horizon.
+    chosen = tf.TensorArray(primes.dtype, size=0, dynamic_size=True, element_shape=primes[:, 0].shape)
+    start = (
+        tf.constant(0),
+        primes[:, 0],
+        network.zero_state(tf.shape(primes)[0]),
+        tf.zeros_like(lengths, tf.bool),
+        chosen,
+    )
+    t, *_, chosen = tf.while_loop(lambda t, value, state, done, chosen: ~tf.reduce_all(done), body, start)
+    stacked = chosen.gather(tf.range(t))
+    return tf.transpose(stacked, [1, 0, *range(2, stacked.shape.rank)])
 
 
 def _state_before_last(network: Network, prime: tf.Tensor) -> NetworkState:
@@ -110,3 +261,44 @@ def _horizon(horizon: int) -> tf.Tensor:
     if not isinstance(horizon, int | np.integer) or horizon < 1:
         raise ValueError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
     return tf.constant(horizon, tf.int32)
+
+
+def _check_temperature(temperature: float) -> None:
+    if not (np.isfinite(temperature) and temperature >= 0):
+        raise ValueError(f"The temperature was {temperature}, but must be a finite number of at least 0.")
+
+
+def _side_by_side(
+    network: Network, primes: Sequence[np.ndarray], horizons: int | Sequence[int]
+) -> tuple[tf.Tensor, np.ndarray, np.ndarray]:
+    """The primes filled up to one length, their lengths and their horizons."""
+    if len(primes) == 0:
+        raise ValueError("There was no prime, but at least 1 is needed; please give one for each series or text.")
+    dtype, wanted = ("int32", "(P,)") if network.is_text else ("float32", "(P, 1)")
+    arrays = [np.asarray(prime, dtype) for prime in primes]
+    for i, array in enumerate(arrays):
+        if array.ndim != len(wanted.split(", ")) or 0 in array.shape or array.shape[1:] not in ((), (1,)):
+            raise ValueError(f"Prime {i} has the shape {array.shape}, but must be {wanted} with P of at least 1.")
+    lengths = np.array([len(array) for array in arrays], "int32")
+    padded = np.zeros((len(arrays), lengths.max(), *arrays[0].shape[1:]), dtype)
+    for row, array in zip(padded, arrays, strict=True):
+        row[: len(array)] = array
+    return as_inputs(network, padded), lengths, _one_for_each("horizon", horizons, len(arrays), 1, LONGEST_HORIZON)
+
+
+def _one_for_each(name: str, numbers: int | Sequence[int], count: int, low: int, high: int) -> np.ndarray:
+    """int32 (count,): the numbers, or one number as often as needed."""
+    each = list(numbers) if isinstance(numbers, Sequence | np.ndarray) else [numbers] * count
+    if len(each) != count:
+        raise ValueError(f"There were {len(each)} {name}s for {count} primes; please give one for each or one for all.")
+    for i, number in enumerate(each):
+        if not isinstance(number, int | np.integer) or not low <= number <= high:
+            raise ValueError(f"The {name} of prime {i} was {number}, but must be a whole number from {low} to {high}.")
+    return np.array(each, "int32")
+
+
+def _until(tokens: np.ndarray, end_token: int | None) -> np.ndarray:
+    """The tokens up to and with the first end token."""
+    if end_token is None or end_token not in tokens:
+        return tokens
+    return tokens[: int(np.argmax(tokens == end_token)) + 1]
