@@ -46,20 +46,20 @@ def drop(values: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variationa
     return values * mask(tf.shape(values), rate, seed, place, variational) if rate else values
 
 
-def state_noise(
-    inputs: tf.Tensor, width: int, rate: float, seed: tf.Tensor | None, place: int, variational: bool = False
+def time_mask(
+    inputs: tf.Tensor, width: int, rate: float, seed: tf.Tensor, place: int, variational: bool = False
 ) -> tf.Tensor | None:
-    """Factors for the h that each step reads: noise along time, for those who ask for it.
+    """A mask for something of another width than the sequence that it goes with, such as the h that each step reads.
 
     Args:
-        inputs: (B, T, ...), the sequence that the layer reads.
-        width: P of h.
-        seed: None, as in evaluation and generation, gives no noise.
+        inputs: (B, T, ...), the sequence.
+        width: of what is dropped.
+        rate, seed, place, variational: see `mask`.
     Returns:
-        float32 (B, T, P), or None where nothing is dropped.
-    Source: Semeniuta 2016, Gal 2016. TF1: DropoutWrapper, `state_keep_prob`, which spares the memory c as well.
+        float32 (B, T, width), or None where nothing is dropped.
+    Source: for states Semeniuta 2016 and Gal 2016. TF1: DropoutWrapper, `state_keep_prob`, which spares the memory c.
     """
-    if not rate or seed is None:
+    if not rate:
         return None
     batch, steps = tf.unstack(tf.shape(inputs)[:2])
     shape = tf.stack([batch, steps, width])

@@ -5,7 +5,7 @@ Training, evaluation, teacher-forced prediction and free-running generation are 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -13,13 +13,36 @@ import tensorflow as tf
 
 from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
 from rnnlab.models.cells import RecurrentCell, make_cell
-from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, state_noise
+from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, time_mask
 from rnnlab.models.fast_path import unroll_fast
 from rnnlab.models.unrolling import unroll_bidirectional, unroll_static
 
 NetworkState = tuple[Any, ...]
 """The state of all layers, the first layer's first; each a tuple of float32 (B, width). In a bidirectional network each
 is a pair of such tuples: the forward cell's and the backward cell's."""
+
+
+class Masks(NamedTuple):
+    """Factors that drop values, each None where nothing is dropped: float32 (B, T, width), or (B, width) of one step.
+
+    Attributes:
+        inputs: of what the first layer reads.
+        outputs: of each layer's outputs.
+        states: of the h that each layer reads.
+    """
+
+    inputs: tf.Tensor | None
+    outputs: tuple[tf.Tensor | None, ...]
+    states: tuple[tf.Tensor | None, ...]
+
+    @classmethod
+    def none(cls, layers: int) -> Masks:
+        """Nothing is dropped."""
+        return cls(None, (None,) * layers, (None,) * layers)
+
+    def at(self, t: tf.Tensor) -> Masks:
+        """Those of one step."""
+        return Masks(*tf.nest.map_structure(lambda factors: None if factors is None else factors[:, t], tuple(self)))
 
 
 class Network(keras.layers.Layer):
@@ -143,24 +166,48 @@ class Network(keras.layers.Layer):
                 "has no end to start from; to generate, train one with unrolling dynamic."
             )
 
-    def step(self, inputs: tf.Tensor, state: NetworkState) -> tuple[tf.Tensor, NetworkState]:
-        """One time step without dropout.
+    def step(
+        self, inputs: tf.Tensor, state: NetworkState, masks: Masks | None = None
+    ) -> tuple[tf.Tensor, NetworkState]:
+        """One time step.
 
         Args:
             inputs: int32 (B,) for text, float32 (B, 1) for a series.
             state: the state after the step before.
+            masks: of this step, in training; None, as in evaluation and generation, drops nothing.
         Returns:
             float32 (B, O), and the state after this step.
         Raises:
             ValueError: the network is bidirectional.
         """
         self._check_steps()
-        hidden = self.embedding(inputs) if self.embedding else inputs
+        masks = masks or Masks.none(len(self.cells))
+        hidden = _times(self.embedding(inputs) if self.embedding else inputs, masks.inputs)
         after = []
-        for cell, layer_state in zip(self.cells, state, strict=True):
-            hidden, layer_state = cell(hidden, layer_state)
+        for cell, (h, *rest), noise, kept in zip(self.cells, state, masks.states, masks.outputs, strict=True):
+            hidden, layer_state = cell(hidden, (_times(h, noise), *rest))
+            hidden = _times(hidden, kept)
             after.append(layer_state)
         return self.head(hidden), tuple(after)
+
+    def masks(self, inputs: tf.Tensor, seed: tf.Tensor) -> Masks:
+        """The factors by which `call` drops values with this seed; see `step`.
+
+        Args:
+            inputs: as in `call`.
+            seed: int32 (2,).
+        """
+        rate, features = self.model.input_dropout, self.cells[0].kernel.shape[0]
+        widths = [cell.output_size for cell in self.cells]
+
+        def factors(width: int, rate: float, place: int) -> tf.Tensor | None:
+            return time_mask(inputs, width, rate, seed, place, self._variational)
+
+        return Masks(
+            factors(features, rate, INPUT_PLACE),
+            tuple(factors(w, self.model.output_dropout, layer + 1) for layer, w in enumerate(widths)),
+            tuple(factors(w, self.model.state_dropout, STATE_PLACE + layer) for layer, w in enumerate(widths)),
+        )
 
     def call(
         self,
@@ -199,7 +246,9 @@ class Network(keras.layers.Layer):
     def _state_noise(
         self, hidden: tf.Tensor, cell: RecurrentCell, seed: tf.Tensor | None, place: int
     ) -> tf.Tensor | None:
-        return state_noise(hidden, cell.output_size, self.model.state_dropout, seed, place, self._variational)
+        if seed is None:
+            return None
+        return time_mask(hidden, cell.output_size, self.model.state_dropout, seed, place, self._variational)
 
     def _unroll(
         self, layer: int, hidden: tf.Tensor, state: Any, seed: tf.Tensor | None, lengths: tf.Tensor | None
@@ -215,3 +264,7 @@ class Network(keras.layers.Layer):
         if self.model.unrolling == "static" and (hidden.shape[1] or MOST_STATIC_STEPS + 1) <= MOST_STATIC_STEPS:
             return unroll_static(cell, hidden, state, lengths, noise)
         return unroll_fast(cell, hidden, state, lengths, noise)
+
+
+def _times(values: tf.Tensor, factors: tf.Tensor | None) -> tf.Tensor:
+    return values if factors is None else values * factors

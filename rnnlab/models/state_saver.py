@@ -27,6 +27,20 @@ class StateSaver:
         """The state of a stream in a layer: a tuple of float32 (width,); None if nothing was saved."""
         return self._states.get((key, name))
 
+    def states(self, keys: Sequence[str], name: str, widths: Sequence[int]) -> tuple[tf.Tensor, ...]:
+        """The states of several streams in a layer, one row each; zeros for a stream that nothing was saved of.
+
+        Args:
+            keys: B streams.
+            name: of the layer.
+            widths: of the parts of its state.
+        Returns:
+            A tuple of float32 (B, width).
+        """
+        zeros = tuple(np.zeros(width, "float32") for width in widths)
+        rows = [self._states.get((key, name), zeros) for key in keys]
+        return tuple(tf.constant(np.stack(parts)) for parts in zip(*rows, strict=True))
+
     def save_state(self, keys: Sequence[str], name: str, state: tuple[tf.Tensor, ...]) -> None:
         """Keep the states of a layer.
 

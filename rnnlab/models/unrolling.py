@@ -91,12 +91,11 @@ def unroll_state_saving(
     Raises:
         ValueError: another number of keys than rows, or a key twice.
     """
-    before = tuple(saver.state(key, name) or tuple(part[0] for part in cell.zero_state(1)) for key in keys)
     if len(keys) != len(inputs):
         raise ValueError(f"There are {len(inputs)} rows and {len(keys)} keys; please give one key for each row.")
     if len(set(keys)) != len(keys):
         raise ValueError(f"The keys were {', '.join(keys)}, but a stream can be in one row only; please name it once.")
-    state = tuple(tf.stack([tf.constant(part) for part in parts]) for parts in zip(*before, strict=True))
+    state = saver.states(keys, name, cell.state_size)
     outputs, after = unroll(cell, inputs, state, lengths, noise)
     saver.save_state(keys, name, after)
     return outputs

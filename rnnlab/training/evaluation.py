@@ -15,6 +15,9 @@ from rnnlab.training.loss import token_losses
 class Evaluator:
     """Measures mean losses, weighted by the steps that count, with the state carried from window to window.
 
+    A bidirectional network reads every window by itself: the state that it ends with at the window's start is of no use
+    to the next one.
+
     Args:
         network: measured without dropout.
         xla: compile with XLA, as its training is.
@@ -31,7 +34,8 @@ class Evaluator:
         """
         total, count, state = 0.0, 0.0, None
         for inputs, targets, weights in windows:
-            state = self.network.zero_state(inputs.shape[0]) if state is None else state
+            if state is None or self.network.backward_cells:
+                state = self.network.zero_state(inputs.shape[0])
             loss, weight, state = self._compiled(inputs, targets, weights, state)
             total, count = total + float(loss), count + float(weight)
             yield total / count if count else 0.0
@@ -43,5 +47,12 @@ class Evaluator:
     def _window(
         self, inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor, state: NetworkState
     ) -> tuple[tf.Tensor, tf.Tensor, NetworkState]:
-        outputs, state = self.network(inputs, state)
+        lengths = _lengths(weights) if self.network.backward_cells else None
+        outputs, state = self.network(inputs, state, lengths=lengths)
         return tf.reduce_sum(token_losses(outputs, targets) * weights), tf.reduce_sum(weights), state
+
+
+def _lengths(weights: tf.Tensor) -> tf.Tensor:
+    """Steps up to the last one that counts, int32 (B,): the padding after it is not to be read backwards."""
+    ends = tf.range(1, tf.shape(weights)[1] + 1)
+    return tf.reduce_max(tf.where(weights > 0, ends, 0), axis=1)

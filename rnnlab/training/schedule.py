@@ -1,6 +1,8 @@
-"""The learning rate through the epochs."""
+"""What changes while training goes on: the learning rate, and how often the network reads its own output."""
 
 from __future__ import annotations
+
+import math
 
 from rnnlab.config import TrainingConfig
 
@@ -11,3 +13,38 @@ def learning_rate(training: TrainingConfig, epoch: int) -> float:
     Source: ptb_word_lm, `lr_decay ** max(i + 1 - max_epoch, 0)` (Zaremba 2014).
     """
     return training.learning_rate * training.lr_decay ** max(epoch + 1 - training.full_rate_epochs, 0)
+
+
+def feedback_probability(training: TrainingConfig, step: int) -> float:
+    """The probability that an input of one update, counted from 0, is the network's own previous output.
+
+    Bengio's schedules give the share e of true inputs; here it is 1 - e, and never above `feedback`:
+
+        linear            e = 1 - c i
+        exponential       e = k ** i
+        inverse sigmoid   e = k / (k + exp(i / k))
+
+    c and k are such that e = 1/2 at i = `feedback_half`.
+
+    Source: Bengio 2015, section 2.4.
+    """
+    if training.feedback_schedule == "constant":
+        return training.feedback
+    return min(training.feedback, 1.0 - _true_share(training.feedback_schedule, training.feedback_half, step))
+
+
+def _true_share(schedule: str, half: int, step: int) -> float:
+    if schedule == "linear":
+        return max(0.0, 1.0 - 0.5 * step / half)
+    if schedule == "exponential":
+        return 0.5 ** (step / half)
+    k = _sigmoid_scale(half)
+    return 1.0 / (1.0 + math.exp(min(step / k, 700.0)) / k)  # exp(700) is the largest that a float holds, nearly.
+
+
+def _sigmoid_scale(half: int) -> float:
+    """The k > 1 with k log k = half: where k / (k + exp(half / k)) is one half. By Newton's method."""
+    k = float(half) + 1.0
+    for _ in range(60):
+        k -= (k * math.log(k) - half) / (math.log(k) + 1.0)
+    return k

@@ -15,9 +15,10 @@ import tensorflow as tf
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
 from rnnlab.generation import sample_from
-from rnnlab.models import Network
+from rnnlab.models import Network, StateSaver
+from rnnlab.models.network import NetworkState
 from rnnlab.training.loss import perplexity
-from rnnlab.training.schedule import learning_rate
+from rnnlab.training.schedule import feedback_probability, learning_rate
 from rnnlab.training.update import Minibatches
 from rnnlab.training.workbench import Workbench
 
@@ -100,6 +101,8 @@ class Trainer:
         self.network = self.workbench.network
         self.updater = self.workbench.updater
         self.state = self.network.zero_state(training.batch_size)
+        self.saver = StateSaver() if experiment.model.unrolling == "state_saving" else None
+        self.stream_keys = [f"train/{stream}" for stream in range(training.batch_size)]
         self.step = 0
         self._epoch_loss = 0.0
         self._evaluated_step = -1
@@ -159,7 +162,9 @@ class Trainer:
             return []
         began = time.perf_counter()
         minibatches = self._minibatches(count)
-        losses, norms, self.state = self.updater.run(minibatches, self.state, self.experiment.seed, self.step, count)
+        state = self._carried_state()
+        losses, norms, state = self.updater.run(minibatches, state, self.experiment.seed, self.step, count)
+        self._carry(state)
         records = self._records(minibatches, losses.numpy()[:count], norms.numpy()[:count])
         self._update_seconds = (time.perf_counter() - began) / count
         self.step += count
@@ -173,10 +178,15 @@ class Trainer:
         windows = [self.streams.window(step % self.steps_per_epoch, training.num_steps) for step in steps]
         windows += windows[-1:] * (size - count)
         rates = [learning_rate(training, step // self.steps_per_epoch) for step in steps]
-        fresh = [not training.carry_state or step % self.steps_per_epoch == 0 for step in steps]
+        carries = training.carry_state and not self.experiment.model.is_bidirectional
+        fresh = [not carries or step % self.steps_per_epoch == 0 for step in steps]
+        feedback = [feedback_probability(training, step) for step in steps]
         inputs, targets, weights = (np.stack(part) for part in zip(*windows, strict=True))
-        learning_rates = np.array(rates + rates[-1:] * (size - count), "float32")
-        return Minibatches(inputs, targets, weights, learning_rates, np.array(fresh + fresh[-1:] * (size - count)))
+        schedules = (np.array(part + part[-1:] * (size - count)) for part in (rates, fresh, feedback))
+        learning_rates, is_fresh, probabilities = schedules
+        return Minibatches(
+            inputs, targets, weights, learning_rates.astype("float32"), is_fresh, probabilities.astype("float32")
+        )
 
     def _records(self, minibatches: Minibatches, losses: np.ndarray, norms: np.ndarray) -> list[Record]:
         records: list[Record] = []
@@ -197,6 +207,18 @@ class Trainer:
             return []
         mean, self._epoch_loss = self._epoch_loss / self.steps_per_epoch, 0.0
         return [Record(step, "epoch_train_perplexity", perplexity(mean))] if self.experiment.is_text else []
+
+    def _carried_state(self) -> NetworkState:
+        """What the next minibatch goes on from: where the last one ended, or where each stream was saved."""
+        if self.saver is None:
+            return self.state
+        return tuple(self.saver.states(self.stream_keys, cell.name, cell.state_size) for cell in self.network.cells)
+
+    def _carry(self, state: NetworkState) -> None:
+        self.state = state
+        if self.saver is not None:
+            for cell, layer_state in zip(self.network.cells, state, strict=True):
+                self.saver.save_state(self.stream_keys, cell.name, layer_state)
 
     # --- evaluation --------------------------------------------------------------------------------------------------
 
@@ -257,6 +279,8 @@ class Trainer:
         arrays = {f"weight/{i}": v.numpy() for i, v in enumerate(self.network.weights)}
         arrays |= {f"optimizer/{i}": v.numpy() for i, v in enumerate(self.updater.optimizer.variables)}
         arrays |= {f"state/{i}": part.numpy() for i, part in enumerate(tf.nest.flatten(self.state))}
+        if self.saver is not None:
+            arrays |= {f"saver/{name}": array for name, array in self.saver.state_dict().items()}
         return arrays | {"step": np.array(self.step), "epoch_loss": np.array(self._epoch_loss, "float64")}
 
     def load_state_dict(self, arrays: dict[str, np.ndarray]) -> None:
@@ -270,6 +294,9 @@ class Trainer:
             variable.assign(arrays[f"optimizer/{i}"])
         parts = [tf.constant(arrays[f"state/{i}"]) for i in range(len(tf.nest.flatten(self.state)))]
         self.state = tf.nest.pack_sequence_as(self.state, parts)
+        if self.saver is not None:
+            saved = {name: array for name, array in arrays.items() if name.startswith("saver/")}
+            self.saver.load_state_dict({name.removeprefix("saver/"): array for name, array in saved.items()})
         self.step = int(arrays["step"])
         self._epoch_loss = float(arrays["epoch_loss"])
         self._evaluation, self._evaluated_step = None, -1

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from rnnlab.config import TrainingConfig
+from rnnlab.models.feedback import call_with_feedback
 from rnnlab.models.network import Network, NetworkState
 from rnnlab.training.loss import objective, token_losses, weighted_mean
 
@@ -24,6 +25,7 @@ class Minibatches(NamedTuple):
         weights: float32 (K, B, T).
         learning_rates: float32 (K,).
         fresh: bool (K,): start from the zero state instead of the carried one.
+        feedback: float32 (K,): probability that an input is the network's own previous output.
     """
 
     inputs: tf.Tensor
@@ -31,6 +33,7 @@ class Minibatches(NamedTuple):
     weights: tf.Tensor
     learning_rates: tf.Tensor
     fresh: tf.Tensor
+    feedback: tf.Tensor
 
 
 class Updater:
@@ -38,7 +41,7 @@ class Updater:
 
     Args:
         network: whose weights are changed.
-        training: optimizer, clipping, loss scale.
+        training: optimizer, clipping, loss scale, and whether there is any feedback.
         xla: compile with XLA; None decides by the size of the work.
     """
 
@@ -106,11 +109,11 @@ class Updater:
         self, minibatch: Minibatches, state: NetworkState, dropout_seed: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, NetworkState]:
         """One update from a minibatch (without the K): its loss, its gradient norm, the state after it."""
-        inputs, targets, weights, rate, fresh = minibatch
+        inputs, targets, weights, rate, fresh, feedback = minibatch
         start = tf.nest.map_structure(lambda part: tf.where(fresh, tf.zeros_like(part), part), state)
         variables = self.network.trainable_variables
         with tf.GradientTape() as tape:
-            outputs, after = self.network(inputs, start, dropout_seed=dropout_seed)
+            outputs, after = self._outputs(inputs, start, feedback, dropout_seed)
             losses = token_losses(outputs, targets)
             goal = objective(losses, weights, self.training.loss_scale)
         gradients = tape.gradient(goal, [variable.value for variable in variables])
@@ -120,6 +123,13 @@ class Updater:
         self.optimizer.learning_rate.assign(rate)
         self.optimizer.apply(gradients, variables)
         return weighted_mean(losses, weights), norm, after
+
+    def _outputs(
+        self, inputs: tf.Tensor, start: NetworkState, feedback: tf.Tensor, seed: tf.Tensor
+    ) -> tuple[tf.Tensor, NetworkState]:
+        if not self.training.feedback:
+            return self.network(inputs, start, dropout_seed=seed)
+        return call_with_feedback(self.network, inputs, start, feedback, seed, self.training.feedback_gradient)
 
 
 def small_work(network: Network, training: TrainingConfig) -> bool:

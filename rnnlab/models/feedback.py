@@ -1,0 +1,105 @@
+"""A sequence in which some inputs are the network's own previous outputs: between teacher forcing and running free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from rnnlab.models.network import Network, NetworkState
+
+DRAW_PLACE = 3000
+WHERE_PLACE = 3001
+"""Places of the seeds (see `rnnlab.models.dropout`): which words are drawn, and where inputs are replaced."""
+
+
+class FedBack(NamedTuple):
+    """What a sequence became.
+
+    Attributes:
+        inputs: what the network read, in the shape and dtype of the true inputs.
+        outputs: float32 (B, T, O).
+        state: after the last step.
+    """
+
+    inputs: tf.Tensor
+    outputs: tf.Tensor
+    state: NetworkState
+
+
+def call_with_feedback(
+    network: Network,
+    inputs: tf.Tensor,
+    state: NetworkState,
+    probability: tf.Tensor,
+    seed: tf.Tensor,
+    through: bool = False,
+) -> tuple[tf.Tensor, NetworkState]:
+    """A whole sequence, each input replaced by the network's own previous output with a probability. For training.
+
+    A probability of 0 is teacher forcing, 1 is running free from the first input, which is always a true one. A text
+    network's own output is a word drawn from its probabilities.
+
+    Args:
+        network: one that can run free.
+        inputs: int32 (B, T) for text, float32 (B, T, 1) for a series.
+        state: before the first step.
+        probability: float32 scalar, for each input by itself.
+        seed: int32 (2,), decides where inputs are replaced, which words are drawn, and dropout.
+        through: let the gradient pass from an output into the input that it becomes; series only. Without it the
+            sequence is what it became, and the gradient is that of teacher forcing on it.
+    Returns:
+        outputs float32 (B, T, O), and the state after the last step.
+    Source: Bengio 2015, scheduled sampling.
+    """
+    own = own_steps(tf.shape(inputs)[:2], probability, seed)
+    fed = feed_back(network, inputs, state, own, seed)
+    if through and not network.is_text:
+        return fed.outputs, fed.state
+    return network(tf.stop_gradient(fed.inputs), state, dropout_seed=seed)
+
+
+def own_steps(shape: tf.Tensor, probability: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Where the network reads its own output: bool (B, T), never at the first step, before which it has none."""
+    drawn = tf.random.stateless_uniform(shape, tf.random.experimental.stateless_fold_in(seed, WHERE_PLACE))
+    return (drawn < probability) & (tf.range(shape[1]) > 0)
+
+
+def feed_back(network: Network, inputs: tf.Tensor, state: NetworkState, own: tf.Tensor, seed: tf.Tensor) -> FedBack:
+    """Run a network over a sequence step by step, on its own output where `own` says so.
+
+    Args:
+        network, inputs, state: as in `call_with_feedback`.
+        own: bool (B, T).
+        seed: int32 (2,), of dropout, whose masks are those of `Network.call`, and of the words that are drawn.
+    """
+    masks = network.masks(inputs, seed)
+    steps = inputs.shape[1] if inputs.shape[1] is not None else tf.shape(inputs)[1]
+    read = tf.TensorArray(inputs.dtype, size=steps, element_shape=inputs.shape[:1] + inputs.shape[2:])
+    said = tf.TensorArray(tf.float32, size=steps, element_shape=(inputs.shape[0], network.head.units))
+
+    def body(t: tf.Tensor, previous: tf.Tensor, state: NetworkState, arrays: Sequence[tf.TensorArray]) -> tuple:
+        replaced = own[:, t] if network.is_text else own[:, t, None]
+        value = tf.where(replaced, previous, inputs[:, t])
+        outputs, state = network.step(value, state, masks.at(t))
+        return (
+            t + 1,
+            _as_input(network, outputs, seed, t),
+            state,
+            (arrays[0].write(t, value), arrays[1].write(t, outputs)),
+        )
+
+    start = (tf.constant(0), tf.zeros_like(inputs[:, 0]), state, (read, said))
+    _, _, state, (read, said) = tf.while_loop(lambda t, *_: t < steps, body, start, maximum_iterations=steps)
+    used, outputs = read.stack(), said.stack()
+    order = [1, 0, *range(2, used.shape.rank)]
+    return FedBack(tf.transpose(used, order), tf.transpose(outputs, [1, 0, 2]), state)
+
+
+def _as_input(network: Network, outputs: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
+    """The next input that an output (B, O) makes."""
+    if not network.is_text:
+        return outputs
+    place = tf.random.experimental.stateless_fold_in(tf.random.experimental.stateless_fold_in(seed, DRAW_PLACE), t)
+    return tf.random.stateless_categorical(outputs, 1, place, dtype=tf.int32)[:, 0]

@@ -1,0 +1,103 @@
+"""Feedback, tagging, reading backwards and kept states in whole trainings."""
+
+import numpy as np
+import pytest
+
+from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.data import load_dataset
+from rnnlab.training import Trainer, fit
+
+SHORT = TrainingConfig(epochs=3, num_steps=20, batch_size=4, learning_rate=0.02)
+
+
+def sine(model=None, training=SHORT, **data):
+    return Experiment(
+        data=SineData(samples=200, **data), model=ModelConfig(**{"units": 6} | (model or {})), training=training, seed=5
+    )
+
+
+def changed(experiment, **training):
+    return Experiment(experiment.data, experiment.model, TrainingConfig(**vars(experiment.training) | training), 5)
+
+
+def run(experiment, stop_at=None):
+    trainer = Trainer(experiment, load_dataset(experiment.data, experiment.seed))
+    records = []
+    while not trainer.finished and (stop_at is None or trainer.step < stop_at):
+        records += trainer.advance(1 if stop_at else None)
+    return trainer, records
+
+
+def losses(records):
+    return [record.value for record in records if record.name == "batch_loss"]
+
+
+def test_state_saving_and_static_unrolling_train_to_the_same_numbers_as_dynamic():
+    expected = losses(run(sine())[1])
+    for unrolling in ("static", "state_saving"):
+        np.testing.assert_allclose(losses(run(sine({"unrolling": unrolling}))[1]), expected, rtol=1e-4)
+
+
+def test_kept_states_are_those_of_the_streams_and_survive_a_checkpoint():
+    experiment = sine({"unrolling": "state_saving", "num_layers": 2})
+    undisturbed, records = run(experiment)
+    stopped, first = run(experiment, stop_at=4)
+    assert stopped.saver.states(["train/2"], "layer_1", [6, 6])[0].numpy().any()
+    resumed = Trainer(experiment, load_dataset(experiment.data, experiment.seed))
+    resumed.load_state_dict(stopped.state_dict())
+    rest = []
+    while not resumed.finished:
+        rest += resumed.advance()
+    assert losses(first) + losses(rest) == losses(records)
+    for one, two in zip(undisturbed.network.weights, resumed.network.weights, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_a_schedule_that_never_rises_is_teacher_forcing():
+    """Feedback that would only begin after the last update changes nothing but the way it is computed."""
+    never = changed(sine(), feedback=1.0, feedback_schedule="exponential", feedback_half=10**9)
+    np.testing.assert_allclose(losses(run(never)[1]), losses(run(sine())[1]), rtol=1e-4)
+
+
+@pytest.mark.parametrize("through", [False, True])
+def test_training_on_its_own_output_learns_too(through):
+    training = TrainingConfig(
+        epochs=150, num_steps=20, batch_size=4, learning_rate=0.02, feedback=1.0, feedback_gradient=through
+    )
+    found = losses(run(sine(training=training))[1])
+    assert np.mean(found[-20:]) < 0.6 * np.mean(found[:20])
+
+
+def test_feedback_on_words_runs_and_learns():
+    experiment = Experiment(
+        data=TextData(corpus="grammar", train_tokens=3000),
+        model=ModelConfig(units=12, output_dropout=0.1),
+        training=TrainingConfig(epochs=2, num_steps=10, batch_size=8, feedback=0.3),
+    )
+    found = losses(run(experiment)[1])
+    assert np.mean(found[-10:]) < 0.9 * found[0]
+
+
+def test_a_network_that_reads_backwards_tags_what_a_forward_one_cannot():
+    """`the` has the number of a noun that comes later: a forward reader cannot know it, a backward one can."""
+    experiment = Experiment(
+        data=TextData(corpus="grammar", task="number_tags", train_tokens=20_000),
+        model=ModelConfig(units=16, unrolling="bidirectional"),
+        training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02),
+    )
+    both = fit(experiment).curve("valid_loss")[1][-1]
+    forward = Experiment(experiment.data, ModelConfig(units=16), experiment.training)
+    ahead = fit(forward).curve("valid_loss")[1][-1]
+    assert both < 0.3 * ahead
+
+
+def test_padding_is_not_read_backwards():
+    """The validation loss of a bidirectional network does not depend on what the last window is filled up with."""
+    experiment = sine({"unrolling": "bidirectional"}, target="peaks")
+    trainer, _ = run(experiment, stop_at=4)
+    evaluator = trainer.workbench.evaluator
+    (batch,) = list(load_dataset(experiment.data, 5).streams("valid", 1).padded_windows(300))[:1]
+    filled = batch.inputs.copy()
+    filled[:, 200:] = 7.0
+    assert batch.weights[0, 199:].sum() <= 1
+    assert evaluator.loss([batch]) == pytest.approx(evaluator.loss([batch._replace(inputs=filled)]), rel=1e-5)
