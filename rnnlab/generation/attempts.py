@@ -65,8 +65,8 @@ def steps_needed(way: str, prime: int, horizon: int) -> int:
     before = prime - 1  # All of the prime but its last value.
     if way == "reread":
         return before + sum(range(prime, prime + horizon))
-    # For each value of the filled window: the last known one, and the zeros that follow it.
-    return before + (sum(range(1, horizon + 1)) if way == "zero_filled" else horizon)
+    # For each new value: the last known one, and the zeros from there to the window's end.
+    return before + (sum(range(2, horizon + 2)) if way == "zero_filled" else horizon)
 
 
 def _check_way(way: str) -> None:
