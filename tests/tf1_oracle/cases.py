@@ -56,7 +56,7 @@ class Case:
 
 
 PEEPHOLES = Cell("LSTMCell", use_peepholes=True)
-EVERYTHING = Cell("LSTMCell", forget_bias=0.5, use_peepholes=True, cell_clip=0.6, num_proj=3, proj_clip=0.4)
+EVERYTHING = Cell("LSTMCell", forget_bias=0.5, use_peepholes=True, cell_clip=0.6, num_proj=3, proj_clip=0.2)
 STACK = (Cell("BasicLSTMCell", 5), Cell("BasicLSTMCell", 4, forget_bias=0.0), Cell("BasicLSTMCell", 6))
 MIXED = (Cell("GRUCell", 5), EVERYTHING, Cell("BasicRNNCell", 4))
 
@@ -70,7 +70,7 @@ KINDS = (
     Case("peepholes", (PEEPHOLES,)),
     Case("cell_clip", (Cell("LSTMCell", cell_clip=0.6),)),
     Case("num_proj", (Cell("LSTMCell", num_proj=3),)),
-    Case("proj_clip", (Cell("LSTMCell", num_proj=3, proj_clip=0.4),)),
+    Case("proj_clip", (Cell("LSTMCell", num_proj=3, proj_clip=0.2),)),
     Case("everything", (EVERYTHING,)),
     Case("stack", STACK),
     Case("stack_of_kinds", MIXED),
@@ -100,6 +100,7 @@ WINDOWS = (
     Case("state_saving_rnn", (Cell("BasicRNNCell"),), "state_saving"),
     Case("state_saving_gru", (Cell("GRUCell"),), "state_saving"),
     Case("state_saving_lstm", (EVERYTHING,), "state_saving"),
+    Case("state_saving_lengths", (EVERYTHING,), "state_saving", LENGTHS),
 )
 
 

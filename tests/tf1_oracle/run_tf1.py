@@ -63,15 +63,18 @@ def weight_name(variable):
     return next(name for name in WEIGHT_NAMES if variable.op.name.endswith("/" + name))
 
 
-def load_random_weights(cells, rng, session):
-    """Give every weight of every cell a random value; {"0/kernel": variable} for the cells in their order."""
+def weights_of(cells):
+    """{"0/kernel": variable} for the cells in their order."""
+    return {f"{place}/{weight_name(v)}": v for place, cell in enumerate(cells) for v in cell.trainable_weights}
+
+
+def load_random_weights(variables, rng, session, scale=0.8):
+    """Give every weight a random value; what they started with is returned."""
     session.run(tf.global_variables_initializer())
-    variables = {}
-    for place, cell in enumerate(cells):
-        for variable in cell.trainable_weights:
-            variable.load(rng.uniform(-0.8, 0.8, variable.shape.as_list()).astype("float32"), session)
-            variables[f"{place}/{weight_name(variable)}"] = variable
-    return variables
+    first = session.run(variables)
+    for variable in variables.values():
+        variable.load(rng.uniform(-scale, scale, variable.shape.as_list()).astype("float32"), session)
+    return first
 
 
 def unroll(case: Case, cells, inputs, states):
@@ -107,7 +110,8 @@ def run_case(case: Case):
         cells = [make_cell(cell) for cell in case.cells]
         rest = iter(states)
         outputs, final = unroll(case, cells, inputs, flat_states(case, lambda _: next(rest)))
-        variables = load_random_weights(cells, rng, session)
+        variables = weights_of(cells)
+        first = load_random_weights(variables, rng, session)
         cotangents = [normal(rng, *part.shape.as_list()) for part in [outputs, *final]]
         goal = tf.add_n([tf.reduce_sum(c * part) for c, part in zip(cotangents, [outputs, *final], strict=True)])
         gradients = tf.gradients(goal, [inputs, *states, *variables.values()])
@@ -119,6 +123,7 @@ def run_case(case: Case):
     record |= {f"final/{k}": value for k, value in enumerate(after)}
     record |= {f"cotangents/final/{k}": value for k, value in enumerate(cotangents[1:])}
     record |= {f"gradients/state/{k}": value for k, value in enumerate(slopes[:count])}
+    record |= {f"first_weights/{name}": value for name, value in first.items()}
     record |= {f"weights/{name}": value for name, value in weights.items()}
     record |= {f"gradients/weights/{name}": value for name, value in zip(variables, slopes[count:], strict=True)}
     return record
@@ -151,9 +156,11 @@ def run_windows(case: Case):
         cotangent = tf.placeholder(tf.float32, [BATCH, STEPS, settings.output_size])
         cell = make_cell(settings)
         state_name = names if len(names) > 1 else names[0]
-        outputs, _ = tf.nn.static_state_saving_rnn(cell, tf.unstack(inputs, axis=1), saver, state_name)
+        lengths = None if case.lengths is None else tf.constant(case.lengths)
+        outputs, _ = tf.nn.static_state_saving_rnn(cell, tf.unstack(inputs, axis=1), saver, state_name, lengths)
         outputs = tf.stack(outputs, 1)
-        variables = load_random_weights([cell], rng, session)
+        variables = weights_of([cell])
+        load_random_weights(variables, rng, session)
         gradients = tf.gradients(outputs * cotangent, [inputs, *variables.values()])
         states = {stream: [np.zeros(size, "float32") for size in settings.state_sizes] for stream in STREAMS}
         for window, streams in enumerate((STREAMS, STREAMS_LATER)):
@@ -237,18 +244,14 @@ def run_language_model(model: LanguageModel):
             [logits], [tf.reshape(targets, [-1])], [tf.ones([BATCH * model.num_steps], tf.float32)]
         )
         cost = tf.reduce_sum(loss) / BATCH
-        variables = {f"{k}/{weight_name(v)}": v for k, c in enumerate(cells) for v in c.trainable_weights}
-        variables |= {"embedding": embedding, "softmax_w": softmax_w, "softmax_b": softmax_b}
+        variables = weights_of(cells) | {"embedding": embedding, "softmax_w": softmax_w, "softmax_b": softmax_b}
         slopes = tf.gradients(cost, list(variables.values()))
         clipped, norm = tf.clip_by_global_norm(slopes, model.max_grad_norm)
         dense = {name: tf.convert_to_tensor(slope) for name, slope in zip(variables, clipped, strict=True)}
         optimizer = tf.train.GradientDescentOptimizer(model.learning_rate)
         update = optimizer.apply_gradients(zip(clipped, variables.values(), strict=True))
 
-        session.run(tf.global_variables_initializer())
-        for variable in variables.values():
-            first = rng.uniform(-model.init_scale, model.init_scale, variable.shape.as_list())
-            variable.load(first.astype("float32"), session)
+        load_random_weights(variables, rng, session, model.init_scale)
         record |= {f"weights/{name}": value for name, value in session.run(variables).items()}
         carried = session.run(initial_state)
         for k in range(model.minibatches):
