@@ -1,6 +1,6 @@
 """Full runs that were really made, kept so that a live curve can be laid over one that is known to be good.
 
-Each file is written by `python -m benchmarks.record_run PRESET` and never by hand.
+Each file is written by `python -m benchmarks.record_run PRESET` and never by hand; `carrying` has one of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from rnnlab.config import Experiment, from_flat, to_flat
 from rnnlab.presets import PRESETS
+from rnnlab.recorded.carrying import FILE as CARRY_FILE
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ class RecordedRun:
     test_word_by_word: float
     curves: dict[str, tuple[tuple[int, float], ...]]
 
+    def curve_until(self, name: str, epochs: int) -> tuple[tuple[int, float], ...]:
+        """A curve's points up to the end of that many epochs: what a run of that length can be compared with.
+
+        Args:
+            name: a key of `curves`.
+            epochs: >= 1; more than were recorded give the whole curve.
+        """
+        points = self.curves[name]
+        last = points[-1][0] * epochs / len(self.epochs)  # The last point is measured at the end of the last epoch.
+        return tuple(point for point in points if point[0] <= last)
+
     @property
     def words_per_second(self) -> float:
         """Trained words a second: the median of the epochs, which one disturbed epoch does not move."""
@@ -94,7 +106,8 @@ PUBLISHED = {
 def recorded_runs() -> dict[str, RecordedRun]:
     """Every recorded run by the name of its preset."""
     files = sorted(resources.files(__name__).iterdir(), key=lambda file: file.name)
-    runs = [from_json(file.read_text("utf-8")) for file in files if file.name.endswith(".json")]
+    of_runs = (file for file in files if file.name.endswith(".json") and file.name != CARRY_FILE)
+    runs = [from_json(file.read_text("utf-8")) for file in of_runs]
     return {run.preset: run for run in runs}
 
 

@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 TINY = {
+    "first_steps": ["grammar", "--steps", "2", "--stretch", "1", "--train-tokens", "2000"],
+    "carry_against_reset": ["--preset", "grammar", "--epochs", "1", "--train-tokens", "2000", "--out", os.devnull],
     "generation_cost": ["--rounds", "1", "--units", "2", "--lengths", "5", "20"],
     "ptb_step": ["--rounds", "1", "--steps", "1", "--words", "2000"],
     "record_run": ["grammar", "--epochs", "1", "--train-tokens", "2000", "--out", os.devnull],

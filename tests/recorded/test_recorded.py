@@ -10,8 +10,9 @@ from rnnlab import recorded
 from rnnlab.config import from_flat, to_flat
 from rnnlab.presets import PRESETS
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun, published_like, recorded_like, recorded_runs
+from rnnlab.recorded.carrying import FILE
 
-FILES = [file for file in resources.files(recorded).iterdir() if file.name.endswith(".json")]
+FILES = [file for file in resources.files(recorded).iterdir() if file.name.endswith(".json") and file.name != FILE]
 
 
 def epoch(words_per_second):
@@ -51,6 +52,13 @@ def test_a_file_from_before_a_setting_existed_has_its_default():
 
 def test_one_disturbed_epoch_does_not_change_the_speed():
     assert RUN.words_per_second == 100.0
+
+
+@pytest.mark.parametrize(("epochs", "last_step"), [(1, 3), (2, 6), (3, 9), (50, 9)])
+def test_a_shorter_run_is_compared_with_the_same_epochs_only(epochs, last_step):
+    points = tuple((step, 4.5 - step / 10) for step in range(10))  # Three epochs of three steps.
+    run = dataclasses.replace(RUN, curves={"train_loss": points})
+    assert run.curve_until("train_loss", epochs) == points[: last_step + 1]
 
 
 @pytest.mark.usefixtures("with_run")
