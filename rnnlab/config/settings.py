@@ -109,6 +109,7 @@ class ModelConfig(Section):
         0,
         "Embedding",
         "Width of the word vectors; 0 takes the width of the layers. TF1: embedding_lookup.",
+        source="Bengio 2003",
         low=0,
         high=10**12,
     )
@@ -155,7 +156,7 @@ class ModelConfig(Section):
     reset_after: bool = setting(
         False,
         "Reset after",
-        "Where a GRU resets: the state before its product, as the paper and TF1's GRUCell do, or the product after it, "
+        "Where a GRU resets: the state before its product, as the paper and TF1: GRUCell do, or the product after it, "
         "as Keras and cuDNN do, with a second bias. GRU only.",
         source="Cho 2014; Keras GRU(reset_after)",
     )
@@ -258,7 +259,14 @@ class TrainingConfig(Section):
     optimizer: str = setting(
         "adam", "Optimizer", "How a gradient becomes an update.", source="Kingma 2014", choices=("sgd", "adam")
     )
-    learning_rate: float = setting(0.01, "Learning rate", "Step size in the first epochs.", above=0.0, high=100.0)
+    learning_rate: float = setting(
+        0.01,
+        "Learning rate",
+        "Step size in the first epochs. ptb_word_lm assigns it anew at each one: assign_lr.",
+        source="Robbins and Monro 1951",
+        above=0.0,
+        high=100.0,
+    )
     lr_decay: float = setting(
         1.0,
         "Rate decay",
@@ -271,6 +279,7 @@ class TrainingConfig(Section):
         1,
         "Full-rate epochs",
         "Epochs before the learning rate starts to fall. ptb_word_lm: max_epoch.",
+        source="Zaremba 2014",
         low=0,
         high=1_000_000,
     )
@@ -289,7 +298,9 @@ class TrainingConfig(Section):
     carry_state: bool = setting(
         True,
         "Carry state",
-        "Start each minibatch from the state that the one before it ended with, as ptb_word_lm feeds initial_state.",
+        "Start each minibatch from the state that the one before it ended with. ptb_word_lm feeds final_state back as "
+        "initial_state; TF1: zero_state where it does not.",
+        source="Mikolov 2010",
     )
     clip_norm: float = setting(
         0.0,
@@ -333,7 +344,8 @@ class TrainingConfig(Section):
         "mean",
         "Loss scale",
         "What the gradient is taken of: the mean over all tokens, or the sum over time and mean over the batch, as "
-        "in ptb_word_lm. The curves always show the mean.",
+        "in ptb_word_lm; the curves always show the mean. TF1: sequence_loss_by_example.",
+        source="Zaremba 2014",
         choices=("mean", "sum_over_time"),
     )
     evaluate_every: int = setting(

@@ -13,26 +13,29 @@ MOST_LAYERS = 3
 
 CELL_NAMES = {"simple_rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 HALF_WIDTH, HALF_HEIGHT = 0.3, 0.3
+LANE = 0.12
+"""How far the arrows of the two readings lie from the middle."""
 
 
-def network_figure(model: ModelConfig, is_text: bool) -> go.Figure:
+def network_figure(model: ModelConfig, is_text: bool, is_tagging: bool = False) -> go.Figure:
     """Boxes for the layers, solid arrows for what always passes, dotted ones where dropout takes a share away.
 
     Args:
         model: the network.
         is_text: whether words are embedded at the bottom and probabilities leave at the top.
+        is_tagging: whether it says a tag of each step instead of what comes next.
     """
-    rows = _rows(model, is_text)
+    rows = _rows(model, is_text, is_tagging)
     figure = go.Figure()
     for column in range(len(STEPS)):
         for height, (label, is_layer, _) in enumerate(rows):
             _box(figure, column, height, label.format(t=STEPS[column]), is_layer)
             if is_layer:
-                _arrow(figure, column - 1 + HALF_WIDTH, height, column - HALF_WIDTH, height, dropped=False)
+                _state_arrives(figure, model, column, height)
         for height, (_, _, dropout) in enumerate(rows[1:], start=1):
             _arrow(figure, column, height - 1 + HALF_HEIGHT, column, height - HALF_HEIGHT, dropped=dropout > 0)
-    _state_leaves(figure, rows)
-    if model.input_dropout or model.output_dropout:
+    _state_leaves(figure, model, rows)
+    if model.input_dropout or model.output_dropout or model.state_dropout:
         _label(figure, 2.72, 0, "dotted:<br>dropout", align="left")
     height = 46 * len(rows) + 20
     figure.update_xaxes(visible=False, range=[-0.95, 3.4], fixedrange=True)
@@ -44,7 +47,7 @@ Row = tuple[str, bool, float]
 """What stands in it, whether it is a recurrent layer, and the dropout on what enters it from below."""
 
 
-def _rows(model: ModelConfig, is_text: bool) -> list[Row]:
+def _rows(model: ModelConfig, is_text: bool, is_tagging: bool) -> list[Row]:
     """The network from the bottom to the top."""
     rows: list[Row] = [("word<sub>{t}</sub>" if is_text else "x<sub>{t}</sub>", False, 0.0)]
     if is_text:
@@ -55,15 +58,29 @@ def _rows(model: ModelConfig, is_text: bool) -> list[Row]:
         label = f"{name} 3 … {model.num_layers}" if is_cut else f"{name} {layer + 1}" if model.num_layers > 1 else name
         dropout = model.input_dropout if layer == 0 else model.output_dropout
         rows.append((label, True, dropout))
-    rows.append(("softmax" if is_text else "y<sub>{t}</sub>", False, model.output_dropout))
+    top = "tag<sub>{t}</sub>" if is_tagging else "softmax" if is_text else "y<sub>{t}</sub>"
+    rows.append((top, False, model.output_dropout))
     return rows
 
 
-def _state_leaves(figure: go.Figure, rows: list[Row]) -> None:
+def _state_arrives(figure: go.Figure, model: ModelConfig, column: int, height: float) -> None:
+    """The arrow from the step before, and in a network that reads both ways the one from the step after."""
+    start, end = column - 1 + HALF_WIDTH, column - HALF_WIDTH
+    dropped = model.state_dropout > 0
+    if not model.is_bidirectional:
+        _arrow(figure, start, height, end, height, dropped)
+    elif column:
+        _arrow(figure, start, height + LANE, end, height + LANE, dropped)
+        _arrow(figure, end, height - LANE, start, height - LANE, dropped)
+
+
+def _state_leaves(figure: go.Figure, model: ModelConfig, rows: list[Row]) -> None:
     layers = [height for height, row in enumerate(rows) if row[1]]
-    for height in layers:
-        _arrow(figure, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=False)
-    _label(figure, 2.72, sum(layers) / len(layers), "state<br>goes on", align="left")
+    if not model.is_bidirectional:
+        for height in layers:
+            _arrow(figure, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=model.state_dropout > 0)
+    says = "it reads<br>both ways" if model.is_bidirectional else "state<br>goes on"
+    _label(figure, 2.72, sum(layers) / len(layers), says, align="left")
 
 
 def _box(figure: go.Figure, x: float, y: float, label: str, is_layer: bool) -> None:
@@ -90,6 +107,6 @@ def _arrow(figure: go.Figure, x0: float, y0: float, x1: float, y1: float, droppe
     color = palette.FREE_RUNNING if dropped else palette.QUIET
     line = {"color": color, "width": 2 if dropped else 1.5, "dash": "dot" if dropped else "solid"}
     figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line=line)
-    symbol = "triangle-right" if x1 > x0 else "triangle-up"
+    symbol = "triangle-up" if x1 == x0 else "triangle-right" if x1 > x0 else "triangle-left"
     marker = {"symbol": symbol, "size": 8, "color": color}
     figure.add_trace(go.Scatter(x=[x1], y=[y1], mode="markers", marker=marker, hoverinfo="skip"))

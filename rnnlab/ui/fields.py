@@ -25,6 +25,13 @@ WORDS = {
     "python_docs": "Python documentation",
     "upload": "Text of your own",
     "sum_over_time": "Sum over time",
+    "next_token": "Say the next word",
+    "number_tags": "Singular or plural",
+    "next": "Next value",
+    "previous": "Previous value",
+    "peaks": "Mark the peaks",
+    "per_step": "New at every step",
+    "variational": "Same at every step",
 }
 """How a choice is written on the screen, where capitalising it would not do."""
 
@@ -37,6 +44,21 @@ FRONT = {
     "Training": ("learning_rate", "epochs", "num_steps", "batch_size", "seed"),
 }
 """The settings that are always in view; the rest of the table is in the drawer below them."""
+
+DRAWER = {
+    "Task": ("target", "inputs", "task", "tokens"),
+    "Layers": ("layer_units", "embedding_dim", "init_scale"),
+    "LSTM": ("use_peepholes", "cell_clip", "num_proj", "proj_clip"),
+    "GRU": ("reset_after",),
+    "Dropout": ("input_dropout", "state_dropout", "dropout_masks"),
+    "Time": ("unrolling", "carry_state"),
+    "Optimizer": ("optimizer", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale", "evaluate_every"),
+    "Feedback while training": ("feedback", "feedback_schedule", "feedback_half", "feedback_gradient"),
+}
+"""The settings in the drawer, by what they belong to."""
+
+CELL_OF = {"LSTM": "lstm", "GRU": "gru"}
+"""Groups that matter to one cell only."""
 
 NOT_TYPED = ("corpus", "upload")
 """Set by the dataset's list and by the upload, not by fields of their own."""
@@ -53,11 +75,25 @@ def settings_form(form: Form, complaints: dict[str, str]) -> None:
         if title == "Data":
             dataset_field(form)
         fields(form, names, complaints)
-    shown = {name for names in front.values() for name in names}
-    rest = [name for name in _names_of(form) if name not in shown and name not in NOT_TYPED]
+    drawer = drawer_groups(form, complaints)
     # A complaint must not hide in a closed drawer.
-    with st.expander("More settings", expanded=any(name in complaints for name in rest)):
-        fields(form, rest, complaints)
+    hidden = [name for names in drawer.values() for name in names]
+    with st.expander("More settings", expanded=any(name in complaints for name in hidden)):
+        for title, group in drawer.items():
+            st.markdown(f"###### {title}")
+            fields(form, group, complaints)
+
+
+def drawer_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]:
+    """The groups of the drawer: the settings that this kind of data and this cell have, or that are complained of."""
+    known = set(_names_of(form))
+    groups = {title: [name for name in names if name in known] for title, names in DRAWER.items()}
+    cell, wrong = form.values["cell"], set(complaints)
+    return {
+        title: names
+        for title, names in groups.items()
+        if names and (CELL_OF.get(title, cell) == cell or not wrong.isdisjoint(names))
+    }
 
 
 def fields(form: Form, names: Iterable[str], complaints: dict[str, str]) -> None:

@@ -1,0 +1,66 @@
+"""Which settings are on the screen, and what their help says."""
+
+import pytest
+
+from rnnlab import config
+from rnnlab.config import ModelConfig, TrainingConfig
+from rnnlab.presets import PRESETS
+from rnnlab.ui.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups
+from rnnlab.ui.form import Form
+
+TF1_NAMES = {
+    "cell": ("BasicRNNCell", "BasicLSTMCell", "GRUCell"),
+    "units": ("num_units",),
+    "num_layers": ("MultiRNNCell",),
+    "layer_units": ("MultiRNNCell",),
+    "embedding_dim": ("embedding_lookup",),
+    "forget_bias": ("forget_bias",),
+    "use_peepholes": ("LSTMCell(use_peepholes)",),
+    "cell_clip": ("LSTMCell(cell_clip)",),
+    "num_proj": ("LSTMCell(num_proj)",),
+    "proj_clip": ("LSTMCell(proj_clip)",),
+    "reset_after": ("GRUCell",),
+    "unrolling": ("dynamic_rnn", "static_rnn", "static_state_saving_rnn", "bidirectional_dynamic_rnn"),
+    "input_dropout": ("input_keep_prob",),
+    "output_dropout": ("DropoutWrapper", "output_keep_prob"),
+    "state_dropout": ("DropoutWrapper", "state_keep_prob"),
+    "dropout_masks": ("DropoutWrapper(variational_recurrent)",),
+    "clip_norm": ("clip_by_global_norm", "max_grad_norm"),
+    "learning_rate": ("assign_lr",),
+    "carry_state": ("initial_state", "zero_state"),
+    "loss_scale": ("sequence_loss_by_example",),
+}
+"""What the two origins call each part."""
+
+WITHOUT_A_PAPER = {"units", "layer_units"}
+
+
+@pytest.mark.parametrize("name", TF1_NAMES)
+def test_the_help_of_every_part_says_its_first_name_and_where_it_comes_from(name):
+    row, _ = config.all_settings()[name]
+    assert all(word in row.help for word in TF1_NAMES[name])
+    assert bool(row.source) or name in WITHOUT_A_PAPER
+    assert "\n" not in row.help
+
+
+@pytest.mark.parametrize("preset", ["sine", "ptb-small"])
+@pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])
+def test_every_setting_that_matters_has_one_place(preset, cell):
+    form = Form.of_preset(preset)
+    form.set("cell", cell)
+    front = [*FRONT_DATA[form.kind], *(name for names in FRONT.values() for name in names)]
+    drawer = [name for names in drawer_groups(form, ()).values() for name in names]
+    shown = front + drawer
+    assert len(shown) == len(set(shown))
+    data = type(PRESETS[preset].experiment.data)
+    every = {name for section in (data, ModelConfig, TrainingConfig) for name, _, _ in config.settings_of(section)}
+    hidden = {"lstm": {"reset_after"}, "gru": {"use_peepholes", "cell_clip", "num_proj", "proj_clip"}}
+    of_other_cells = hidden.get(cell, hidden["lstm"] | hidden["gru"])
+    assert set(shown) == (every | {"seed"}) - set(NOT_TYPED) - of_other_cells
+
+
+def test_what_is_wrong_is_shown_although_the_cell_does_not_use_it():
+    form = Form.of_preset("sine")
+    form.set("num_proj", "many")
+    form.set("cell", "gru")
+    assert "num_proj" in drawer_groups(form, form.complaints())["LSTM"]
