@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnlab.config import Experiment, TextData
+from rnnlab.config import Experiment, ModelConfig, TextData
 from rnnlab.data import load_dataset
 from rnnlab.presets import PRESETS
 from rnnlab.runs import Run
@@ -36,12 +36,10 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
 
     experiment = form.experiment()
     model = experiment.model
-    layers = (
-        f"{model.num_layers} layer{'s' if model.num_layers > 1 else ''} of {model.units} {spoken(model.cell)} units"
-    )
-    st.markdown(f"**{experiment.parameters(_vocabulary(experiment)):,} parameters** · {layers}")
+    st.markdown(f"**{experiment.parameters(_vocabulary(experiment)):,} parameters** · {_layers(model)}")
     with st.container(key="network"):
-        st.plotly_chart(network_figure(model, experiment.is_text), config={"staticPlot": True})
+        figure = network_figure(model, experiment.is_text, bool(experiment.tags))
+        st.plotly_chart(figure, config={"staticPlot": True})
 
 
 def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> None:
@@ -63,6 +61,15 @@ def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> Non
 def nothing_yet() -> None:
     """What stands where the run will be."""
     st.info("Press Train: the first points of the curve are here within a second or two.", icon=":material/show_chart:")
+
+
+def _layers(model: ModelConfig) -> str:
+    """Such as `2 layers of 64 and 32 LSTM units, read both ways`."""
+    widths = [str(width) for width in model.widths]
+    *others, last = widths if len({*widths}) > 1 else widths[:1]
+    listed = f"{', '.join(others)} and {last}" if others else last
+    both = ", read both ways" if model.is_bidirectional else ""
+    return f"{model.num_layers} layer{'s' if model.num_layers > 1 else ''} of {listed} {spoken(model.cell)} units{both}"
 
 
 def _vocabulary(experiment: Experiment) -> int | None:
