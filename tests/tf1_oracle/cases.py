@@ -120,3 +120,32 @@ class LanguageModel:
 
 
 LANGUAGE_MODEL = LanguageModel()
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """Layers that let a small signal through unchanged, one of which keeps it over time, and half of it is dropped.
+
+    Every value that reaches the last output has then been doubled once for each mask that it met.
+    """
+
+    name: str
+    kind: str = "BasicLSTMCell"
+    layers: int = 1
+    memory: int = 0
+    state: bool = False
+    variational: bool = False
+    units: int = 150
+    steps: int = 4
+
+
+DROPOUTS = (
+    Dropout("one_layer"),
+    Dropout("two_layers", layers=2),
+    Dropout("two_layers_and_the_upper_remembers", layers=2, memory=1),
+    Dropout("three_layers", layers=3, memory=1),
+    Dropout("rnn", "BasicRNNCell", layers=2),
+    Dropout("state_of_rnn", "BasicRNNCell", layers=2, state=True),
+    Dropout("state_of_lstm", layers=2, state=True),
+    Dropout("variational_rnn", "BasicRNNCell", layers=2, memory=1, state=True, variational=True),
+)

@@ -15,6 +15,7 @@ import tensorflow.compat.v1 as tf
 
 from tests.tf1_oracle.cases import (
     BATCH,
+    DROPOUTS,
     FEATURES,
     KINDS,
     LANGUAGE_MODEL,
@@ -25,6 +26,7 @@ from tests.tf1_oracle.cases import (
     WINDOWS,
     Case,
     Cell,
+    Dropout,
     LanguageModel,
 )
 
@@ -266,10 +268,54 @@ def run_language_model(model: LanguageModel):
     return record
 
 
+def let_through(kind, units, remembers):
+    """Weights with which h' is x for small x, plus all earlier x where the layer remembers, by variable name."""
+    one, nothing = np.eye(units), np.zeros((units, units))
+    if kind == "BasicRNNCell":
+        return {"kernel": np.vstack([one, one if remembers else nothing]), "bias": np.zeros(units)}
+    kernel = np.vstack([np.hstack([nothing, one, nothing, nothing]), np.zeros((units, 4 * units))])
+    # Gates i, j, f, o: 100 is as good as open, -100 as good as shut.
+    return {"kernel": kernel, "bias": np.repeat([100, 0, 100 if remembers else -100, 100], units)}
+
+
+def run_dropout(case: Dropout):
+    """What of each input, at zeros, comes out at the last step: the gradient of the sum of the last output."""
+    keep = {"output_keep_prob": 0.5, "state_keep_prob": 0.5 if case.state else 1.0, "dtype": tf.float32}
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(zlib.crc32(case.name.encode()) % 2**31)
+        inputs = tf.zeros((BATCH, case.steps, case.units))
+        make = {"BasicLSTMCell": lambda: tf.nn.rnn_cell.BasicLSTMCell(case.units, forget_bias=0.0)}
+        make["BasicRNNCell"] = lambda: tf.nn.rnn_cell.BasicRNNCell(case.units)
+        cells = [make[case.kind]() for _ in range(case.layers)]
+        wrapped = [
+            tf.nn.rnn_cell.DropoutWrapper(
+                cell,
+                input_keep_prob=1.0 if layer else 0.5,
+                variational_recurrent=case.variational,
+                input_size=tf.TensorShape(case.units),
+                **keep,
+            )
+            for layer, cell in enumerate(cells)
+        ]
+        outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.MultiRNNCell(wrapped), inputs, dtype=tf.float32)
+        (slope,) = tf.gradients(outputs[:, -1], inputs)
+        session.run(tf.global_variables_initializer())
+        record = {}
+        for layer, cell in enumerate(cells):
+            weights = let_through(case.kind, case.units, layer == case.memory)
+            for variable in cell.trainable_weights:
+                value = weights[weight_name(variable)].astype("float32")
+                variable.load(value, session)
+                record[f"weights/{layer}/{weight_name(variable)}"] = value
+        record["gradient"] = session.run(slope)
+    return record
+
+
 def main(file):
     tf.disable_v2_behavior()
     records = {case.name: run_case(case) for case in (*KINDS, *LENGTHS_AND_LOOPS)}
     records |= {case.name: run_windows(case) for case in WINDOWS}
+    records |= {f"dropout/{case.name}": run_dropout(case) for case in DROPOUTS}
     records |= {"loss": run_loss(), "language_model": run_language_model(LANGUAGE_MODEL)}
     np.savez(file, **{f"{name}/{key}": value for name, record in records.items() for key, value in record.items()})
 

@@ -10,6 +10,8 @@ from tests.tf1_oracle import translation
 from tests.tf1_oracle.cases import EVERYTHING, KINDS, LENGTHS, LENGTHS_AND_LOOPS
 from tests.tf1_oracle.ours import assert_equal, numbers_of_ours, numbers_of_tf1, with_cells, with_network
 
+pytestmark = pytest.mark.slow  # TensorFlow 1 needs some ten seconds, once for all of them.
+
 CASES = {case.name: case for case in (*KINDS, *LENGTHS_AND_LOOPS)}
 SINGLE = [case for case in KINDS if len(case.cells) == 1]
 

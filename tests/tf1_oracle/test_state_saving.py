@@ -10,6 +10,8 @@ from tests.tf1_oracle import translation
 from tests.tf1_oracle.cases import STREAMS, STREAMS_LATER, WINDOWS
 from tests.tf1_oracle.ours import assert_equal, cells_of, lengths_of
 
+pytestmark = pytest.mark.slow  # TensorFlow 1 needs some ten seconds, once for all of them.
+
 
 def read_window(case, cell, saver, window, streams):
     """Outputs, what is saved of each stream, and gradients of the window by our names."""
