@@ -15,7 +15,6 @@ from typing import Any
 
 from rnnlab.config import Experiment, from_flat, to_flat
 from rnnlab.presets import PRESETS
-from rnnlab.recorded.carrying import FILE as CARRY_FILE
 
 
 @dataclass(frozen=True)
@@ -105,10 +104,9 @@ PUBLISHED = {
 @cache
 def recorded_runs() -> dict[str, RecordedRun]:
     """Every recorded run by the name of its preset."""
-    files = sorted(resources.files(__name__).iterdir(), key=lambda file: file.name)
-    of_runs = (file for file in files if file.name.endswith(".json") and file.name != CARRY_FILE)
-    runs = [from_json(file.read_text("utf-8")) for file in of_runs]
-    return {run.preset: run for run in runs}
+    # Other measurements lie in the same folder, so only files with the name of a preset are runs.
+    files = {name: resources.files(__name__) / f"{name}.json" for name in PRESETS}
+    return {name: from_json(file.read_text("utf-8")) for name, file in files.items() if file.is_file()}
 
 
 def recorded_like(experiment: Experiment) -> RecordedRun | None:

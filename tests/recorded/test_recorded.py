@@ -10,9 +10,8 @@ from rnnlab import recorded
 from rnnlab.config import from_flat, to_flat
 from rnnlab.presets import PRESETS
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun, published_like, recorded_like, recorded_runs
-from rnnlab.recorded.carrying import FILE
 
-FILES = [file for file in resources.files(recorded).iterdir() if file.name.endswith(".json") and file.name != FILE]
+FILES = [file for name in PRESETS if (file := resources.files(recorded) / f"{name}.json").is_file()]
 
 
 def epoch(words_per_second):
