@@ -17,7 +17,15 @@ from rnnlab.plots import palette
 MOST_ROWS = 1000
 """More points than a screen has pixels would only cost time at every tick."""
 
+RECORDED = ("recorded train", "recorded validation")
+"""Curves of a run that is known to be good: broad and faint, behind the live ones of the same colours."""
+
+FAINT = "59"
+"""35 % of a colour, as its last two hexadecimal digits: seen on the light and on the dark page."""
+
 COLORS = {
+    "recorded train": palette.TRAIN + FAINT,
+    "recorded validation": palette.VALIDATION + FAINT,
     "train": palette.TRAIN,
     "validation": palette.VALIDATION,
     "gradient norm": palette.TEACHER_FORCED,
@@ -29,9 +37,12 @@ COLORS = {
 }
 SOLID, DASHED = [1, 0], [5, 4]
 DASHES = {"clip norm": DASHED, "floor": DASHED}
+WIDTHS = dict.fromkeys(RECORDED, 5)
 
 
-def line_spec(series: Sequence[str], x: str, y_title: str, log_y: bool = False, height: int = 300) -> dict[str, Any]:
+def line_spec(
+    series: Sequence[str], x: str, y_title: str, log_y: bool = False, height: int = 300, legend_title: str | None = None
+) -> dict[str, Any]:
     """Lines over a common axis, to be zoomed along it, with a rule under the pointer that reads all of them.
 
     Args:
@@ -40,6 +51,7 @@ def line_spec(series: Sequence[str], x: str, y_title: str, log_y: bool = False, 
         y_title: what is measured.
         log_y: draw the logarithm; what is not positive is left out.
         height: pixels.
+        legend_title: what to know about the curves, above their names; None has no title.
     """
     axis = {
         "field": x,
@@ -52,11 +64,13 @@ def line_spec(series: Sequence[str], x: str, y_title: str, log_y: bool = False, 
         "height": height,
         # SVG, so that a test and a screen reader can look into it.
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
-        "layer": [_lines(series, axis, y_title, log_y), _pointer_rule(series, axis, x)],
+        "layer": [_lines(series, axis, y_title, log_y, legend_title), _pointer_rule(series, axis, x)],
     }
 
 
-def _lines(series: Sequence[str], axis: dict[str, Any], y_title: str, log_y: bool) -> dict[str, Any]:
+def _lines(
+    series: Sequence[str], axis: dict[str, Any], y_title: str, log_y: bool, legend_title: str | None
+) -> dict[str, Any]:
     scale = {"type": "log", "nice": False} if log_y else {"type": "linear", "zero": False}
     domain = list(series)
     return {
@@ -65,7 +79,7 @@ def _lines(series: Sequence[str], axis: dict[str, Any], y_title: str, log_y: boo
             {"filter": "isValid(datum.value)" + (" && datum.value > 0" if log_y else "")},
         ],
         "params": [{"name": "zoom", "select": {"type": "interval", "encodings": ["x"]}, "bind": "scales"}],
-        "mark": {"type": "line", "clip": True, "strokeWidth": 2},
+        "mark": {"type": "line", "clip": True},
         "encoding": {
             "x": axis,
             "y": {
@@ -79,7 +93,13 @@ def _lines(series: Sequence[str], axis: dict[str, Any], y_title: str, log_y: boo
                 "field": "curve",
                 "type": "nominal",
                 "scale": {"domain": domain, "range": [COLORS[name] for name in domain]},
-                "legend": {"orient": "top", "title": None, "direction": "horizontal"},
+                "legend": _legend(series, legend_title),
+            },
+            "strokeWidth": {
+                "field": "curve",
+                "type": "nominal",
+                "scale": {"domain": domain, "range": [WIDTHS.get(name, 2) for name in domain]},
+                "legend": None,
             },
             "strokeDash": {
                 "field": "curve",
@@ -89,6 +109,12 @@ def _lines(series: Sequence[str], axis: dict[str, Any], y_title: str, log_y: boo
             },
         },
     }
+
+
+def _legend(series: Sequence[str], title: str | None) -> dict[str, Any]:
+    legend: dict[str, Any] = {"orient": "top", "title": title, "direction": "horizontal"}
+    # In pairs, recorded above live: four names in a row would leave a phone's screen.
+    return legend | {"columns": len(RECORDED)} if set(RECORDED) & set(series) else legend
 
 
 def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[str, Any]:
@@ -112,10 +138,12 @@ def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> p
         curves: steps (N,) and values (N,) by name; each ascending. N may differ, and may be 0.
         x: name of the column of the axis.
     Returns:
-        At most `MOST_ROWS` rows and one more; the last point is always among them.
+        At most `MOST_ROWS` rows and one more, the last point always among them, and all points of the recorded curves,
+        which must not change their course while the live ones grow.
     """
-    steps_of_all = [np.asarray(steps, "int64") for steps, _ in curves.values()]
-    places = thinned(np.unique(np.concatenate(steps_of_all)))
+    live = _steps([steps for name, (steps, _) in curves.items() if name not in RECORDED])
+    recorded = _steps([steps for name, (steps, _) in curves.items() if name in RECORDED])
+    places = np.union1d(thinned(live), recorded)
     table: dict[str, np.ndarray] = {x: places}
     for name, (steps, values) in curves.items():
         column = np.full(len(places), np.nan)
@@ -123,6 +151,11 @@ def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> p
         column[np.searchsorted(places, np.asarray(steps)[kept])] = np.asarray(values)[kept]
         table[name] = column
     return pd.DataFrame(table)
+
+
+def _steps(of_curves: list[np.ndarray]) -> np.ndarray:
+    """Every step that some curve has a point at, ascending: int64 (N,)."""
+    return np.unique(np.concatenate([np.array([], "int64"), *of_curves]).astype("int64"))
 
 
 def thinned(points: np.ndarray, most: int = MOST_ROWS) -> np.ndarray:

@@ -12,10 +12,11 @@ from rnnlab.config import Experiment, SineData, TextData
 from rnnlab.data import load_dataset, wave
 from rnnlab.data.vocabulary import join
 from rnnlab.plots.live import line_spec, wide_table
+from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.runs import Run, RunStateError, Sample
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.layout import numbers
-from rnnlab.ui.watching import Points, Watched, spoken_duration
+from rnnlab.ui.watching import Points, Watched, reference_points, spoken_duration
 
 TICK_SECONDS = 0.5
 
@@ -87,7 +88,7 @@ def _draw_curve(run: Run, watched: Watched) -> None:
         st.caption(_progress_words(run))
     if run.error:
         st.error(run.error, icon=":material/error:")
-    _chart(_loss_table(watched, floor=None), ["train", "validation"], "Loss", True, f"loss-{run.id}", "live-chart")
+    _chart(_loss_table(watched), ["train", "validation"], "Loss", True, f"loss-{run.id}", "live-chart")
 
 
 def _watched(run: Run) -> Watched:
@@ -185,18 +186,52 @@ def _loss_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
             )
         log_y = st.toggle("Log", value=True, key=f"log-{run.id}", help="Draw the logarithm of the vertical axis.")
     floor = _floor(experiment) if experiment.is_text else None
-    table = _loss_table(watched, floor)
+    recorded = recorded_like(experiment)
+    table = _loss_table(watched, floor, reference_points(recorded, experiment.training.epochs) if recorded else {})
     if measure == "Perplexity":
         table.iloc[:, 1:] = np.exp(np.minimum(table.iloc[:, 1:], 700))
-    series = ["train", "validation"] + (["floor"] if floor else [])
-    _chart(table, series, measure, log_y, f"loss-{run.id}", "live-chart")
+    series, title = list(table.columns[1:]), _reference_words(recorded) if recorded else None
+    _chart(table, series, measure, log_y, f"loss-{run.id}", "live-chart", legend_title=title)
+    if recorded:
+        with st.container(key="reference", gap=None):
+            st.caption(_recorded_words(recorded))
+            published = published_like(experiment)
+            if published:
+                st.caption(_published_words(published))
 
 
-def _loss_table(watched: Watched, floor: float | None) -> pd.DataFrame:
-    curves = {"train": watched.points("train_loss"), "validation": watched.points("valid_loss")}
+def _loss_table(
+    watched: Watched, floor: float | None = None, reference: dict[str, Points] | None = None
+) -> pd.DataFrame:
+    """The columns that are drawn, what is to lie behind first."""
+    curves = dict(reference or {})
+    curves |= {"train": watched.points("train_loss"), "validation": watched.points("valid_loss")}
     if floor:
         curves["floor"] = _level(curves["validation"], float(np.log(floor)))
     return wide_table(curves, "step")
+
+
+def _reference_words(recorded: RecordedRun) -> str:
+    return f"recorded run: {recorded.preset}, {recorded.date}"
+
+
+def _recorded_words(recorded: RecordedRun) -> str:
+    return (
+        f"Faint lines, the recorded run of {recorded.preset} of {recorded.date}: test perplexity "
+        f"{recorded.epochs[-1].test:.2f} after {_epochs(len(recorded.epochs))}, {recorded.test_word_by_word:.2f} when "
+        f"the test text is read word by word. Made by `{recorded.command}`."
+    )
+
+
+def _published_words(published: Published) -> str:
+    return (
+        f"Published for these settings, not measured here (`{published.source}`, {_epochs(published.epochs)}): "
+        f"train {published.train:.2f}, validation {published.valid:.2f}, test {published.test:.2f}."
+    )
+
+
+def _epochs(count: int) -> str:
+    return f"{count} epoch{'' if count == 1 else 's'}"
 
 
 def _gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
@@ -209,13 +244,20 @@ def _gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
 
 
 def _chart(
-    table: pd.DataFrame, series: list[str], y_title: str, log_y: bool, key: str, place: str, x="step", height=300
+    table: pd.DataFrame,
+    series: list[str],
+    y_title: str,
+    log_y: bool,
+    key: str,
+    place: str,
+    x: str = "step",
+    height: int = 300,
+    legend_title: str | None = None,
 ) -> None:
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
-        st.vega_lite_chart(
-            table, line_spec(series, x, y_title, log_y, height), key=key, on_select="rerun", selection_mode=["zoom"]
-        )
+        spec = line_spec(series, x, y_title, log_y, height, legend_title)
+        st.vega_lite_chart(table, spec, key=key, on_select="rerun", selection_mode=["zoom"])
 
 
 def _level(like: Points, value: float) -> Points:

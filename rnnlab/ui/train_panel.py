@@ -8,7 +8,7 @@ from rnnlab.config import Experiment, ModelConfig, TextData
 from rnnlab.data import load_dataset
 from rnnlab.presets import PRESETS
 from rnnlab.runs import Run
-from rnnlab.ui import session
+from rnnlab.ui import explanations, session
 from rnnlab.ui.fields import complain, spoken
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab, owner
@@ -40,6 +40,7 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
     with st.container(key="network"):
         figure = network_figure(model, experiment.is_text, bool(experiment.tags))
         st.plotly_chart(figure, config={"staticPlot": True})
+    explanations.questions(experiment)
 
 
 def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> None:

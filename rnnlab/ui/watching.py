@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnnlab.recorded import RecordedRun
 from rnnlab.runs import NOTHING_READ, Curves, Lab, Run, Sample
 
 SPEED_SECONDS = 4.0
@@ -70,6 +71,19 @@ class Watched:
         self._marks.append((now, step))
         while len(self._marks) > 2 and now - self._marks[0][0] > SPEED_SECONDS:
             self._marks.popleft()
+
+
+def reference_points(recorded: RecordedRun, epochs: int) -> dict[str, Points]:
+    """The loss curves of a recorded run, as far as a run of that many epochs can follow them.
+
+    They are the same at every look, so they may be part of a chart whose description must not change.
+    """
+    curves = {"recorded train": "train_loss", "recorded validation": "valid_loss"}
+    cut = {name: recorded.curve_until(curve, epochs) for name, curve in curves.items()}
+    return {
+        name: (np.array([step for step, _ in points], "int64"), np.array([value for _, value in points]))
+        for name, points in cut.items()
+    }
 
 
 def spoken_duration(seconds: float) -> str:

@@ -1,0 +1,102 @@
+"""What a forget gate leaves of the memory, and what carrying the state is worth."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.config import Experiment
+from rnnlab.forgetting import share_kept
+from rnnlab.plots import palette
+
+
+def memory_kept_figure(biases: Sequence[float], steps: int, chosen: float | None = None) -> go.Figure:
+    """The share of the memory that is left after 0, 1, ... steps, a line for each forget bias.
+
+    Args:
+        biases: what to compare with, drawn quietly.
+        steps: the last step that is drawn, >= 1.
+        chosen: the bias that stands out; None marks none.
+    """
+    figure, times = go.Figure(), np.arange(steps + 1)
+    others = [bias for bias in biases if bias != chosen]
+    for bias, dash in zip(others, itertools.cycle(("solid", "dash", "dot", "dashdot")), strict=False):
+        _share_line(figure, times, bias, f"bias {bias:g}", {"color": palette.TARGET, "width": 2, "dash": dash})
+    if chosen is not None:
+        line = {"color": palette.FREE_RUNNING, "width": 3}
+        _share_line(figure, times, chosen, f"bias {chosen:g}, as set", line)
+    figure.add_hline(y=0.5, line={"color": palette.QUIET, "width": 1, "dash": "dot"})
+    figure.update_xaxes(title_text="Steps", showgrid=False)
+    figure.update_yaxes(title_text="Memory kept", range=[0, 1.03], tickformat=".0%")
+    return figure.update_layout(
+        height=260,
+        margin={"l": 10, "r": 10, "t": 36, "b": 10},
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )
+
+
+def _share_line(figure: go.Figure, times: np.ndarray, bias: float, name: str, line: dict) -> None:
+    trace = go.Scatter(
+        x=times, y=share_kept(bias, times), name=name, mode="lines", line=line, hovertemplate="%{y:.3~%}"
+    )
+    figure.add_trace(trace)
+
+
+class ReadInTwoWays(Protocol):
+    """One training: what `rnnlab.inspection.TrainedOnce` has."""
+
+    @property
+    def loss_carried(self) -> float:
+        """Loss of the validation part, the state carried through it."""
+
+    @property
+    def loss_reset(self) -> float:
+        """Loss of the same, every window read from an empty state."""
+
+
+class TwoTrainings(Protocol):
+    """What `rnnlab.inspection.carry_against_reset` gives."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """The settings of both."""
+
+    @property
+    def carried(self) -> ReadInTwoWays:
+        """The training with the state carried."""
+
+    @property
+    def reset(self) -> ReadInTwoWays:
+        """The training with the state reset."""
+
+
+def carried_against_reset_figure(result: TwoTrainings) -> go.Figure:
+    """Four bars: trained with the state carried or reset, and then read in each of the two ways.
+
+    Args:
+        result: of `rnnlab.inspection.carry_against_reset`; perplexities are drawn of a text, losses of a series.
+    """
+    trainings = (result.carried, result.reset)
+    readings = {
+        "read with the state carried": ([once.loss_carried for once in trainings], palette.TEACHER_FORCED),
+        "every window read from an empty state": ([once.loss_reset for once in trainings], palette.TARGET),
+    }
+    is_text = result.experiment.is_text
+    figure = go.Figure()
+    for name, (losses, color) in readings.items():
+        heights = np.exp(np.minimum(losses, 700)) if is_text else np.array(losses)
+        texts = [f"{height:.4g}" for height in heights]
+        labels = ["trained with it carried", "trained with it reset"]
+        figure.add_trace(go.Bar(x=labels, y=heights, name=name, text=texts, marker={"color": color}, hoverinfo="skip"))
+    figure.update_yaxes(title_text="Validation perplexity" if is_text else "Validation loss", rangemode="tozero")
+    return figure.update_layout(
+        barmode="group",
+        height=340,
+        margin={"l": 10, "r": 10, "t": 50, "b": 10},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )
