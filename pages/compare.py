@@ -21,5 +21,5 @@ else:
     if run.experiment.is_text:
         comparison_panel.text_comparison(run)
     else:
-        comparison_panel.series_comparison(run, **comparison_panel.series_controls())
+        comparison_panel.series_study(run)
     address.show(run=run.id, **comparison_panel.link())

@@ -6,6 +6,7 @@ page that receives it must not need TensorFlow to unpack it.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -29,6 +30,13 @@ logger = logging.getLogger(__name__)
 
 NETWORKS_KEPT = 4
 
+MOST_WORK = 10**11
+"""Steps times weights that a way of feeding back may need: some ten seconds."""
+
+COST_LENGTHS = (30, 100, 300, 1000, 2000, 4000)
+COST_SECONDS = 2.5
+"""Longest single call when costs are measured; lengths beyond are left out."""
+
 View = dict[str, Any]
 
 
@@ -42,16 +50,71 @@ class TrainedNetwork:
     step: int
 
 
-def compare_series(trained: TrainedNetwork, prime: int = 50, horizon: int = 500) -> View:
-    """Target, one-step prediction and free run on the same axis; see `rnnlab.generation.SeriesComparison`."""
+def compare_series(trained: TrainedNetwork, prime: int = 50, horizon: int = 500, way: str = "carried") -> View:
+    """Target, one-step prediction and free run on the same axis; see `rnnlab.generation.SeriesComparison`.
+
+    Args:
+        way: how the output is fed back in the free run, a key of `rnnlab.attempts.ATTEMPTS`.
+    Returns:
+        The comparison and both errors; `carried_rmse`, the error with the state carried, None when that is the way;
+        for a network that hears zeros `later_rmse`, the error of the same output had the wave begun `later_steps`
+        later, about half a period; else None.
+    """
     from rnnlab import generation
 
     comparison = generation.compare_series(trained.network, _wave(trained.experiment), prime, horizon)
+    carried_rmse = None
+    if way != "carried":
+        carried_rmse = comparison.free_running_rmse
+        comparison = dataclasses.replace(
+            comparison, free_running=_attempt(trained, comparison.target[:prime], horizon, way)
+        )
     errors = {
         "teacher_forced_rmse": comparison.teacher_forced_rmse,
         "free_running_rmse": comparison.free_running_rmse,
+        "carried_rmse": carried_rmse,
     }
-    return vars(comparison) | errors
+    return vars(comparison) | errors | _by_heart(_wave(trained.experiment), comparison.free_running, prime)
+
+
+def _attempt(trained: TrainedNetwork, prime: np.ndarray, horizon: int, way: str) -> np.ndarray:
+    """The free run in another way than `compare_series` has it: float32 (horizon,)."""
+    from rnnlab import generation
+
+    network = trained.network
+    steps, most = generation.steps_needed(way, len(prime), horizon), MOST_WORK // network.count_params()
+    if steps > most:
+        raise ValueError(
+            f"In this way {horizon:,} values take {steps:,} steps of the network, but there is time for at most "
+            f"{most:,} of its size; please take a shorter horizon, or carry the state."
+        )
+    read = np.zeros_like(prime) if _wave(trained.experiment).inputs == "zeros" else prime
+    return generation.generate_attempt(network, read[None, :, None], horizon, way)[0, :, 0]
+
+
+def _by_heart(data: SineData, output: np.ndarray, prime: int) -> View:
+    """How wrong an output that does not depend on the wave would be for another one."""
+    if data.inputs != "zeros":
+        return {"later_steps": None, "later_rmse": None}
+    from rnnlab.data import wave
+
+    steps = max(1, round(np.pi / data.frequency))
+    other = wave(data, len(output), start=prime + steps)
+    return {"later_steps": steps, "later_rmse": float(np.sqrt(np.mean(np.square(output - other))))}
+
+
+def generation_cost(trained: TrainedNetwork) -> View:
+    """What generating costs with this network; see `rnnlab.generation.GenerationCost`.
+
+    Returns:
+        `lengths`, the seconds `carried` and `reread` for each, medians, and their `ratios`.
+    """
+    from rnnlab import generation
+
+    _wave(trained.experiment)
+    cost = generation.measure_cost(trained.network, COST_LENGTHS, most_seconds=COST_SECONDS)
+    carried, reread = cost.medians
+    return {"lengths": cost.lengths, "carried": carried, "reread": reread, "ratios": cost.ratios}
 
 
 def compare_text(trained: TrainedNetwork, **passage: Any) -> View:
@@ -85,7 +148,9 @@ def sample_text(
     return {"prime": trained.dataset.decode(tokens), "text": trained.dataset.decode(generated[0])}
 
 
-VIEWS: dict[str, Callable[..., View]] = {f.__name__: f for f in (compare_series, compare_text, sample_text)}
+VIEWS: dict[str, Callable[..., View]] = {
+    f.__name__: f for f in (compare_series, generation_cost, compare_text, sample_text)
+}
 
 
 def run_view(
@@ -143,16 +208,16 @@ class KeptNetwork:
         self.sha256, self.step = checkpoint.sha256, checkpoint.step
 
 
-_networks: OrderedDict[tuple[ModelConfig, int], KeptNetwork] = OrderedDict()
+_networks: OrderedDict[tuple[ModelConfig, tuple[str, ...], int], KeptNetwork] = OrderedDict()
 
 
 def network_for(experiment: Experiment, vocabulary: int) -> KeptNetwork:
     """This process's network for experiments of one shape; a worker runs one view at a time, so nobody else uses it."""
     from rnnlab.models import Network
 
-    shape = (experiment.model, vocabulary)
+    shape = (experiment.model, experiment.tags, vocabulary)
     if shape not in _networks:
-        _networks[shape] = KeptNetwork(Network(experiment.model, vocabulary, experiment.seed))
+        _networks[shape] = KeptNetwork(Network.for_experiment(experiment, vocabulary, experiment.seed))
     _networks.move_to_end(shape)
     if len(_networks) > NETWORKS_KEPT:
         _networks.popitem(last=False)

@@ -7,26 +7,46 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
+from rnnlab.attempts import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt, mistakes
+from rnnlab.config import SineData
 from rnnlab.data.vocabulary import join
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
+from rnnlab.ui import address, session
 from rnnlab.ui.fields import complain, escaped
+from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.passage import passage_table
 from rnnlab.ui.run_panel import STATES
 
 WORDS_SHOWN = 24
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+STATIC: dict[str, object] = {"displayModeBar": False}
+
+TRAINED_WRONGLY = {
+    "target": ("previous", PREVIOUS, "Ask for the previous value"),
+    "inputs": ("zeros", ZEROS, "Feed zeros instead of the wave"),
+}
+"""Attempts that need a network of their own: the setting of the data that trains it, and what its button says."""
 
 
-def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = True) -> None:
+def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = True, way: str = CARRIED.key) -> None:
     """The comparison of a series run as a chart, with both errors in words."""
-    view = looked_at(run, "compare_series", prime=prime, horizon=horizon)
+    view = looked_at(run, "compare_series", prime=prime, horizon=horizon, way=way)
     if view is None:
         return
     # Plotly takes its time to load, and only who sees a comparison needs it.
+    from rnnlab.plots.attempts import attempt_verdict, by_heart_sentence
     from rnnlab.plots.comparison import series_figure, series_verdict
 
-    st.markdown(series_verdict(view["teacher_forced_rmse"], view["free_running_rmse"], horizon))
+    told, alone = view["teacher_forced_rmse"], view["free_running_rmse"]
+    mine = mistakes_of(run)
+    if way == CARRIED.key and not mine:
+        st.markdown(series_verdict(told, alone, horizon))
+    else:
+        heard = "nothing but zeros" if ZEROS in mine else "the truth"
+        st.markdown(attempt_verdict(told, alone, view["carried_rmse"], horizon, heard))
+    if ZEROS in mine:
+        st.markdown(by_heart_sentence(view["later_steps"], view["later_rmse"]))
     figure = series_figure(view["target"], view["teacher_forced"], view["free_running"], view["prime"], with_error)
     with st.container(key="comparison"):
         st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}")
@@ -58,14 +78,93 @@ def choose_run(runs: list[Run], chosen: Run | None) -> Run | None:
     return by_id[run_id]
 
 
-def series_controls() -> dict[str, int]:
+def series_study(run: Run) -> None:
+    """A series run: how its output is fed back, what comes of it, and what the right ways cost."""
+    prime, horizon = _series_controls()
+    if run.experiment.tags:
+        series_comparison(run, prime, horizon)  # It cannot generate; the sentence says why.
+        return
+    left, right = st.columns([0.3, 0.7], gap="large")
+    with left:
+        way = _way_control(run)
+        _explain(run, way)
+    with right:
+        series_comparison(run, prime, horizon, way=way)
+    _cost(run)
+
+
+def mistakes_of(run: Run) -> list[Attempt]:
+    """The attempts that the run's data were made for."""
+    data = run.experiment.data
+    return mistakes(data.inputs, data.target) if isinstance(data, SineData) else []
+
+
+def _way_control(run: Run) -> str:
+    """The choice of a way, as the link or the visitor set it; a network trained on zeros can be fed zeros, too."""
+    ways = WAYS | ({ZEROS.key: ZEROS} if ZEROS in mistakes_of(run) else {})
+    kept, key = st.session_state["comparison"], "compare-way"
+    if st.session_state.get(key) not in ways:
+        st.session_state[key] = _known_way(kept.get("way"), ways)
+    label = "How is the output fed back?"
+    kept["way"] = st.radio(label, list(ways), key=key, format_func=lambda way: ways[way].label)
+    return kept["way"]
+
+
+def _known_way(way: str | None, ways: dict[str, Attempt]) -> str:
+    """The link's way; or the default, with a sentence where the link names none that there is."""
+    if way in ways:
+        return way
+    if way is not None and way not in ATTEMPTS:
+        st.warning(f"The way was {way[:40]!r} in the link, but must be one of {', '.join(ways)}; carried is taken.")
+    return CARRIED.key
+
+
+def _explain(run: Run, way: str) -> None:
+    """What happens in the chosen way, and in the training of this run; then how to see the attempts that are left."""
+    mine = mistakes_of(run)
+    with st.container(key="way-sentence"):
+        for attempt in [ATTEMPTS[way], *(attempt for attempt in mine if attempt.key != way)]:
+            icon = ":green[:material/check_circle:]" if attempt.is_right else ":red[:material/cancel:]"
+            st.markdown(f"{icon} **{attempt.label}.** {escaped(attempt.sentence)}")
+    others = {name: wrong for name, wrong in TRAINED_WRONGLY.items() if wrong[1] not in mine}
+    if others:
+        st.caption("Another way to fail is a mistake in training. To see it, train this network again:")
+    for name, (value, attempt, label) in others.items():
+        if st.button(label, key=f"train-{attempt.key}", help=attempt.sentence, icon=":material/model_training:"):
+            form = Form.of_experiment(run.experiment, run.preset)
+            form.set(name, value)
+            session.use_form(form)
+            st.session_state["run"] = None
+            st.switch_page("pages/train.py")
+
+
+@st.fragment
+def _cost(run: Run) -> None:
+    """What re-reading costs beside carrying, measured with this network when somebody asks."""
+    with st.expander("Why not re-read everything?"):
+        st.markdown(
+            "It gives the same values. But the n-th of them then takes n steps of the network instead of one: "
+            "n · (n + 1) / 2 for all, where carrying the state takes n."
+        )
+        if st.button("Measure it with this network", icon=":material/timer:", key="measure-cost"):
+            st.session_state["measured-cost"] = (run.id, looked_at(run, "generation_cost"))
+        measured_run, cost = st.session_state.get("measured-cost", ("", None))
+        if measured_run == run.id and cost:
+            from rnnlab.plots.attempts import cost_sentence, generation_cost_figure
+
+            lengths, carried, reread = cost["lengths"], cost["carried"], cost["reread"]
+            st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost["ratios"][-1]))
+            st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
+
+
+def _series_controls() -> tuple[int, int]:
     """Prime and horizon, as the link or the visitor set them."""
     left, right = st.columns(2, gap="large")
     with left:
         prime = _slider("prime", "Prime: true values read before it runs alone", 1, 300, 50)
     with right:
         horizon = _slider("horizon", "Horizon: steps that it runs alone", 50, 1500, 500, step=50)
-    return {"prime": prime, "horizon": horizon}
+    return prime, horizon
 
 
 def text_comparison(run: Run) -> None:
@@ -172,6 +271,11 @@ def _draw_again() -> None:
 
 
 def link() -> dict[str, str]:
-    """What of the comparison belongs into the address: all that the controls hold."""
+    """What of the comparison belongs into the address: all that the controls hold and a link can bring back."""
     kept = st.session_state["comparison"]
-    return {name: f"{kept[name]:g}" for name in kept if f"compare-{name}" in st.session_state}
+    shown = {name: value for name, value in kept.items() if f"compare-{name}" in st.session_state}
+    return {name: _link_text(value) for name, value in shown.items() if name in address.COMPARISON}
+
+
+def _link_text(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

@@ -1,0 +1,144 @@
+"""The Compare screen of a wave: how the output is fed back, and what is said of it."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnlab.attempts import ATTEMPTS, WAYS
+from rnnlab.config import SineData
+from rnnlab.runs import Lab, Place, views
+from rnnlab.runs.task import train_run
+from rnnlab.ui import address, lab_access
+from tests.runs.conftest import small_experiment
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A real lab whose workers' tasks are executed in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        place = Place.from_environment({"RNNLAB_HOME": str(tmp_path_factory.mktemp("lab"))})
+        for name, value in place.environment().items():
+            patch.setenv(name, value)
+        patch.setattr(Lab, "prepare", lambda self: None)
+        patch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
+        # The line of this table that lets a link bring the choice back.
+        patch.setitem(address.COMPARISON, "way", str)
+        lab_access.lab.clear()
+        opened = lab_access.lab()
+        patch.setattr(opened._workers, "call", lambda function, *arguments, name, timeout: function(*arguments))
+        yield opened
+        lab_access.lab.clear()
+
+
+def trained(lab, **data):
+    experiment = dataclasses.replace(small_experiment(), data=SineData(samples=40, **data))
+    run_id = lab.submit(experiment, "local", "A wave", "sine")
+    place = lab.place
+    submission = lab.store.get(run_id).submission
+    assert train_run(run_id, submission, place.database, place.artifacts, place.engine_name) == "finished"
+    return run_id
+
+
+@pytest.fixture(scope="module")
+def wave_run(lab):
+    return trained(lab)
+
+
+@pytest.fixture
+def compare(lab):
+    """Opens the Compare screen as a link does."""
+
+    def open_link(run_id, **parameters):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.query_params.update({"run": run_id, "prime": "5", "horizon": "50", **parameters})
+        app.run()
+        app.switch_page("pages/compare.py").run()
+        assert not app.exception
+        return app
+
+    return open_link
+
+
+def texts(elements):
+    return " ".join(element.value for element in elements).replace("\\", "")
+
+
+def in_address(app, name):
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def test_the_state_is_carried_unless_somebody_chooses_otherwise(compare, wave_run):
+    app = compare(wave_run)
+    assert app.radio(key="compare-way").value == "carried"
+    assert app.radio(key="compare-way").options == [way.label for way in WAYS.values()]
+    assert ATTEMPTS["carried"].sentence in texts(app.markdown)
+    assert "Running alone for 50 steps" in texts(app.markdown)
+
+
+@pytest.mark.parametrize("way", ["reset", "zero_filled", "reread"])
+def test_the_chosen_way_has_its_sentence_its_errors_and_its_link(compare, wave_run, way):
+    app = compare(wave_run)
+    app.radio(key="compare-way").set_value(way).run()
+    assert not app.exception
+    assert ATTEMPTS[way].sentence in texts(app.markdown)
+    assert ATTEMPTS["carried"].sentence not in texts(app.markdown)
+    assert "Fed back in this way for 50 steps" in texts(app.markdown)
+    assert in_address(app, "way") == way
+
+
+def test_a_link_brings_the_way_back(compare, wave_run):
+    app = compare(wave_run, way="reset")
+    assert app.radio(key="compare-way").value == "reset"
+    assert not app.warning
+
+
+def test_a_way_that_does_not_exist_gets_a_sentence(compare, wave_run):
+    app = compare(wave_run, way="backwards")
+    assert app.radio(key="compare-way").value == "carried"
+    assert "must be one of carried, reset" in texts(app.warning)
+
+
+@pytest.mark.parametrize(("name", "value", "key"), [("target", "previous", "previous"), ("inputs", "zeros", "zeros")])
+def test_a_mistake_in_training_can_be_tried_with_the_same_settings(compare, wave_run, name, value, key):
+    app = compare(wave_run)
+    app.button(key=f"train-{key}").click().run()
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Train"]
+    assert in_address(app, name) == value
+    assert app.text_input(key="w_units").value == "4"  # as in the run
+
+
+@pytest.mark.parametrize(("name", "value", "key"), [("target", "previous", "previous"), ("inputs", "zeros", "zeros")])
+def test_a_run_that_was_trained_wrongly_says_so(compare, lab, name, value, key):
+    app = compare(trained(lab, **{name: value}))
+    assert ATTEMPTS[key].sentence in texts(app.markdown)
+    assert f"train-{key}" not in {button.key for button in app.button}
+    assert "because its own errors are its inputs" not in texts(app.markdown)
+    assert (ATTEMPTS["zeros"].label in app.radio(key="compare-way").options) == (key == "zeros")
+
+
+def test_a_network_that_hears_zeros_can_be_fed_zeros_only_as_long_as_it_is_looked_at(compare, lab, wave_run):
+    deaf = trained(lab, inputs="zeros")
+    app = compare(deaf, way="zeros")
+    assert app.radio(key="compare-way").value == "zeros"
+    assert "Had the wave begun 31 steps later" in texts(app.markdown)
+    app.selectbox(key="compared-run").select(wave_run).run()
+    assert not app.exception
+    assert app.radio(key="compare-way").value == "carried"
+    assert not app.warning
+
+
+def test_the_cost_is_measured_when_somebody_asks(compare, wave_run, monkeypatch):
+    monkeypatch.setattr(views, "COST_LENGTHS", (3, 8))
+    app = compare(wave_run)
+    assert "times as long" not in texts(app.markdown)
+    app.button(key="measure-cost").click().run()
+    assert not app.exception
+    assert "For 8 values, carrying the state took" in texts(app.markdown)
+    app.radio(key="compare-way").set_value("reset").run()
+    assert "For 8 values, carrying the state took" in texts(app.markdown)
