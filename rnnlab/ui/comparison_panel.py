@@ -155,6 +155,7 @@ def _cost(run: Run) -> None:
             lengths, carried, reread = cost["lengths"], cost["carried"], cost["reread"]
             st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost["ratios"][-1]))
             st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
+            st.caption("At the left, what any call costs hides the slopes.")
 
 
 def _series_controls() -> tuple[int, int]:
