@@ -8,11 +8,14 @@ import numpy as np
 
 from rnnlab.data import Dataset
 from rnnlab.generation.free_running import generate_series, generate_tokens
+from rnnlab.generation.tagging import tag_stretch
 from rnnlab.models import Network
 
 PRIME = 50
 SERIES_HORIZON = 200
 TEXT_HORIZON = 40
+TAGGED_STEPS = {True: 40, False: 200}
+"""Steps of text, and of a series."""
 
 
 def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, Any]:
@@ -23,9 +26,13 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
         dataset: gives the prime: the first 50 values of a series, or the end of a sentence.
         seed: decides which words are drawn.
     Returns:
-        `kind`, `series` or `text`. For a series `prime`, the values that were read, and `values`, SERIES_HORIZON
-        generated numbers after them, None where one is not finite; for text `tokens`, TEXT_HORIZON generated words.
+        `kind`, `series`, `text` or `tags`. For a series `prime`, the values that were read, and `values`,
+        SERIES_HORIZON generated numbers after them, None where one is not finite; for text `tokens`, TEXT_HORIZON
+        generated words; for a tagging network `inputs`, the values or words that it read, `truth`, the number of each
+        one's right tag (-1: unknown), and `probabilities`, a list of one number for each tag.
     """
+    if network.tags:
+        return tags_of(network, dataset)
     if network.is_text:
         start = dataset.vocabulary.index("<eos>") if "<eos>" in dataset.vocabulary else 0
         tokens = generate_tokens(network, np.array([[start]]), TEXT_HORIZON, temperature=1.0, seed=seed)
@@ -34,6 +41,18 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
     prime = wave[:, : min(PRIME, wave.shape[1])]
     values = generate_series(network, prime, SERIES_HORIZON)
     return {"kind": "series", "prime": prime[0, :, 0].tolist(), "values": [_finite(v) for v in values[0, :, 0]]}
+
+
+def tags_of(network: Network, dataset: Dataset, start: int = 0, length: int = 0) -> dict[str, Any]:
+    """What a tagging network says of a stretch of the validation part, JSON-able; see `sample_from`.
+
+    Args:
+        start, length: of the stretch; a length of 0 takes as much as is easily looked at.
+    """
+    tagged = tag_stretch(network, dataset, start, length or TAGGED_STEPS[dataset.is_text])
+    words = [dataset.vocabulary[token] for token in tagged.inputs] if dataset.is_text else tagged.inputs.tolist()
+    probabilities = [[_finite(p) for p in step] for step in tagged.probabilities]
+    return {"kind": "tags", "inputs": words, "truth": tagged.truth.tolist(), "probabilities": probabilities}
 
 
 def _finite(value: float) -> float | None:

@@ -20,8 +20,8 @@ def predict_teacher_forced(
         inputs: int32 (B, T) token ids, or float32 (B, T, 1) in the units of the data; T >= 1.
         state: where to go on from; None starts with zeros.
     Returns:
-        Probabilities float32 (B, T, V) of the next token, or predicted next values float32 (B, T, 1); and the state
-        after the last input.
+        Probabilities float32 (B, T, V) of the next token or (B, T, tags) of each step's tag, or predicted next values
+        float32 (B, T, 1); and the state after the last input.
     Raises:
         ValueError: the inputs have another shape, or no time step.
     Source: Williams and Zipser 1989, who call it teacher forcing.
@@ -34,7 +34,7 @@ def predict_teacher_forced(
 
 def _predict(network: Network, inputs: tf.Tensor, state: NetworkState) -> tuple[tf.Tensor, NetworkState]:
     outputs, after = network(inputs, state)
-    return tf.nn.softmax(outputs) if network.is_text else outputs, after
+    return tf.nn.softmax(outputs) if network.gives_logits else outputs, after
 
 
 def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:

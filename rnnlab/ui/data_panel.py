@@ -84,8 +84,11 @@ def series_overview(dataset: Dataset) -> None:
     st.plotly_chart(wave_figure(dataset.train, dataset.valid), config=STATIC, key="wave")
     st.markdown(f"##### What the network reads and must answer, first {STEPS_DRAWN} steps")
     streams = dataset.streams("train", 1)
-    inputs, targets = (part[0, :STEPS_DRAWN, 0] for part in (streams.inputs, streams.targets))
-    st.plotly_chart(inputs_targets_figure(inputs, targets), config=STATIC, key="inputs-targets")
+    inputs, targets = (part[0, :STEPS_DRAWN] for part in (streams.inputs, streams.targets))
+    figure = inputs_targets_figure(inputs[:, 0], targets if dataset.tags else targets[:, 0])
+    st.plotly_chart(figure, config=STATIC, key="inputs-targets")
+    if dataset.tags:
+        st.caption("The target is 1 where the wave has a peak, which only the next value shows, and 0 elsewhere.")
 
 
 def text_overview(dataset: Dataset) -> None:
@@ -149,10 +152,13 @@ def _cells(dataset: Dataset, window: Batch, stream: int) -> list[tuple[str, str]
     """The first steps of a window and its last one; None stands for those between."""
     steps = range(window.weights.shape[1])
     shown: Sequence[int | None] = steps if len(steps) <= 5 else [0, 1, 2, None, steps[-1]]
-    spelled = [
-        [_spelled(dataset, part[stream, step]) for part in window[:2]] if step is not None else None for step in shown
-    ]
-    return [(cell[0], cell[1]) if cell else None for cell in spelled]
+    return [_cell(dataset, window, stream, step) if step is not None else None for step in shown]
+
+
+def _cell(dataset: Dataset, window: Batch, stream: int, step: int) -> tuple[str, str]:
+    target = window.targets[stream, step]
+    answer = dataset.tags[int(target)] if dataset.tags else _spelled(dataset, target)
+    return _spelled(dataset, window.inputs[stream, step]), answer if window.weights[stream, step] else "?"
 
 
 def _spelled(dataset: Dataset, value: np.ndarray) -> str:

@@ -14,6 +14,7 @@ from rnnlab.data.vocabulary import join
 from rnnlab.plots.live import line_spec, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.runs import Run, RunStateError, Sample
+from rnnlab.ui import tags
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.layout import numbers
 from rnnlab.ui.watching import Points, Watched, reference_points, spoken_duration
@@ -275,7 +276,7 @@ def _floor(experiment: Experiment) -> float | None:
 
 
 def _generated(run: Run, experiment: Experiment, watched: Watched) -> None:
-    st.markdown("###### What it generates on its own")
+    st.markdown("###### What it says of each step" if experiment.tags else "###### What it generates on its own")
     if not watched.samples:
         st.caption("The first sample comes a moment after training has begun.")
         return
@@ -294,9 +295,14 @@ def _generated(run: Run, experiment: Experiment, watched: Watched) -> None:
 def _draw_sample(run: Run, experiment: Experiment, sample: Sample) -> None:
     if isinstance(experiment.data, TextData):
         with st.container(border=True, key="live-sample"):
-            st.text(join(sample.content["tokens"], experiment.data.tokens))
+            if experiment.tags:
+                st.markdown(tags.tagged_words(sample.content))
+            else:
+                st.text(join(sample.content["tokens"], experiment.data.tokens))
+        if experiment.tags:
+            st.caption(tags.LEGEND)
         return
-    curves = sample_curves(experiment, sample)
+    curves = tags.peak_curves(sample.content) if experiment.tags else sample_curves(experiment, sample)
     _chart(
         wide_table(curves, "time"),
         list(curves),
