@@ -20,8 +20,8 @@ MOST_ROWS = 1000
 RECORDED = ("recorded train", "recorded validation")
 """Curves of a run that is known to be good: broad and faint, behind the live ones of the same colours."""
 
-FAINT = "59"
-"""35 % of a colour, as its last two hexadecimal digits: seen on the light and on the dark page."""
+FAINT = "66"
+"""40 % of a colour, as its last two hexadecimal digits: seen on the light and on the dark page."""
 
 COLORS = {
     "recorded train": palette.TRAIN + FAINT,
@@ -98,7 +98,8 @@ def _lines(
             "strokeWidth": {
                 "field": "curve",
                 "type": "nominal",
-                "scale": {"domain": domain, "range": [WIDTHS.get(name, 2) for name in domain]},
+                # Said, because a nominal width would become a position between two widths.
+                "scale": {"type": "ordinal", "domain": domain, "range": [WIDTHS.get(name, 2) for name in domain]},
                 "legend": None,
             },
             "strokeDash": {
@@ -112,7 +113,8 @@ def _lines(
 
 
 def _legend(series: Sequence[str], title: str | None) -> dict[str, Any]:
-    legend: dict[str, Any] = {"orient": "top", "title": title, "direction": "horizontal"}
+    # Without a limit of its own a title is cut at 180 pixels.
+    legend: dict[str, Any] = {"orient": "top", "title": title, "titleLimit": 340, "direction": "horizontal"}
     # In pairs, recorded above live: four names in a row would leave a phone's screen.
     return legend | {"columns": len(RECORDED)} if set(RECORDED) & set(series) else legend
 

@@ -57,9 +57,9 @@ def forget_bias_words(bias: float) -> str:
 def initial_state_answer() -> None:
     """What feeding a window's final state to the next one is for, with the project's own measurement if it has one."""
     st.markdown(
-        "The text is read in windows, and each row of a minibatch goes on where the same row of the one before ended. "
-        "Feeding that one's `final_state` as `initial_state` lets the network remember what it read before the window, "
-        "although the gradient stops at its edge; from an empty state it would have to begin anew each time. "
+        "Data are read window by window, and each row of a minibatch goes on where the same row of the one before "
+        "ended. Feeding that one's `final_state` as `initial_state` lets the network remember what it read before the "
+        "window, although the gradient stops at its edge; from an empty state it would begin anew each time. "
         "The setting is called **Carry state**."
     )
     measured = recorded_carry()

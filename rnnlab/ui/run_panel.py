@@ -191,8 +191,9 @@ def _loss_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     table = _loss_table(watched, floor, reference_points(recorded, experiment.training.epochs) if recorded else {})
     if measure == "Perplexity":
         table.iloc[:, 1:] = np.exp(np.minimum(table.iloc[:, 1:], 700))
-    series, title = list(table.columns[1:]), _reference_words(recorded) if recorded else None
-    _chart(table, series, measure, log_y, f"loss-{run.id}", "live-chart", legend_title=title)
+    title = f"recorded run: {recorded.preset}, {recorded.date}" if recorded else None
+    height = 380 if recorded else 300  # The longer legend must not take its room from the curves.
+    _chart(table, list(table.columns[1:]), measure, log_y, f"loss-{run.id}", "live-chart", "step", height, title)
     if recorded:
         with st.container(key="reference", gap=None):
             st.caption(_recorded_words(recorded))
@@ -210,10 +211,6 @@ def _loss_table(
     if floor:
         curves["floor"] = _level(curves["validation"], float(np.log(floor)))
     return wide_table(curves, "step")
-
-
-def _reference_words(recorded: RecordedRun) -> str:
-    return f"recorded run: {recorded.preset}, {recorded.date}"
 
 
 def _recorded_words(recorded: RecordedRun) -> str:
