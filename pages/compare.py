@@ -18,7 +18,9 @@ if run is None:
     address.show()
 else:
     st.session_state["run"] = run.id
-    if run.experiment.is_text:
+    if run.experiment.tags:
+        comparison_panel.tagging_study(run)
+    elif run.experiment.is_text:
         comparison_panel.text_comparison(run)
     else:
         comparison_panel.series_study(run)

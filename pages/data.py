@@ -3,6 +3,7 @@
 import streamlit as st
 
 from rnnlab.ui import address, data_panel, fields, layout, session
+from rnnlab.ui.unrolling_panel import ways_to_unroll
 
 layout.header("Data", "Choose what the network learns from, and see what it will be shown.")
 
@@ -18,6 +19,7 @@ with settings_column:
         if form.values["corpus"] == "upload":
             data_panel.upload_field(form)
         fields.fields(form, ("tokens", "vocabulary_size", "train_tokens"), complaints)
+    data_panel.tagging(form)
     st.markdown("##### Minibatches")
     fields.fields(form, ("batch_size", "num_steps", "carry_state", "seed"), complaints)
     st.page_link("pages/train.py", label="Train on this", icon=":material/arrow_forward:")
@@ -32,4 +34,5 @@ with data_column:
 if experiment and dataset:
     st.subheader("From one long sequence to minibatches", anchor=False)
     data_panel.minibatches(dataset, experiment)
+    ways_to_unroll()
 address.show(**form.link())

@@ -10,12 +10,14 @@ from rnnlab.generation.free_running import (
     generate_tokens,
     generate_tokens_batch,
 )
-from rnnlab.generation.samples import sample_from
+from rnnlab.generation.samples import sample_from, tags_of
+from rnnlab.generation.tagging import Tagged, tag_stretch
 from rnnlab.generation.teacher_forced import predict_teacher_forced
 
 __all__ = [
     "GenerationCost",
     "SeriesComparison",
+    "Tagged",
     "TextComparison",
     "compare_series",
     "compare_text",
@@ -29,4 +31,6 @@ __all__ = [
     "predict_teacher_forced",
     "sample_from",
     "steps_needed",
+    "tag_stretch",
+    "tags_of",
 ]

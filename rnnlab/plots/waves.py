@@ -34,6 +34,23 @@ def inputs_targets_figure(inputs: np.ndarray, targets: np.ndarray) -> go.Figure:
     return _styled(figure, "Step", height=300)
 
 
+def peaks_figure(values: np.ndarray, truth: np.ndarray, said: np.ndarray) -> go.Figure:
+    """A wave with its peaks, and how sure a tagging network is of one at each step.
+
+    Args:
+        values: (T,), the wave.
+        truth: (T,), 1 at a peak and 0 elsewhere.
+        said: (T,), the probability of a peak.
+    """
+    figure, steps = go.Figure(), np.arange(len(values))
+    _line(figure, steps, values, "wave", palette.TARGET)
+    peaks = np.flatnonzero(truth == 1)
+    _line(figure, peaks, values[peaks], "is a peak", palette.TEACHER_FORCED, mode="markers")
+    _line(figure, steps, said, "probability that it says of a peak", palette.FREE_RUNNING)
+    figure.data[1].marker.size = 9
+    return _styled(figure, "Step", height=340)
+
+
 def _line(figure: go.Figure, x: np.ndarray, y: np.ndarray, name: str, color: str, mode: str = "lines") -> None:
     style = {"line": {"color": color, "width": 2}, "marker": {"size": 5}}
     figure.add_trace(go.Scatter(x=x, y=y, name=name, mode=mode, hovertemplate="%{y:.3f}", **style))

@@ -148,8 +148,15 @@ def sample_text(
     return {"prime": trained.dataset.decode(tokens), "text": trained.dataset.decode(generated[0])}
 
 
+def tags_of_stretch(trained: TrainedNetwork, start: int = 0, length: int = 0) -> View:
+    """What a tagging network says of a stretch of the validation part; see `rnnlab.generation.tags_of`."""
+    from rnnlab import generation
+
+    return generation.tags_of(trained.network, trained.dataset, start, length)
+
+
 VIEWS: dict[str, Callable[..., View]] = {
-    f.__name__: f for f in (compare_series, generation_cost, compare_text, sample_text)
+    f.__name__: f for f in (compare_series, generation_cost, compare_text, sample_text, tags_of_stretch)
 }
 
 

@@ -13,7 +13,7 @@ from rnnlab.ui import session
 from rnnlab.ui.form import Form, read_link
 from rnnlab.ui.lab_access import lab
 
-COMPARISON = {"prime": int, "horizon": int, "start": int, "temperature": float, "draw": int}
+COMPARISON = {"prime": int, "horizon": int, "start": int, "temperature": float, "draw": int, "way": str}
 """What Compare's link may carry, besides the run."""
 
 

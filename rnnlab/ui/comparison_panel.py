@@ -11,7 +11,7 @@ from rnnlab.attempts import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt, m
 from rnnlab.config import SineData
 from rnnlab.data.vocabulary import join
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
-from rnnlab.ui import address, session
+from rnnlab.ui import address, session, tags
 from rnnlab.ui.fields import complain, escaped
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab
@@ -19,6 +19,9 @@ from rnnlab.ui.passage import passage_table
 from rnnlab.ui.run_panel import STATES
 
 WORDS_SHOWN = 24
+TAGGED_TEXT = 10_000
+"""Furthest start in a tagged text's validation part, which has some 20,000 tokens."""
+
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 STATIC: dict[str, object] = {"displayModeBar": False}
 
@@ -81,9 +84,6 @@ def choose_run(runs: list[Run], chosen: Run | None) -> Run | None:
 def series_study(run: Run) -> None:
     """A series run: how its output is fed back, what comes of it, and what the right ways cost."""
     prime, horizon = _series_controls()
-    if run.experiment.tags:
-        series_comparison(run, prime, horizon)  # It cannot generate; the sentence says why.
-        return
     left, right = st.columns([0.3, 0.7], gap="large")
     with left:
         way = _way_control(run)
@@ -91,6 +91,33 @@ def series_study(run: Run) -> None:
     with right:
         series_comparison(run, prime, horizon, way=way)
     _cost(run)
+
+
+def tagging_study(run: Run) -> None:
+    """A tagging run: what it says of each step; and why it cannot go on alone."""
+    st.info(
+        "This network says a tag of each step, and a tag is no input that it could go on from, so there is no free run "
+        "to compare with. To see one, train a network that predicts what comes next.",
+        icon=":material/block:",
+    )
+    experiment = run.experiment
+    most = experiment.data.samples - 1 if isinstance(experiment.data, SineData) else TAGGED_TEXT
+    start = _slider("start", "Start: place in the validation part", 0, most, 0)
+    view = looked_at(run, "tags_of_stretch", start=start)
+    if view is None:
+        return
+    share = tags.accuracy(view)
+    if share is not None:
+        st.markdown(f"**{share:.1%}** of the tags of this stretch are right.")
+    with st.container(border=experiment.is_text, key="tags"):
+        if experiment.is_text:
+            st.markdown(tags.tagged_words(view))
+            st.caption(tags.LEGEND)
+        else:
+            from rnnlab.plots.waves import peaks_figure
+
+            values, truth, said = (curve for _, curve in tags.peak_curves(view).values())
+            st.plotly_chart(peaks_figure(values, truth, said), config=CHART, key=f"tags-{run.id}")
 
 
 def mistakes_of(run: Run) -> list[Attempt]:
@@ -148,7 +175,7 @@ def _cost(run: Run) -> None:
         )
         if st.button("Measure it with this network", icon=":material/timer:", key="measure-cost"):
             st.session_state["measured-cost"] = (run.id, looked_at(run, "generation_cost"))
-        measured_run, cost = st.session_state.get("measured-cost", ("", None))
+        measured_run, cost = st.session_state["measured-cost"]
         if measured_run == run.id and cost:
             from rnnlab.plots.attempts import cost_sentence, generation_cost_figure
 

@@ -26,14 +26,18 @@ TRAPS = {
 }
 """The first question's two mistakes: what the switch says, and its two settings."""
 
+TAGGING = {
+    "target": ("Mark the peaks", "peaks", "next"),
+    "task": ("Say singular or plural", "number_tags", "next_token"),
+}
+"""Tasks that say something of each step instead of predicting: what the switch says, and its two settings."""
+
 
 def traps(form: Form) -> None:
     """The two mistakes of the first question, as switches."""
     st.markdown("##### Two classic mistakes")
-    for name, (label, wrong, _) in TRAPS.items():
-        key = f"{session.WIDGET}trap_{name}"
-        st.session_state.setdefault(key, form.values[name] == wrong)
-        st.toggle(label, key=key, on_change=_set_trap, args=(name,))
+    for name, (label, wrong, right) in TRAPS.items():
+        _switch(form, name, label, wrong, right)
     if form.values["inputs"] == "zeros":
         st.caption("With zeros as inputs the network has nothing to listen to: it can only count steps.")
     if form.values["target"] == "previous":
@@ -41,6 +45,31 @@ def traps(form: Form) -> None:
             "`np.roll(x, 1)` moves the wave to the right, so the answer at each step is the value that was read just "
             "before: the network learns to remember, not to predict."
         )
+
+
+def tagging(form: Form) -> None:
+    """Another task than prediction, where the data have one."""
+    name = "target" if form.kind == "sine" else "task"
+    if name == "task" and (form.values["corpus"], form.values["tokens"]) != ("grammar", "words"):
+        return
+    st.markdown("##### Another task")
+    _switch(form, name, *TAGGING[name])
+    if form.values[name] == TAGGING[name][1]:
+        st.caption(
+            "What comes later tells, so a network may read in both directions: set **Unrolling** to bidirectional on "
+            "Train. It says a tag of each step and cannot generate."
+        )
+
+
+def _switch(form: Form, name: str, label: str, on: str, off: str) -> None:
+    """A toggle between two choices of a setting; other toggles may stand for its other choices."""
+    key = f"{session.WIDGET}switch_{name}_{on}"
+    st.session_state[key] = form.values[name] == on
+    st.toggle(label, key=key, on_change=_set_switch, args=(key, name, on, off))
+
+
+def _set_switch(key: str, name: str, on: str, off: str) -> None:
+    session.form().set(name, on if st.session_state[key] else off)
 
 
 def dataset_of(experiment: Experiment) -> Dataset | None:
@@ -185,11 +214,6 @@ def _counts(dataset: Dataset) -> None:
         shown["Lowest possible perplexity"] = f"{dataset.floor_perplexity:.2f}"
     st.markdown(f"**{dataset.label}**" + (f" · {dataset.note}" if dataset.note else ""))
     numbers(shown)
-
-
-def _set_trap(name: str) -> None:
-    _, wrong, right = TRAPS[name]
-    session.form().set(name, wrong if st.session_state[f"{session.WIDGET}trap_{name}"] else right)
 
 
 # --- the treebank ----------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ TINY = {
     "generation_cost": ["--rounds", "1", "--units", "2", "--lengths", "5", "20"],
     "ptb_step": ["--rounds", "1", "--steps", "1", "--words", "2000"],
     "record_run": ["grammar", "--epochs", "1", "--train-tokens", "2000", "--out", os.devnull],
+    "unrolling": ["--rounds", "1", "--units", "2", "--num-steps", "5", "--out", os.devnull],
     "sine_seeds": ["--seeds", "1"],
 }
 NOT_COMMANDS = {"__init__", "alternation"}

@@ -10,7 +10,7 @@ from rnnlab.attempts import ATTEMPTS, WAYS
 from rnnlab.config import SineData
 from rnnlab.runs import Lab, Place, views
 from rnnlab.runs.task import train_run
-from rnnlab.ui import address, lab_access
+from rnnlab.ui import lab_access
 from tests.runs.conftest import small_experiment
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +25,6 @@ def lab(tmp_path_factory):
             patch.setenv(name, value)
         patch.setattr(Lab, "prepare", lambda self: None)
         patch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
-        # The line of this table that lets a link bring the choice back.
-        patch.setitem(address.COMPARISON, "way", str)
         lab_access.lab.clear()
         opened = lab_access.lab()
         patch.setattr(opened._workers, "call", lambda function, *arguments, name, timeout: function(*arguments))

@@ -119,7 +119,7 @@ def test_preset_sets_everything(app):
 def test_switches_of_the_two_mistakes_change_the_data(app):
     app.run()
     app.switch_page("pages/data.py").run()
-    app.toggle(key="w_trap_target").set_value(True).run()
+    app.toggle(key="w_switch_target_previous").set_value(True).run()
     assert app.session_state["forms"]["sine"].values["target"] == "previous"
     assert address(app)["target"] == "previous"
 
