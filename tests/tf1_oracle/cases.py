@@ -94,6 +94,7 @@ LENGTHS_AND_LOOPS = (
     Case("static_lengths", (EVERYTHING,), "static", LENGTHS),
     Case("bidirectional", (Cell("BasicLSTMCell"), Cell("BasicLSTMCell", 3, forget_bias=0.0)), "bidirectional"),
     Case("bidirectional_lengths", (Cell("GRUCell"), EVERYTHING), "bidirectional", LENGTHS),
+    Case("bidirectional_layer", (Cell("BasicLSTMCell"), Cell("BasicLSTMCell")), "bidirectional", LENGTHS),
 )
 
 WINDOWS = (

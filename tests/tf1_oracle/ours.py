@@ -95,26 +95,29 @@ def with_cells(case: Case, record) -> Ours:
 
 def with_network(case: Case, record) -> Ours:
     """A whole network: its embedding holds the inputs, one row for each step, and its head lets everything through."""
-    features, outputs = case.widths_read[0], case.cells[-1].output_size
+    both_ways = case.unrolling == "bidirectional"
+    features, outputs = case.widths_read[0], record["outputs"].shape[-1]
+    layers = case.cells[:1] if both_ways else case.cells
     settings = ModelConfig(
         cell=translation.OUR_CELL[case.cells[0].kind],
-        num_layers=len(case.cells),
-        layer_units=", ".join(str(cell.units) for cell in case.cells),
+        num_layers=len(layers),
+        layer_units=", ".join(str(cell.units) for cell in layers),
         embedding_dim=features,
         unrolling=case.unrolling,
     )
     network = Network(settings, vocabulary=BATCH * STEPS, tags=outputs)
     network.embedding.embeddings.assign(record["inputs"].reshape(-1, features))
     network.head.kernel.assign(np.eye(outputs))
-    for place, (cell, width) in enumerate(zip(case.cells, case.widths_read, strict=True)):
-        values = translation.weights_as_ours(cell, record[f"weights/{place}"].arrays, width)
-        load(network.cells[place], values)
+    cells = [*network.cells, *network.backward_cells]
+    for place, (cell, theirs, width) in enumerate(zip(cells, case.cells, case.widths_read, strict=True)):
+        load(cell, translation.weights_as_ours(theirs, record[f"weights/{place}"].arrays, width))
     rows = tf.reshape(tf.range(BATCH * STEPS), (BATCH, STEPS))
 
     def run(_, states):
-        return network(rows, states, lengths=lengths_of(case))
+        outputs, final = network(rows, (states,) if both_ways else states, lengths=lengths_of(case))
+        return outputs, final[0] if both_ways else final
 
-    return Ours(run, network.embedding.embeddings.value, network.cells)
+    return Ours(run, network.embedding.embeddings.value, cells)
 
 
 def numbers_of_ours(case: Case, record, ours: Ours) -> Numbers:

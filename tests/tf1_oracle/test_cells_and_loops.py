@@ -26,7 +26,7 @@ def test_cells_and_loops_give_tf1s_numbers(tf1, case):
     assert_equal(numbers_of_ours(case, record, with_cells(case, record)), numbers_of_tf1(case, record))
 
 
-@pytest.mark.parametrize("name", ["stack", "stack_lengths", "static_stack"])
+@pytest.mark.parametrize("name", ["stack", "stack_lengths", "static_stack", "bidirectional_layer"])
 def test_a_network_gives_tf1s_numbers(tf1, name):
     case, record = CASES[name], tf1[name]
     assert_equal(numbers_of_ours(case, record, with_network(case, record)), numbers_of_tf1(case, record))
