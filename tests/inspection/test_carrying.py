@@ -12,6 +12,7 @@ import pytest
 from rnnlab.config import from_flat
 from rnnlab.data import Dataset, load_dataset
 from rnnlab.inspection import carry_against_reset
+from rnnlab.plots.forgetting import carried_against_reset_figure
 from rnnlab.presets import PRESETS
 from rnnlab.training import Trainer
 
@@ -148,6 +149,20 @@ def test_losses_are_those_of_the_trained_weights_read_in_numpy():
         assert once.loss_reset == pytest.approx(numpy_loss(trainer.network, data.valid, 3, carry=False), rel=1e-5)
         assert once.perplexity_carried == pytest.approx(math.exp(once.loss_carried))
         assert once.perplexity_reset == pytest.approx(math.exp(once.loss_reset))
+
+
+def test_its_figure_shows_its_perplexities():
+    result = trained(0)
+    heights = {
+        (bar.name, label): y
+        for bar in carried_against_reset_figure(result).data
+        for label, y in zip(bar.x, bar.y, strict=True)
+    }
+    both = ("trained with it carried", result.carried), ("trained with it reset", result.reset)
+    assert len(heights) == 4
+    for label, once in both:
+        assert heights["read with the state carried", label] == pytest.approx(once.perplexity_carried)
+        assert heights["every window read from an empty state", label] == pytest.approx(once.perplexity_reset)
 
 
 def test_progress_counts_both_trainings():

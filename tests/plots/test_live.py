@@ -52,3 +52,51 @@ def test_each_curve_has_its_colour():
     color = line_spec(["train", "validation"], "step", "Loss")["layer"][0]["encoding"]["color"]["scale"]
     assert color["domain"] == ["train", "validation"]
     assert len(set(color["range"])) == 2
+
+
+REFERENCE = ["recorded train", "recorded validation"]
+
+
+def encoding(series, **options):
+    return line_spec(series, "step", "Loss", **options)["layer"][0]["encoding"]
+
+
+def test_recorded_curves_have_the_live_ones_colours_but_faint_and_broad():
+    found = encoding([*REFERENCE, "train", "validation"])
+    recorded, live = found["color"]["scale"]["range"][:2], found["color"]["scale"]["range"][2:]
+    assert [color[:7] for color in recorded] == live
+    assert all(int(color[7:], 16) < 0x80 for color in recorded)
+    widths = found["strokeWidth"]["scale"]
+    assert min(widths["range"][:2]) > max(widths["range"][2:])
+    # Vega-Lite would else make widths of names positions between the first two: all lines as broad as the first.
+    assert widths["type"] == "ordinal"
+
+
+def test_recorded_curves_are_behind_the_live_ones():
+    """Vega draws lines in the order in which their names first come in the rows."""
+    series = [*REFERENCE, "train"]
+    assert line_spec(series, "step", "Loss")["layer"][0]["transform"][0]["fold"] == series
+
+
+def test_the_pointer_reads_recorded_curves_too():
+    rule = line_spec([*REFERENCE, "train"], "step", "Loss")["layer"][1]
+    assert [row["field"] for row in rule["encoding"]["tooltip"]] == ["step", *REFERENCE, "train"]
+
+
+def test_a_legend_with_recorded_curves_says_of_what_and_fits_a_phone():
+    legend = encoding([*REFERENCE, "train", "validation"], legend_title="recorded run: x")["color"]["legend"]
+    assert (legend["title"], legend["columns"]) == ("recorded run: x", 2)
+    assert "columns" not in encoding(["train", "validation"])["color"]["legend"]
+
+
+@pytest.mark.parametrize("live", [0, 1, 3 * MOST_ROWS])
+def test_recorded_curves_keep_all_their_points_however_many_live_ones_there_are(live):
+    recorded = (np.array([0, 3, 7000]), np.array([9.0, 8.0, 7.0]))
+    steps = np.arange(live)
+    table = wide_table({"recorded train": recorded, "train": (steps, steps * 2.0)}, "step")
+    assert len(table) <= MOST_ROWS + 1 + 3
+    found = table.dropna(subset="recorded train")
+    assert (found["step"].tolist(), found["recorded train"].tolist()) == ([0, 3, 7000], [9.0, 8.0, 7.0])
+    shown = table.dropna(subset="train")
+    assert (shown["train"] == 2 * shown["step"]).all()
+    assert live == 0 or shown["step"].iloc[-1] == live - 1

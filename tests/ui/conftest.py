@@ -1,0 +1,28 @@
+"""A real lab behind the screens, and the app in front of it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnlab.runs import Lab, Place
+from rnnlab.ui import lab_access
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    """A real lab in a folder of its own. Its engine is not started: no test here trains."""
+    for name, value in Place.from_environment({"RNNLAB_HOME": str(tmp_path)}).environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Lab, "prepare", lambda self: None)
+    monkeypatch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
+    lab_access.lab.clear()
+    yield lab_access.lab()
+    lab_access.lab.clear()
+
+
+@pytest.fixture
+def app(lab):
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

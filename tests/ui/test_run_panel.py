@@ -1,0 +1,146 @@
+"""The loss of a run on Train, over the recorded run of its settings where there is one."""
+
+import dataclasses
+import json
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow
+import pytest
+
+from rnnlab import recorded
+from rnnlab.config import from_flat
+from rnnlab.presets import PRESETS, SINE
+from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun
+from rnnlab.runs.curves import append_points
+from rnnlab.runs.database import open_database, writing
+
+LOSSES = ((0, 4.0), (10, 3.0), (20, 2.5), (30, 2.0))
+EPOCH = RecordedEpoch(train=9.0, valid=8.5, test=8.25, seconds=1.0, words_per_second=50.0)
+
+
+def recorded_run(preset, **settings):
+    """Three epochs of ten updates each."""
+    return RecordedRun(
+        preset=preset,
+        experiment=from_flat(settings, PRESETS[preset].experiment),
+        command="python -m benchmarks.record_run it",
+        machine="an abacus, 2 rods",
+        date="2025-01-31",
+        epochs=(EPOCH, EPOCH, dataclasses.replace(EPOCH, test=7.125)),
+        test_word_by_word=7.0625,
+        curves={"train_loss": LOSSES, "valid_loss": tuple((step, loss + 0.5) for step, loss in LOSSES)},
+    )
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    known = {name: recorded_run(name) for name in ("ptb-small", "grammar")}
+    monkeypatch.setattr(recorded, "recorded_runs", lambda: known)
+    return known
+
+
+@pytest.fixture
+def train(app, lab):
+    """Opens Train with a run of these settings."""
+
+    def open_train(experiment):
+        app.query_params["run"] = lab.submit(experiment, "local", "My run", None)
+        app.run()
+        app.switch_page("pages/train.py").run()
+        assert not app.exception
+        return app
+
+    return open_train
+
+
+class Point(NamedTuple):
+    step: int
+    name: str
+    value: float
+
+
+def changed(preset, **settings):
+    return from_flat(settings, PRESETS[preset].experiment)
+
+
+def add_points(app, lab, steps):
+    names = ("train_loss", "valid_loss")
+    points = [Point(step, name, 5.0 - step / 100) for step in steps for name in names]
+    with writing(open_database(lab.place.database)) as connection:
+        append_points(connection, app.session_state["run"], points)
+    app.run()
+
+
+def loss_chart(app):
+    """The description and the table of the loss chart."""
+    proto = next(chart.proto for chart in app.get("vega_lite_chart") if "loss-" in chart.key)
+    table = pyarrow.ipc.open_stream(proto.datasets[0].data.data if proto.datasets else proto.data.data).read_all()
+    return json.loads(proto.spec), table.to_pandas()
+
+
+def legend_title(spec):
+    return spec["layer"][0]["encoding"]["color"]["legend"]["title"]
+
+
+def captions(app):
+    return [caption.value for caption in app.caption]
+
+
+@pytest.mark.usefixtures("runs")
+@pytest.mark.parametrize(("epochs", "steps"), [(13, [0, 10, 20, 30]), (2, [0, 10, 20])])
+def test_the_recorded_curves_lie_behind_as_far_as_the_run_goes(train, epochs, steps):
+    spec, table = loss_chart(train(changed("ptb-small", seed=5, epochs=epochs)))
+    losses = np.array([loss for step, loss in LOSSES if step in steps])
+    assert table["step"].tolist() == steps
+    np.testing.assert_allclose(table["recorded train"], np.exp(losses))
+    np.testing.assert_allclose(table["recorded validation"], np.exp(losses + 0.5))
+    assert table["train"].isna().all()
+    assert legend_title(spec) == "recorded run: ptb-small, 2025-01-31"
+
+
+@pytest.mark.usefixtures("runs")
+def test_new_points_leave_the_charts_description_as_it_was(train, lab):
+    """Streamlit keeps the chart's place and its zoom only as long as the description is the same."""
+    app = train(PRESETS["ptb-small"].experiment)
+    before, _ = loss_chart(app)
+    add_points(app, lab, [0, 7])
+    between, table = loss_chart(app)
+    assert table["step"].tolist() == [0, 7, 10, 20, 30]
+    add_points(app, lab, range(8, 3000))
+    after, table = loss_chart(app)
+    assert before == between == after
+    assert set(table["step"]) >= {0, 10, 20, 30, 2999}
+    assert table["recorded train"].count() == 4
+
+
+@pytest.mark.usefixtures("runs")
+def test_measured_and_published_figures_are_told_apart(train):
+    app = train(PRESETS["ptb-small"].experiment)
+    measured, published = (next(c for c in captions(app) if part in c) for part in ("recorded run of", "Published"))
+    assert "recorded run of ptb-small of 2025-01-31" in measured
+    assert "7.12 after 3 epochs, 7.06 when" in measured
+    assert "ublished" not in measured
+    assert published.startswith("Published for these settings, not measured here")
+    for value in (PUBLISHED["ptb-small"].train, PUBLISHED["ptb-small"].valid, PUBLISHED["ptb-small"].test):
+        assert f"{value:.2f}" in published
+        assert f"{value:.2f}" not in measured
+
+
+@pytest.mark.usefixtures("runs")
+def test_nothing_is_called_published_where_nothing_was(train):
+    app = train(PRESETS["grammar"].experiment)
+    assert legend_title(loss_chart(app)[0]) == "recorded run: grammar, 2025-01-31"
+    assert not any("Published" in caption for caption in captions(app))
+
+
+@pytest.mark.usefixtures("runs")
+@pytest.mark.parametrize(
+    "experiment", [changed("ptb-small", units=64), changed("ptb-small", learning_rate=0.5), SINE.experiment]
+)
+def test_other_settings_have_nothing_behind_them(train, experiment):
+    app = train(experiment)
+    spec, table = loss_chart(app)
+    assert list(table.columns) == ["step", "train", "validation"]
+    assert legend_title(spec) is None
+    assert not any("ecorded run" in caption or "Published" in caption for caption in captions(app))
