@@ -91,9 +91,10 @@ class StateSaver:
         """
         saver = cls()
         try:
-            with np.load(path) as arrays:
+            # Opened here: NumPy leaves a file open that turns out to be no archive.
+            with Path(path).open("rb") as file, np.load(file) as arrays:
                 saver.load_state_dict(dict(arrays))
-        except (KeyError, TypeError, zipfile.BadZipFile, json.JSONDecodeError) as error:
+        except (EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
             raise ValueError(
                 f"{Path(path).name} holds no saved states; give a file that StateSaver.save wrote."
             ) from error

@@ -134,6 +134,11 @@ def saved(file):
     return saver
 
 
+def cut_short(file):
+    saved(file)
+    file.write_bytes(file.read_bytes()[:-200])
+
+
 def changed_inside(file):
     saved(file)
     content = bytearray(file.read_bytes())
@@ -150,12 +155,23 @@ def with_other_places(places):
     return lambda file: np.savez(file, **saved(file).state_dict() | {"places": np.array(places)})
 
 
+def one_array(file):
+    with file.open("wb") as stream:
+        np.save(stream, np.zeros(3))
+
+
 DAMAGES = {
+    "empty": lambda file: file.write_bytes(b""),
+    "a text": lambda file: file.write_text("states"),
+    "cut short": cut_short,
     "changed inside": changed_inside,
+    "one array": one_array,
     "other arrays": lambda file: np.savez(file, weights=np.zeros(3)),
     "without a part": without_a_part,
     "places that are no JSON": with_other_places("not JSON"),
     "places that are a number": with_other_places("5"),
+    "places of another form": with_other_places('[["a", "layer_0"]]'),
+    "objects": lambda file: np.savez(file, places=np.array([{"a": 1}], dtype=object)),
 }
 
 
