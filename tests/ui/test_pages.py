@@ -3,31 +3,11 @@
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from rnnlab.presets import SINE
-from rnnlab.runs import Lab, Place
-from rnnlab.ui import lab_access
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
-
-
-@pytest.fixture
-def lab(tmp_path, monkeypatch):
-    """A real lab in a folder of its own. Its engine is not started: no test here trains."""
-    for name, value in Place.from_environment({"RNNLAB_HOME": str(tmp_path)}).environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(Lab, "prepare", lambda self: None)
-    monkeypatch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
-    lab_access.lab.clear()
-    yield lab_access.lab()
-    lab_access.lab.clear()
-
-
-@pytest.fixture
-def app(lab):
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 
 
 def address(app):
