@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from rnnlab.config import from_json
 from rnnlab.runs import schema
 from rnnlab.runs.database import DatabaseTooNew, open_database, reading, writing
 from rnnlab.runs.migrations.upgrade import known_revisions
@@ -88,3 +90,22 @@ def test_rows_of_a_run_that_does_not_exist_are_refused(tmp_path):
         connection.execute(insert(schema.samples), row)
     with reading(database) as connection:
         assert connection.execute(select(schema.samples)).all() == []
+
+
+def test_a_gru_of_before_keeps_the_form_that_it_was_trained_in(tmp_path):
+    """`reset_after` came later, with the other form as its default."""
+    stored = {"old": {"cell": "gru"}, "new": {"cell": "gru", "reset_after": False}, "lstm": {"cell": "lstm"}}
+    columns = ("id", "owner", "name", "experiment", "state", "submission", "attempt", "deaths", "step")
+    with writing(open_database(url_in(tmp_path))) as connection:
+        for name, settings in stored.items():
+            row = (name, "local", name, json.dumps(settings), "finished", 1, 1, 0, 0)
+            now = datetime.now(UTC).replace(tzinfo=None)
+            connection.execute(
+                insert(schema.runs).values(**dict(zip(columns, row, strict=True)), created=now, queued=now)
+            )
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    open_database.cache_clear()
+    with reading(open_database(url_in(tmp_path))) as connection:
+        found = dict(connection.execute(select(schema.runs.c.id, schema.runs.c.experiment)).all())
+    assert from_json(found["old"]).model.reset_after is True
+    assert {name: json.loads(found[name]) for name in ("new", "lstm")} == {n: stored[n] for n in ("new", "lstm")}
