@@ -65,19 +65,23 @@ def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
 def forget_gate_memory(network: Network, inputs: np.ndarray | tf.Tensor) -> np.ndarray:
     """What a trained network's forget gates leave of the memory that it starts with, along real data.
 
-    The gates are measured, not computed again: at each step it is asked of the cell itself how much of c is in the next
-    c while inputs and h stay as they are. Without peepholes this is the forget gate, and the product over the steps is
-    the share that is left.
+    The gates are measured, not computed again: at each step it is asked of the cell itself how much the next c changes
+    with c while inputs and h stay as they are. This is the forget gate, and the product over the steps is the share
+    that is left. Peepholes add what the gates themselves change with c, and where a clip holds c nothing passes.
 
     Args:
-        network: of LSTM cells.
+        network: of LSTM cells, reading forwards.
         inputs: int32 (B, T) token ids for text, float32 (B, T, 1) for a series; read from an empty state.
     Returns:
         float64 (layers, T + 1): the product of the gates after 0, 1, ... steps, averaged over units and streams.
     Raises:
-        ValueError: the network has no memory c.
+        ValueError: the network has no memory c, or is bidirectional.
     """
     cells = network.cells
+    if network.model.is_bidirectional:
+        raise ValueError(
+            "The network is bidirectional, so its memory has two directions; take one with another unrolling."
+        )
     if any(MEMORY not in cell.state_names for cell in cells):
         raise ValueError(f"A {network.model.cell} has no forget gate; take a network whose cell is lstm.")
     inputs = tf.convert_to_tensor(inputs)

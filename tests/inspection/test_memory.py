@@ -15,16 +15,16 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def forget_gates(inputs, kernel, recurrent_kernel, bias):
-    """Forget gates (B, T, H) and outputs (B, T, H) of one LSTM layer read from an empty state."""
+def forget_gates(inputs, kernel, recurrent_kernel, bias, projection):
+    """Forget gates (B, T, H) and projected outputs (B, T, P) of one LSTM layer read from an empty state."""
     batch_size, num_steps, _ = inputs.shape
-    units = recurrent_kernel.shape[0]
-    h = c = np.zeros((batch_size, units))
+    units, width = projection.shape
+    h, c = np.zeros((batch_size, width)), np.zeros((batch_size, units))
     gates, outputs = [], []
     for t in range(num_steps):
         i, f, g, o = np.split(inputs[:, t] @ kernel + h @ recurrent_kernel + bias, 4, axis=1)
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-        h = sigmoid(o) * np.tanh(c)
+        h = sigmoid(o) * np.tanh(c) @ projection
         gates.append(sigmoid(f))
         outputs.append(h)
     return np.stack(gates, axis=1), np.stack(outputs, axis=1)
@@ -34,8 +34,9 @@ def expected_memory(network, inputs):
     hidden = network.embedding.embeddings.numpy()[inputs] if network.is_text else inputs
     hidden, kept = hidden.astype("float64"), []
     for cell in network.cells:
-        weights = (part.numpy().astype("float64") for part in (cell.kernel, cell.recurrent_kernel, cell.bias))
-        gates, hidden = forget_gates(hidden, *weights)
+        weights = [part.numpy().astype("float64") for part in (cell.kernel, cell.recurrent_kernel, cell.bias)]
+        projection = np.eye(cell.units) if cell.projection is None else cell.projection.numpy().astype("float64")
+        gates, hidden = forget_gates(hidden, *weights, projection)
         kept.append([1.0, *np.cumprod(gates, axis=1).mean(axis=(0, 2))])
     return np.array(kept)
 
@@ -69,10 +70,12 @@ def test_a_bias_outside_the_settings_range_is_refused():
         memory_kept(1e6, 3)
 
 
-@pytest.mark.parametrize("num_layers", [1, 3])
+@pytest.mark.parametrize(
+    ("num_layers", "shape"), [(1, {}), (3, {}), (2, {"layer_units": "5, 3"}), (2, {"num_proj": 2})]
+)
 @pytest.mark.parametrize("vocabulary", [0, 7])
-def test_gates_along_data_equal_those_of_a_numpy_lstm(num_layers, vocabulary):
-    network = randomized(Network(ModelConfig(units=4, num_layers=num_layers), vocabulary))
+def test_gates_along_data_equal_those_of_a_numpy_lstm(num_layers, shape, vocabulary):
+    network = randomized(Network(ModelConfig(units=4, num_layers=num_layers, **shape), vocabulary))
     random = np.random.default_rng(2)
     inputs = random.integers(0, 7, (3, 9)) if vocabulary else random.normal(size=(3, 9, 1)).astype("float32")
 
@@ -95,3 +98,9 @@ def test_with_nothing_to_look_at_the_gates_are_their_bias():
 def test_a_network_without_a_forget_gate_is_refused(cell):
     with pytest.raises(ValueError, match=f"A {cell} has no forget gate; take a network whose cell is lstm"):
         forget_gate_memory(Network(ModelConfig(cell=cell, units=2)), np.zeros((1, 2, 1), "float32"))
+
+
+def test_a_network_that_reads_both_ways_is_refused():
+    network = Network(ModelConfig(units=2, unrolling="bidirectional"), tags=2)
+    with pytest.raises(ValueError, match="bidirectional, so its memory has two directions; take one"):
+        forget_gate_memory(network, np.zeros((1, 2, 1), "float32"))
