@@ -1,0 +1,1 @@
+"""The contestants of the benchmarks, each a command that `benchmarks.contestants.Peer` starts."""

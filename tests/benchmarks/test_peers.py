@@ -1,0 +1,74 @@
+"""The peers do what RNN Lab does: from the same weights, the same losses and the same generated values."""
+
+import contextlib
+import dataclasses
+
+import pytest
+
+from benchmarks.alternation import Case, check_same_work
+from benchmarks.contestants import (
+    KERAS_FIT,
+    KERAS_FUNCTION,
+    KERAS_LOOP,
+    KERAS_PREDICT,
+    PYTORCH,
+    RNN_LAB,
+    TF1_DYNAMIC,
+    TF1_STATIC,
+    Peer,
+    Prepared,
+)
+from benchmarks.work import Work
+
+TRAINERS = (RNN_LAB, KERAS_FIT, KERAS_FUNCTION, TF1_DYNAMIC, TF1_STATIC, PYTORCH)
+GENERATORS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, PYTORCH)
+WAVE = Work("train", 3, num_steps=10)
+# Gradients of about 2 are clipped to 0.5.
+TEXT = Work("train", 8, 2, 5, 4, vocabulary=30, learning_rate=1.0, clip_norm=0.5, words=2000)
+CASES = (
+    Case("train on a wave", WAVE, 1, TRAINERS),
+    Case("train on a text", TEXT, 20, TRAINERS),
+    Case("generate a wave", Work("generate", 4, num_steps=6, batch_size=2), 1, GENERATORS),
+    Case("generate a text", Work("generate", 8, 2, 6, 2, vocabulary=30, temperature=0.0), 1, GENERATORS),
+)
+TOLERANCE = 1e-4
+"""Adam adds its epsilon at another place in PyTorch, which makes 2e-5."""
+
+
+@pytest.mark.slow
+def test_everybody_installed_does_the_same_work():
+    everybody = dict.fromkeys(one for case in CASES for one in case.contestants if one.is_installed)
+    with contextlib.ExitStack() as stack:
+        peers = [
+            stack.enter_context(Peer(one, [case.work for case in CASES if one in case.contestants], threads=2))
+            for one in everybody
+        ]
+        prepared = {one.name: peer.ready() for one, peer in zip(everybody, peers, strict=True)}
+    assert {RNN_LAB.name, KERAS_FIT.name, TF1_DYNAMIC.name, TF1_STATIC.name} <= prepared.keys()
+    check_same_work(CASES, prepared, TOLERANCE)
+
+
+@pytest.mark.slow
+def test_a_contestant_that_does_something_else_is_noticed():
+    works = [WAVE, dataclasses.replace(WAVE, learning_rate=0.009), TEXT, dataclasses.replace(TEXT, clip_norm=0.6)]
+    with Peer(RNN_LAB, works, threads=2) as peer:
+        wave, slower_wave, text, less_clipped_text = peer.ready()
+    cases = CASES[:2]
+    check_same_work(cases, {RNN_LAB.name: [wave, text], KERAS_FIT.name: [wave, text]})
+    for other in ([slower_wave, text], [wave, less_clipped_text]):
+        with pytest.raises(ValueError, match="Keras fit began with"):
+            check_same_work(cases, {RNN_LAB.name: [wave, text], KERAS_FIT.name: other})
+
+
+def test_what_is_drawn_is_not_compared():
+    drawn = [Case("words", Work("generate", 8, vocabulary=30, temperature=1.0), 1, (RNN_LAB, PYTORCH))]
+    dropped = [Case("masks", dataclasses.replace(TEXT, dropout=0.5), 1, (RNN_LAB, PYTORCH))]
+    for cases in (drawn, dropped):
+        check_same_work(cases, {RNN_LAB.name: [Prepared(1, [3.0])], PYTORCH.name: [Prepared(1, [4.0])]})
+
+
+@pytest.mark.slow
+def test_a_contestant_that_fails_says_why():
+    impossible = dataclasses.replace(WAVE, units=0)
+    with Peer(RNN_LAB, [impossible], threads=1) as peer, pytest.raises(RuntimeError, match="units"):
+        peer.ready()
