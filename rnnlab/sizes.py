@@ -57,7 +57,9 @@ def layer_parameters(layer: LayerSize, inputs: int) -> int:
     return layer.directions * (gates + 3 * units * layer.peepholes + units * layer.projection)
 
 
-def network_parameters(layers: Sequence[LayerSize], features: int, outputs: int, embedding_rows: int = 0) -> int:
+def network_parameters(
+    layers: Sequence[LayerSize], features: int, outputs: int, embedding_rows: int = 0, is_tied: bool = False
+) -> int:
     """Number of trainable weights of the whole network.
 
     Args:
@@ -65,11 +67,12 @@ def network_parameters(layers: Sequence[LayerSize], features: int, outputs: int,
         features: width of the first layer's input: 1 for a series, `embedding_dim` for text.
         outputs: width of the head: 1 for a series, the vocabulary for text.
         embedding_rows: words in the embedding table, 0 for a series.
+        is_tied: whether the head uses the embedding table as its weights.
     """
     count, width = embedding_rows * features, features
     for layer in layers:
         count, width = count + layer_parameters(layer, width), layer.output
-    return count + width * outputs + outputs
+    return count + (0 if is_tied else width * outputs) + outputs
 
 
 def training_bytes(parameters: int, layers: Sequence[LayerSize], outputs: int, tokens: int) -> int:

@@ -61,6 +61,8 @@ def random_experiment(seed):
     tags = Experiment(data, training=TrainingConfig(num_steps=1)).tags
     if model.is_bidirectional and not tags:
         model = dataclasses.replace(model, unrolling="dynamic")
+    # Tied word vectors are as wide as the last layer's output, and tags have none.
+    model = dataclasses.replace(model, embedding_dim=model.layers[-1].output, tie_embeddings=not tags)
     if tags:
         training = dataclasses.replace(training, feedback=0.0)
     return Experiment(data, model, training, draw.randrange(2**31))

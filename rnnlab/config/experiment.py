@@ -40,6 +40,7 @@ class Experiment:
         if isinstance(self.data, SineData):
             self._check_window(self.data)
         self._check_task()
+        self._check_tied()
         self._check_unrolling()
         self._check_memory()
 
@@ -57,7 +58,12 @@ class Experiment:
         model = self.model
         rows = (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 0
         features = (model.embedding_dim or model.widths[0]) if rows else 1
-        return sizes.network_parameters(model.layers, features, self.outputs(vocabulary), rows)
+        return sizes.network_parameters(model.layers, features, self.outputs(vocabulary), rows, self.is_tied)
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether the output layer uses the word vectors as its weights."""
+        return self.model.tie_embeddings and self.is_text
 
     def outputs(self, vocabulary: int | None = None) -> int:
         """Width of the head: the tags of a tagging task, the tokens of a text, or 1 for a series."""
@@ -102,6 +108,22 @@ class Experiment:
             raise InvalidSetting(
                 "feedback",
                 f"Feedback was {self.training.feedback:g}, but a tagging network's output is no input; take 0.",
+            )
+
+    def _check_tied(self) -> None:
+        if not self.is_tied:
+            return
+        if self.tags:
+            raise InvalidSetting(
+                "tie_embeddings",
+                "Tied embeddings were asked for, but a tag has no word vector; please switch them off.",
+            )
+        embedding, top = self.model.embedding_dim or self.model.widths[0], self.model.layers[-1].output
+        if embedding != top:
+            raise InvalidSetting(
+                "tie_embeddings",
+                f"Tied embeddings were asked for, but word vectors are {embedding} wide and the last layer's output "
+                f"{top}; make them equal, or switch tied embeddings off.",
             )
 
     def _check_unrolling(self) -> None:

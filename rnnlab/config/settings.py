@@ -113,6 +113,12 @@ class ModelConfig(Section):
         low=0,
         high=10**12,
     )
+    tie_embeddings: bool = setting(
+        False,
+        "Tied embeddings",
+        "Let the output layer use the word vectors as its weights: fewer parameters, better word models. Text only.",
+        source="Press and Wolf 2017; Inan 2017",
+    )
     forget_bias: float = setting(
         1.0,
         "Forget bias",
@@ -275,6 +281,14 @@ class TrainingConfig(Section):
         above=0.0,
         high=1.0,
     )
+    lr_schedule: str = setting(
+        "epochs",
+        "Rate schedule",
+        "How the learning rate falls past the full-rate epochs: by its decay at each epoch, or in a line, update by "
+        "update, to nothing at the end.",
+        source="Zaremba 2014; linear: Goyal 2017",
+        choices=("epochs", "linear"),
+    )
     full_rate_epochs: int = setting(
         1,
         "Full-rate epochs",
@@ -347,6 +361,14 @@ class TrainingConfig(Section):
         "in ptb_word_lm; the curves always show the mean. TF1: sequence_loss_by_example.",
         source="Zaremba 2014",
         choices=("mean", "sum_over_time"),
+    )
+    precision: str = setting(
+        "auto",
+        "Precision",
+        "Of the output layer's products in training: bfloat16 copies with float32 sums and weights, or float32; auto "
+        "takes bfloat16 for large vocabularies where this machine is faster with it. Evaluation is always float32.",
+        source="Kalamkar 2019; Micikevicius 2018",
+        choices=("auto", "float32", "bfloat16"),
     )
     evaluate_every: int = setting(
         0,

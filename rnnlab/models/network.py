@@ -45,6 +45,36 @@ class Masks(NamedTuple):
         return Masks(*tf.nest.map_structure(lambda factors: None if factors is None else factors[:, t], tuple(self)))
 
 
+class TiedHead(keras.layers.Layer):
+    """An output layer whose weights are the word vectors: logits = h E' + b.
+
+    Args:
+        embedding: E (V, P), built.
+
+    Source: Press and Wolf 2017.
+    """
+
+    def __init__(self, embedding: keras.layers.Embedding):
+        super().__init__(name="head")
+        self._embedding = (embedding,)  # In a tuple, so that Keras does not count its weights twice.
+        self.units = embedding.input_dim
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Create the bias."""
+        if not self.built:  # type: ignore[has-type]  # Keras calls this again at the first call.
+            self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
+            self.built = True
+
+    @property
+    def kernel(self) -> keras.Variable:
+        """The word vectors, float32 (V, P)."""
+        return self._embedding[0].embeddings
+
+    def call(self, hidden: tf.Tensor) -> tf.Tensor:
+        """Logits float32 (..., V) from float32 (..., P)."""
+        return tf.tensordot(hidden, tf.transpose(self.kernel), 1) + self.bias
+
+
 class Network(keras.layers.Layer):
     """Embedding (text only), a stack of recurrent layers with dropout between them, and a dense head.
 
@@ -106,7 +136,9 @@ class Network(keras.layers.Layer):
             for layer, (units, seed) in enumerate(zip(self.model.widths, seeds, strict=False))
         ]
 
-    def _make_head(self, seed: int) -> keras.layers.Dense:
+    def _make_head(self, seed: int) -> keras.layers.Layer:
+        if self.embedding and self.model.tie_embeddings:
+            return TiedHead(self.embedding)
         # ptb_word_lm starts softmax_b like every other variable, uniform: its scope's initializer.
         scaled = bool(self.model.init_scale)
         return keras.layers.Dense(
@@ -227,6 +259,17 @@ class Network(keras.layers.Layer):
             float32 (B, T, O), past the end of a sequence what the head makes of zeros; and the state after the last
             step that counts.
         """
+        hidden, after = self.read(inputs, state, dropout_seed, lengths)
+        return self.head(hidden), after
+
+    def read(
+        self,
+        inputs: tf.Tensor,
+        state: NetworkState,
+        dropout_seed: tf.Tensor | None = None,
+        lengths: tf.Tensor | None = None,
+    ) -> tuple[tf.Tensor, NetworkState]:
+        """All of `call` but the head: float32 (B, T, P), what the head reads, and the state after the last step."""
         hidden = self.embedding(inputs) if self.embedding else inputs
         hidden = self._dropped(hidden, self.model.input_dropout, dropout_seed, INPUT_PLACE)
         after = []
@@ -234,7 +277,12 @@ class Network(keras.layers.Layer):
             hidden, layer_state = self._unroll(layer, hidden, layer_state, dropout_seed, lengths)
             hidden = self._dropped(hidden, self.model.output_dropout, dropout_seed, layer + 1)
             after.append(layer_state)
-        return self.head(hidden), tuple(after)
+        return hidden, tuple(after)
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether the head uses the word vectors as its weights."""
+        return isinstance(self.head, TiedHead)
 
     @property
     def _variational(self) -> bool:

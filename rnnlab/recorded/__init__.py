@@ -143,5 +143,5 @@ def from_json(text: str) -> RecordedRun:
 
 def _comparable(experiment: Experiment) -> dict[str, Any]:
     """What decides a curve's course but for chance: a shorter run lies on the same curve, another seed near it."""
-    ignored = {"seed", "epochs", "evaluate_every"}
+    ignored = {"seed", "epochs", "evaluate_every", "precision"}
     return {name: value for name, value in to_flat(experiment).items() if name not in ignored}

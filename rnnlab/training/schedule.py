@@ -7,12 +7,19 @@ import math
 from rnnlab.config import TrainingConfig
 
 
-def learning_rate(training: TrainingConfig, epoch: int) -> float:
-    """The rate of one epoch, counted from 0: full for `full_rate_epochs`, then falling by `lr_decay` each epoch.
+def learning_rate(training: TrainingConfig, epoch: float) -> float:
+    """The learning rate after some epochs, counted from 0; full for `full_rate_epochs`.
 
+    With the schedule `epochs` it then falls by `lr_decay` each epoch, with `linear` in a line to 0 at the end.
+
+    Args:
+        epoch: epochs that are done; a part of one counts with `linear` only.
     Source: ptb_word_lm, `lr_decay ** max(i + 1 - max_epoch, 0)` (Zaremba 2014).
     """
-    return training.learning_rate * training.lr_decay ** max(epoch + 1 - training.full_rate_epochs, 0)
+    if training.lr_schedule == "linear":
+        falling = max(training.epochs - training.full_rate_epochs, 1)
+        return training.learning_rate * min(1.0, max(0.0, (training.epochs - epoch) / falling))
+    return training.learning_rate * training.lr_decay ** max(int(epoch) + 1 - training.full_rate_epochs, 0)
 
 
 def feedback_probability(training: TrainingConfig, step: int) -> float:

@@ -177,7 +177,7 @@ class Trainer:
         training = self.experiment.training
         windows = [self.streams.window(step % self.steps_per_epoch, training.num_steps) for step in steps]
         windows += windows[-1:] * (size - count)
-        rates = [learning_rate(training, step // self.steps_per_epoch) for step in steps]
+        rates = [learning_rate(training, step / self.steps_per_epoch) for step in steps]
         carries = training.carry_state and not self.experiment.model.is_bidirectional
         fresh = [not carries or step % self.steps_per_epoch == 0 for step in steps]
         feedback = [feedback_probability(training, step) for step in steps]

@@ -11,6 +11,8 @@ from rnnlab.config import TrainingConfig
 from rnnlab.models.feedback import call_with_feedback
 from rnnlab.models.network import Network, NetworkState
 from rnnlab.training.loss import objective, token_losses, weighted_mean
+from rnnlab.training.precision import use_half
+from rnnlab.training.softmax import softmax_losses
 
 XLA_WORK = 50_000_000
 """Multiplications of one forward pass up to which XLA is taken. A tiny network spends its time on starting operations
@@ -50,6 +52,7 @@ class Updater:
         self.training = training
         self.optimizer = self._make_optimizer()
         self.xla = small_work(network, training) if xla is None else xla
+        self.half = use_half(training.precision, head_work(network, training))
         self._compiled = tf.function(self._run, jit_compile=self.xla)
 
     def _make_optimizer(self) -> keras.optimizers.Optimizer:
@@ -113,28 +116,44 @@ class Updater:
         start = tf.nest.map_structure(lambda part: tf.where(fresh, tf.zeros_like(part), part), state)
         variables = self.network.trainable_variables
         with tf.GradientTape() as tape:
-            outputs, after = self._outputs(inputs, start, feedback, dropout_seed)
-            losses = token_losses(outputs, targets)
+            losses, after = self._losses(inputs, targets, start, feedback, dropout_seed)
             goal = objective(losses, weights, self.training.loss_scale)
         gradients = tape.gradient(goal, [variable.value for variable in variables])
         norm = tf.linalg.global_norm(gradients)
-        if self.training.clip_norm:
-            gradients, _ = tf.clip_by_global_norm(gradients, self.training.clip_norm, use_norm=norm)
+        clip = self.training.clip_norm
+        if clip and self.training.optimizer == "sgd":
+            # The same step as with clipped gradients, without another pass over them.
+            rate = rate * clip / tf.maximum(norm, clip)
+        elif clip:
+            gradients, _ = tf.clip_by_global_norm(gradients, clip, use_norm=norm)
         self.optimizer.learning_rate.assign(rate)
         self.optimizer.apply(gradients, variables)
         return weighted_mean(losses, weights), norm, after
 
-    def _outputs(
-        self, inputs: tf.Tensor, start: NetworkState, feedback: tf.Tensor, seed: tf.Tensor
+    def _losses(
+        self, inputs: tf.Tensor, targets: tf.Tensor, start: NetworkState, feedback: tf.Tensor, seed: tf.Tensor
     ) -> tuple[tf.Tensor, NetworkState]:
-        if not self.training.feedback:
-            return self.network(inputs, start, dropout_seed=seed)
-        return call_with_feedback(self.network, inputs, start, feedback, seed, self.training.feedback_gradient)
+        """The loss of every step, float32 (B, T), and the state after the last one."""
+        network, training = self.network, self.training
+        if training.feedback:
+            through = training.feedback_gradient
+            outputs, after = call_with_feedback(network, inputs, start, feedback, seed, through)
+            return token_losses(outputs, targets), after
+        hidden, after = network.read(inputs, start, dropout_seed=seed)
+        if not network.gives_logits:
+            return token_losses(network.head(hidden), targets), after
+        head = network.head
+        return softmax_losses(hidden, head.kernel.value, head.bias.value, targets, network.is_tied, self.half), after
 
 
 def small_work(network: Network, training: TrainingConfig) -> bool:
     """Whether one minibatch is so little work that XLA pays."""
-    # The embedding is looked up, not multiplied.
-    looked_up = network.embedding.embeddings.shape.num_elements() if network.embedding else 0
+    # The embedding is looked up, not multiplied, unless it is the head's too.
+    looked_up = network.embedding.embeddings.shape.num_elements() if network.embedding and not network.is_tied else 0
     multiplied = network.count_params() - looked_up
     return multiplied * training.batch_size * training.num_steps <= XLA_WORK
+
+
+def head_work(network: Network, training: TrainingConfig) -> int:
+    """Multiplications of one pass of a minibatch through the head."""
+    return network.head.kernel.shape.num_elements() * training.batch_size * training.num_steps

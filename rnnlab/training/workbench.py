@@ -76,6 +76,7 @@ def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
         training,
         learning_rate=1.0,
         lr_decay=1.0,
+        lr_schedule="epochs",
         full_rate_epochs=0,
         epochs=1,
         carry_state=True,

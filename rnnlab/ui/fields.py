@@ -30,6 +30,8 @@ WORDS = {
     "next": "Next value",
     "previous": "Previous value",
     "peaks": "Mark the peaks",
+    "float32": "float32",
+    "bfloat16": "bfloat16",
     "per_step": "New at every step",
     "variational": "Same at every step",
 }
@@ -47,12 +49,12 @@ FRONT = {
 
 DRAWER = {
     "Task": ("target", "inputs", "task", "tokens"),
-    "Layers": ("layer_units", "embedding_dim", "init_scale"),
+    "Layers": ("layer_units", "embedding_dim", "tie_embeddings", "init_scale"),
     "LSTM": ("use_peepholes", "cell_clip", "num_proj", "proj_clip"),
     "GRU": ("reset_after",),
     "Dropout": ("input_dropout", "state_dropout", "dropout_masks"),
     "Time": ("unrolling", "carry_state"),
-    "Optimizer": ("optimizer", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale", "evaluate_every"),
+    "Optimizer": ("optimizer", "lr_schedule", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale", "precision", "evaluate_every"),
     "Feedback while training": ("feedback", "feedback_schedule", "feedback_half", "feedback_gradient"),
 }
 """The settings in the drawer, by what they belong to."""

@@ -51,3 +51,8 @@ def test_a_schedule_ends_at_the_feedback_and_a_constant_one_starts_there():
     assert [feedback_probability(falling, step) for step in (0, 25, 50, 5000)] == [0, 0.125, 0.25, 0.25]
     assert feedback_probability(TrainingConfig(feedback=0.25), 0) == 0.25
     assert feedback_probability(TrainingConfig(), 10**6) == 0
+
+
+def test_the_linear_schedule_falls_to_nothing_at_the_end():
+    training = TrainingConfig(learning_rate=2.0, lr_schedule="linear", full_rate_epochs=1, epochs=5)
+    assert [learning_rate(training, epoch) for epoch in (0, 0.99, 1, 3, 4.5, 5)] == pytest.approx([2, 2, 2, 1, 0.25, 0])

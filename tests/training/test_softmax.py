@@ -1,0 +1,172 @@
+"""The output layer and its loss in one piece, against the two written apart and differentiated by TensorFlow."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rnnlab.config import Experiment, InvalidSetting, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.data import load_dataset
+from rnnlab.models import Network
+from rnnlab.training import Trainer, fit
+from rnnlab.training.precision import LARGE_WORK, bfloat16_speed, use_half
+from rnnlab.training.softmax import softmax_losses
+
+B, T, P, V = 3, 5, 8, 23
+
+
+def problem(is_transposed, seed=0, size=1.0):
+    random = np.random.default_rng(seed)
+    hidden = tf.constant(random.normal(size=(B, T, P)).astype("float32") * size)
+    kernel = random.normal(size=(V, P) if is_transposed else (P, V)).astype("float32")
+    bias = tf.constant(random.normal(size=V).astype("float32"))
+    targets = tf.constant(random.integers(0, V, (B, T)).astype("int32"))
+    factors = tf.constant(random.uniform(0, 2, (B, T)).astype("float32"))
+    return (hidden, tf.constant(kernel), bias), targets, factors
+
+
+def apart(hidden, kernel, bias, targets, is_transposed):
+    kernel = tf.transpose(kernel) if is_transposed else kernel
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(targets, tf.tensordot(hidden, kernel, 1) + bias)
+
+
+def with_gradients(losses_of, parts, factors):
+    with tf.GradientTape() as tape:
+        tape.watch(parts)
+        losses = losses_of(*parts)
+        goal = tf.reduce_sum(losses * factors)
+    return losses, tape.gradient(goal, parts)
+
+
+@pytest.mark.parametrize("is_transposed", [False, True])
+@pytest.mark.parametrize("jit_compile", [None, False, True])
+def test_losses_and_gradients_are_those_of_the_two_apart(is_transposed, jit_compile):
+    parts, targets, factors = problem(is_transposed)
+
+    def fused(*parts):
+        return softmax_losses(*parts, targets, is_transposed)
+
+    run = with_gradients if jit_compile is None else tf.function(with_gradients, jit_compile=jit_compile)
+    expected = with_gradients(lambda *parts: apart(*parts, targets, is_transposed), parts, factors)
+    for ours, theirs in zip(tf.nest.flatten(run(fused, parts, factors)), tf.nest.flatten(expected), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("is_transposed", [False, True])
+def test_bfloat16_is_near(is_transposed):
+    """8 bits: half a percent of the largest value, for the losses and for every gradient."""
+    parts, targets, factors = problem(is_transposed)
+    expected = with_gradients(lambda *parts: apart(*parts, targets, is_transposed), parts, factors)
+    ours = with_gradients(lambda *parts: softmax_losses(*parts, targets, is_transposed, half=True), parts, factors)
+    for one, other in zip(tf.nest.flatten(ours), tf.nest.flatten(expected), strict=True):
+        assert one.dtype == tf.float32
+        assert np.abs(one - other).max() < 0.01 * np.abs(other).max()
+    assert not np.array_equal(ours[0], expected[0])
+
+
+def test_logits_too_large_for_exp():
+    parts, targets, factors = problem(False, size=200.0)
+    ours, gradients = with_gradients(lambda *parts: softmax_losses(*parts, targets), parts, factors)
+    np.testing.assert_allclose(ours, apart(*parts, targets, False), rtol=1e-4, atol=1e-3)
+    assert all(np.all(np.isfinite(gradient)) for gradient in gradients)
+
+
+# --- which precision -------------------------------------------------------------------------------------------------
+
+
+def test_small_output_layers_stay_in_float32():
+    assert not use_half("auto", LARGE_WORK - 1)
+    assert not use_half("float32", 10**12)
+    assert use_half("bfloat16", 1)
+    assert use_half("auto", 10**12) == (bfloat16_speed() >= 1.3)
+
+
+def text(precision, **model):
+    return Experiment(
+        data=TextData(corpus="grammar", train_tokens=4000),
+        model=ModelConfig(**{"units": 24, "init_scale": 0.1} | model),
+        training=TrainingConfig(
+            optimizer="sgd", learning_rate=1.0, loss_scale="sum_over_time", clip_norm=5.0, epochs=4, full_rate_epochs=4,
+            batch_size=10, num_steps=10, precision=precision,
+        ),
+    )  # fmt: skip
+
+
+def test_training_in_bfloat16_ends_where_float32_ends():
+    ends = [fit(text(precision)).curve("epoch_valid_perplexity")[1][-1] for precision in ("float32", "bfloat16")]
+    assert ends[1] == pytest.approx(ends[0], rel=0.02)
+    assert ends[1] != ends[0]
+
+
+# --- tied embeddings -------------------------------------------------------------------------------------------------
+
+
+def test_tied_embeddings_are_one_matrix():
+    experiment = text("float32", tie_embeddings=True)
+    vocabulary = len(load_dataset(experiment.data, 0).vocabulary)
+    network = Network.for_experiment(experiment, vocabulary)
+    assert network.count_params() == experiment.parameters(vocabulary)
+    untied = text("float32").parameters(vocabulary)
+    assert experiment.parameters(vocabulary) == untied - 24 * vocabulary
+    inputs = tf.constant([[1, 2, 3]])
+    hidden, _ = network.read(inputs, network.zero_state(1))
+    network.head.bias.assign(tf.range(float(vocabulary)))
+    vectors = network.embedding.embeddings.numpy()
+    expected = hidden.numpy() @ vectors.T + np.arange(vocabulary)
+    np.testing.assert_allclose(network(inputs, network.zero_state(1))[0], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_tied_gradients_come_from_both_ends():
+    """Against TensorFlow's own gradient of the plain formula."""
+    experiment = text("float32", tie_embeddings=True)
+    network = Network.for_experiment(experiment, 11, seed=1)
+    inputs = tf.constant(np.random.default_rng(0).integers(0, 11, (2, 6)).astype("int32"))
+    vectors = network.embedding.embeddings.value
+
+    def gradient(losses_of):
+        with tf.GradientTape() as tape:
+            hidden, _ = network.read(inputs, network.zero_state(2))
+            loss = tf.reduce_sum(losses_of(hidden))
+        return tf.convert_to_tensor(tape.gradient(loss, vectors))
+
+    ours = gradient(lambda h: softmax_losses(h, vectors, network.head.bias.value, inputs, is_transposed=True))
+    theirs = gradient(lambda h: tf.nn.sparse_softmax_cross_entropy_with_logits(inputs, network.head(h)))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
+
+
+def losses_until(trainer, step):
+    found = []
+    while trainer.step < step:
+        found += [record.value for record in trainer.advance(1) if record.name == "batch_loss"]
+    return found
+
+
+def test_a_tied_network_learns_and_is_taken_up_again():
+    experiment = text("float32", tie_embeddings=True)
+    dataset = load_dataset(experiment.data, 0)
+    expected = losses_until(Trainer(experiment, dataset), 12)
+    first, second = Trainer(experiment, dataset), Trainer(experiment, dataset)
+    found = losses_until(first, 5)
+    second.load_state_dict(first.state_dict())
+    assert found + losses_until(second, 12) == expected
+    assert expected[-1] < expected[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"embedding_dim": 16}, "word vectors are 16 wide and the last layer's output 24"),
+        ({"num_proj": 8}, "the last layer's output 8"),
+        ({"num_layers": 2, "layer_units": "24, 12"}, "the last layer's output 12"),
+    ],
+)
+def test_tied_embeddings_must_be_as_wide_as_the_output(settings, says):
+    with pytest.raises(InvalidSetting, match=says):
+        text("float32", tie_embeddings=True, **settings)
+
+
+def test_a_series_has_no_word_vectors_to_tie():
+    experiment = Experiment(data=SineData(), model=ModelConfig(tie_embeddings=True))
+    assert not experiment.is_tied
+    assert experiment.parameters() == dataclasses.replace(experiment, model=ModelConfig()).parameters()
