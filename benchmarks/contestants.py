@@ -37,6 +37,7 @@ class Contestant:
         way: which of the module's ways, where it has several.
         package: what must be installed, beyond what RNN Lab itself needs.
         environment: variables that must be set before it starts, each with its value.
+        threads: that it may use for one operation; 0 for as many as everybody.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Contestant:
     way: str = ""
     package: str = ""
     environment: tuple[tuple[str, str], ...] = ()
+    threads: int = 0
 
     @property
     def is_installed(self) -> bool:
@@ -63,6 +65,8 @@ KERAS_LOOP = Contestant("keras_loop", "Keras cells, tf.function loop", "keras_lo
 TF1_DYNAMIC = Contestant("tf1_dynamic", "TF1 graph, dynamic_rnn", "tf1", "dynamic", "tf_keras", LEGACY_KERAS)
 TF1_STATIC = Contestant("tf1_static", "TF1 graph, static_rnn", "tf1", "static", "tf_keras", LEGACY_KERAS)
 PYTORCH = Contestant("pytorch", "PyTorch nn.LSTM", "pytorch", package="torch")
+# Its threads wait for each other in a loop, which costs a small network more than they bring, and a busy machine most.
+PYTORCH_ONE_THREAD = Contestant("pytorch_one", "PyTorch nn.LSTM, 1 thread", "pytorch", package="torch", threads=1)
 PRODUCTS = Contestant("products", "matrix products", "products")
 
 
@@ -85,13 +89,14 @@ class Peer:
     Args:
         contestant: who.
         tasks: what it is to prepare.
-        threads: that it may use for one operation.
+        threads: that it may use for one operation, unless the contestant has a number of its own.
     """
 
     def __init__(self, contestant: Contestant, tasks: Sequence[Work | Product], threads: int):
         self.contestant = contestant
         tasks_json = json.dumps([dataclasses.asdict(task) for task in tasks])
         command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.peers.{contestant.module}"]
+        threads = contestant.threads or threads
         command += [tasks_json, str(threads), contestant.way]
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # Closed with the process.
         self._process = subprocess.Popen(

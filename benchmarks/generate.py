@@ -14,11 +14,11 @@ import argparse
 from collections.abc import Sequence
 
 from benchmarks.alternation import Case, Times, add_options, chosen, measure, squares
-from benchmarks.contestants import KERAS_LOOP, KERAS_PREDICT, PYTORCH, RNN_LAB
+from benchmarks.contestants import KERAS_LOOP, KERAS_PREDICT, PYTORCH, PYTORCH_ONE_THREAD, RNN_LAB
 from benchmarks.table import median_ratio, print_table
 from benchmarks.work import Work
 
-CONTESTANTS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, PYTORCH)
+CONTESTANTS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, PYTORCH, PYTORCH_ONE_THREAD)
 VOCABULARY = 10_000
 
 
