@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.attempts import CARRIED
+from rnnlab.generation.attempts import generate_attempt
 from rnnlab.generation.compiled import compiled_once
 from rnnlab.generation.teacher_forced import as_inputs
 from rnnlab.models import Network
@@ -53,15 +55,9 @@ def generate_series(network: Network, prime: np.ndarray, horizon: int) -> np.nda
     Returns:
         float32 (B, horizon, 1), in the units of the data. The prime is not included.
     Raises:
-        ValueError: a prime of another shape, a horizon below 1, or a network that cannot generate.
+        ValueError: a prime of another shape, a horizon below 1, or a network of text or one that cannot generate.
     """
-    network.check_generates()
-    return compiled_once(network, _series)(as_inputs(network, prime), _horizon(horizon)).numpy()
-
-
-def _series(network: Network, prime: tf.Tensor, horizon: tf.Tensor) -> tf.Tensor:
-    state = _state_before_last(network, prime)
-    return generate_free_running(network.step, state, prime[:, -1], horizon, choose=lambda outputs, t: outputs)
+    return generate_attempt(network, prime, horizon, CARRIED.key)
 
 
 def generate_tokens(
