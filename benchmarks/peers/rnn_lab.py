@@ -34,6 +34,10 @@ def _training(work: Work) -> Job:
 
     def run(steps: int) -> list[float]:
         losses, goal = [], trainer.step + steps
+        if goal > trainer.total_steps:
+            raise ValueError(
+                f"{goal:,} updates were asked for, but a run has {trainer.total_steps:,}; take fewer rounds."
+            )
         while trainer.step < goal:
             records = trainer.advance(goal - trainer.step)
             losses += [record.value for record in records if record.name == "batch_loss"]

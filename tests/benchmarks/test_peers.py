@@ -40,7 +40,7 @@ def test_everybody_installed_does_the_same_work():
     everybody = dict.fromkeys(one for case in CASES for one in case.contestants if one.is_installed)
     with contextlib.ExitStack() as stack:
         peers = [
-            stack.enter_context(Peer(one, [case.work for case in CASES if one in case.contestants], threads=2))
+            stack.enter_context(Peer(one, [case.work for case in CASES if one in case.contestants], threads=1))
             for one in everybody
         ]
         prepared = {one.name: peer.ready() for one, peer in zip(everybody, peers, strict=True)}
@@ -51,7 +51,7 @@ def test_everybody_installed_does_the_same_work():
 @pytest.mark.slow
 def test_a_contestant_that_does_something_else_is_noticed():
     works = [WAVE, dataclasses.replace(WAVE, learning_rate=0.009), TEXT, dataclasses.replace(TEXT, clip_norm=0.6)]
-    with Peer(RNN_LAB, works, threads=2) as peer:
+    with Peer(RNN_LAB, works, threads=1) as peer:
         wave, slower_wave, text, less_clipped_text = peer.ready()
     cases = CASES[:2]
     check_same_work(cases, {RNN_LAB.name: [wave, text], KERAS_FIT.name: [wave, text]})

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-PEERS = ["--rounds", "1", "--seconds", "0.001", "--square", "10"]
+PEERS = ["--rounds", "1", "--threads", "1", "--seconds", "0.001", "--square", "10"]
 """For those that start their peers as well; a peer whose package is missing has a row that says so."""
 
 TINY = {
