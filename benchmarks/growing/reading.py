@@ -1,0 +1,105 @@
+"""Time of reading and writing the store against what is in it."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.live_run import STRETCH, WHO, LiveRun
+from rnnlab.plots.live import wide_table
+from rnnlab.runs import Curve, Curves, Place
+from rnnlab.runs.store import RunStore
+
+CURVES_A_REPORT = 5
+"""Curves of a report, each a row of the store; see `benchmarks.live_run.points`."""
+
+
+class PointsRead(NamedTuple):
+    """What one run with many points costs.
+
+    Attributes:
+        first_look: seconds of reading all its curves.
+        next_look: seconds of reading one report more.
+        charts: seconds of making the tables that the charts of loss and gradient draw.
+        report: seconds of writing one report, as a worker does it seven times a second.
+        file: MiB of the database.
+    """
+
+    first_look: float
+    next_look: float
+    charts: float
+    report: float
+    file: float
+
+
+class RunsRead(NamedTuple):
+    """What a store with many runs costs: seconds of reading the list of all, one of them, and its curves."""
+
+    listing: float
+    one_run: float
+    curves: float
+
+
+def read_points(updates: int, rounds: int) -> PointsRead:
+    """Read a run with that many recorded updates, each of which has left three points; medians.
+
+    Args:
+        rounds: how often each reading is timed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        place = _place(folder)
+        store = RunStore(place.database)
+        with LiveRun(place, updates) as run:
+            size = sum(file.stat().st_size for file in Path(folder).glob("runs.sqlite*"))
+            whole = store.curves(run.id)
+            behind = Curves(attempt=whole.attempt, last_row=whole.last_row - CURVES_A_REPORT)
+            return PointsRead(
+                _median(rounds, lambda: store.curves(run.id)),
+                _median(rounds, lambda: store.curves(run.id, behind)),
+                _median(rounds, lambda: _tables(whole)),
+                _median(rounds, lambda: run.train(STRETCH)),
+                size / 2**20,
+            )
+
+
+def read_runs(count: int, updates: int, rounds: int) -> RunsRead:
+    """Read a store with that many runs of so many recorded updates; medians."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = _place(folder)
+        store = RunStore(place.database)
+        ids = []
+        for _ in range(count):
+            with LiveRun(place, updates) as run:
+                ids.append(run.id)
+        chosen = ids[count // 2]
+        return RunsRead(
+            _median(rounds, lambda: store.runs([WHO])),
+            _median(rounds, lambda: store.get(chosen)),
+            _median(rounds, lambda: store.curves(chosen)),
+        )
+
+
+def _tables(curves: Curves) -> None:
+    def points(curve: Curve) -> tuple:
+        return curve.steps, curve.values
+
+    read = {name: points(curve) for name, curve in curves.by_name.items()}
+    wide_table({"train": read["train_loss"], "validation": read["valid_loss"]}, "step")
+    wide_table({"gradient norm": read["grad_norm"]}, "step")
+
+
+def _place(folder: str) -> Place:
+    return Place.from_environment({"RNNLAB_HOME": folder})
+
+
+def _median(rounds: int, act: Callable[[], object]) -> float:
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
