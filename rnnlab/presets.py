@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from dataclasses import dataclass
 
@@ -61,27 +62,78 @@ SINE_ORIGINAL = Preset(
     ),
 )
 
+
+def _ptb_word_lm(
+    data: TextData = TextData(corpus="ptb"),  # noqa: B008  # Frozen: one for all is safe.
+    units: int = 200,
+    num_layers: int = 2,
+    init_scale: float = 0.1,
+    dropout: float = 0.0,
+    num_steps: int = 20,
+    clip_norm: float = 5.0,
+    full_rate_epochs: int = 4,
+    epochs: int = 13,
+    lr_decay: float = 0.5,
+) -> Experiment:
+    """A configuration of ptb_word_lm; what is not given is that of the small one. Source: Zaremba 2014."""
+    return Experiment(
+        data=data,
+        model=ModelConfig(
+            units=units,
+            num_layers=num_layers,
+            forget_bias=0.0,
+            init_scale=init_scale,
+            input_dropout=dropout,
+            output_dropout=dropout,
+        ),
+        training=TrainingConfig(
+            optimizer="sgd",
+            learning_rate=1.0,
+            lr_decay=lr_decay,
+            full_rate_epochs=full_rate_epochs,
+            epochs=epochs,
+            batch_size=20,
+            num_steps=num_steps,
+            clip_norm=clip_norm,
+            loss_scale="sum_over_time",
+        ),
+    )
+
+
+def _ptb_tied(dropout: float, full_rate_epochs: int, epochs: int) -> Experiment:
+    """The small configuration's network with our choice of the rest."""
+    small = _ptb_word_lm(dropout=dropout, full_rate_epochs=full_rate_epochs, epochs=epochs, lr_decay=1.0)
+    return dataclasses.replace(
+        small,
+        model=dataclasses.replace(small.model, forget_bias=1.0, tie_embeddings=True),
+        training=dataclasses.replace(small.training, lr_schedule="linear", batch_size=10),
+    )
+
+
 PTB_SMALL = Preset(
     name="ptb-small",
     title="Penn Treebank, small",
     about="The small configuration of ptb_word_lm: two layers of 200 units, 13 epochs.",
     expect="A recorded run of 13 epochs had test perplexity 113.86; published are train 37.99, validation 121.39 and "
     "test 115.91 (ptb_word_lm).",
-    experiment=Experiment(
-        data=TextData(corpus="ptb"),
-        model=ModelConfig(units=200, num_layers=2, forget_bias=0.0, init_scale=0.1),
-        training=TrainingConfig(
-            optimizer="sgd",
-            learning_rate=1.0,
-            lr_decay=0.5,
-            full_rate_epochs=4,
-            epochs=13,
-            batch_size=20,
-            num_steps=20,
-            clip_norm=5.0,
-            loss_scale="sum_over_time",
-        ),
-    ),
+    experiment=_ptb_word_lm(),
+)
+
+PTB_SMALL_FAST = Preset(
+    name="ptb-small-fast",
+    title="Penn Treebank, small and fast",
+    about="The same two layers of 200 units; tied embeddings, smaller batches, an open forget gate and a rate that "
+    "falls in a line make two epochs enough.",
+    expect="Test perplexity 114.5 after two epochs, where the small configuration of ptb_word_lm needs six for 115.9.",
+    experiment=_ptb_tied(dropout=0.0, full_rate_epochs=0, epochs=2),
+)
+
+PTB_SMALL_BEST = Preset(
+    name="ptb-small-best",
+    title="Penn Treebank, small and best",
+    about="The fast recipe with a quarter of the values dropped, for twelve epochs.",
+    expect="A recorded run had test perplexity 95.55; the small configuration of ptb_word_lm ends near 114.",
+    experiment=_ptb_tied(dropout=0.25, full_rate_epochs=2, epochs=12),
 )
 
 PTB_MEDIUM = Preset(
@@ -90,22 +142,8 @@ PTB_MEDIUM = Preset(
     about="The medium configuration of ptb_word_lm: two layers of 650 units, half of the values dropped, 39 epochs.",
     expect="Published perplexity after 39 epochs: train 48.45, validation 86.16, test 82.07 (ptb_word_lm with Zaremba "
     "2014's settings; not measured here).",
-    experiment=Experiment(
-        data=TextData(corpus="ptb"),
-        model=ModelConfig(
-            units=650, num_layers=2, forget_bias=0.0, init_scale=0.05, input_dropout=0.5, output_dropout=0.5
-        ),
-        training=TrainingConfig(
-            optimizer="sgd",
-            learning_rate=1.0,
-            lr_decay=0.8,
-            full_rate_epochs=6,
-            epochs=39,
-            batch_size=20,
-            num_steps=35,
-            clip_norm=5.0,
-            loss_scale="sum_over_time",
-        ),
+    experiment=_ptb_word_lm(
+        units=650, init_scale=0.05, dropout=0.5, num_steps=35, full_rate_epochs=6, epochs=39, lr_decay=0.8
     ),
 )
 
@@ -115,22 +153,15 @@ PTB_LARGE = Preset(
     about="The large configuration of ptb_word_lm: two layers of 1,500 units, 65 % dropped, 55 epochs.",
     expect="Published perplexity after 55 epochs: train 37.87, validation 82.62, test 78.29 (ptb_word_lm with Zaremba "
     "2014's settings; not measured here).",
-    experiment=Experiment(
-        data=TextData(corpus="ptb"),
-        model=ModelConfig(
-            units=1500, num_layers=2, forget_bias=0.0, init_scale=0.04, input_dropout=0.65, output_dropout=0.65
-        ),
-        training=TrainingConfig(
-            optimizer="sgd",
-            learning_rate=1.0,
-            lr_decay=1 / 1.15,
-            full_rate_epochs=14,
-            epochs=55,
-            batch_size=20,
-            num_steps=35,
-            clip_norm=10.0,
-            loss_scale="sum_over_time",
-        ),
+    experiment=_ptb_word_lm(
+        units=1500,
+        init_scale=0.04,
+        dropout=0.65,
+        num_steps=35,
+        clip_norm=10.0,
+        full_rate_epochs=14,
+        epochs=55,
+        lr_decay=1 / 1.15,
     ),
 )
 
@@ -139,21 +170,7 @@ PTB_TEST = Preset(
     title="Penn Treebank, two units",
     about="The test configuration of ptb_word_lm: one layer of two units and windows of two words, to see it run.",
     expect="One epoch, which learns little more than how often each word comes.",
-    experiment=Experiment(
-        data=TextData(corpus="ptb"),
-        model=ModelConfig(units=2, num_layers=1, forget_bias=0.0, init_scale=0.1),
-        training=TrainingConfig(
-            optimizer="sgd",
-            learning_rate=1.0,
-            lr_decay=0.5,
-            full_rate_epochs=1,
-            epochs=1,
-            batch_size=20,
-            num_steps=2,
-            clip_norm=1.0,
-            loss_scale="sum_over_time",
-        ),
-    ),
+    experiment=_ptb_word_lm(units=2, num_layers=1, num_steps=2, clip_norm=1.0, full_rate_epochs=1, epochs=1),
 )
 
 PTB_DEMO = Preset(
@@ -161,20 +178,8 @@ PTB_DEMO = Preset(
     title="Penn Treebank, one minute",
     about="A labelled part of the treebank with a small vocabulary, for the length of a lesson's patience.",
     expect="Trains in about a minute; not comparable with published numbers.",
-    experiment=Experiment(
-        data=TextData(corpus="ptb", train_tokens=100_000, vocabulary_size=2_000),
-        model=ModelConfig(units=128, num_layers=2, forget_bias=0.0, init_scale=0.1),
-        training=TrainingConfig(
-            optimizer="sgd",
-            learning_rate=1.0,
-            lr_decay=0.5,
-            full_rate_epochs=4,
-            epochs=6,
-            batch_size=20,
-            num_steps=20,
-            clip_norm=5.0,
-            loss_scale="sum_over_time",
-        ),
+    experiment=_ptb_word_lm(
+        data=TextData(corpus="ptb", train_tokens=100_000, vocabulary_size=2_000), units=128, epochs=6
     ),
 )
 
@@ -218,7 +223,7 @@ GRAMMAR_NUMBERS = Preset(
 PRESETS = {
     preset.name: preset
     for preset in (
-        *(SINE, SINE_ORIGINAL, PTB_DEMO, PTB_SMALL, PTB_MEDIUM, PTB_LARGE, PTB_TEST),
+        *(SINE, SINE_ORIGINAL, PTB_DEMO, PTB_SMALL, PTB_SMALL_FAST, PTB_SMALL_BEST, PTB_MEDIUM, PTB_LARGE, PTB_TEST),
         *(GRAMMAR, GRAMMAR_NUMBERS),
     )
 }

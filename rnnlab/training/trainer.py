@@ -22,7 +22,7 @@ from rnnlab.training.schedule import feedback_probability, learning_rate
 from rnnlab.training.update import Minibatches
 from rnnlab.training.workbench import Workbench
 
-UPDATES_PER_CALL = 32
+UPDATES_PER_CALL = 128
 CALL_SECONDS = 0.05
 """How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
 

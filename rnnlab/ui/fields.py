@@ -54,7 +54,8 @@ DRAWER = {
     "GRU": ("reset_after",),
     "Dropout": ("input_dropout", "state_dropout", "dropout_masks"),
     "Time": ("unrolling", "carry_state"),
-    "Optimizer": ("optimizer", "lr_schedule", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale", "precision", "evaluate_every"),
+    "Optimizer": ("optimizer", "lr_schedule", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale"),
+    "Computing": ("precision", "evaluate_every"),
     "Feedback while training": ("feedback", "feedback_schedule", "feedback_half", "feedback_gradient"),
 }
 """The settings in the drawer, by what they belong to."""

@@ -28,6 +28,18 @@ TINY = {
     "ptb_step": [*PEERS, "--presets", "ptb-medium", "--units", "4", "--num-steps", "3", "--vocabulary", "20"],
     "record_run": ["grammar", "--epochs", "1", "--train-tokens", "2000", "--out", os.devnull],
     "unrolling": ["--rounds", "1", "--units", "2", "--num-steps", "5", "--out", os.devnull],
+    "ptb_time_to_115": [
+        "--presets",
+        "ptb-small-fast",
+        "--corpus",
+        "grammar",
+        "--train-tokens",
+        "2000",
+        "--turns",
+        "1",
+        "--keras-steps",
+        "1",
+    ],
     "sine_seeds": ["--seeds", "1"],
     "sine_step": [*PEERS, "--units", "2", "--num-steps", "4"],
 }
