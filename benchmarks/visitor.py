@@ -71,8 +71,8 @@ class Visitor:
             drawn += kind in ("delta", "ref_hash")
             if kind == "auto_rerun":
                 self._live_part = message.auto_rerun.fragment_id
-            elif kind == "new_session":
-                self._state.page_script_hash = message.new_session.page_script_hash
+            elif kind == "navigation":
+                self._state.page_script_hash = message.navigation.page_script_hash
             elif kind == "script_finished":
                 if message.script_finished != ending or not drawn:
                     raise RuntimeError(
