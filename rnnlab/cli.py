@@ -94,7 +94,8 @@ def _report(lab: Lab, run: Run) -> int:
     for name in ("epoch_train_perplexity", "epoch_valid_perplexity", "test_perplexity"):
         if name in curves:
             print(f"{name}: {', '.join(f'{value:.2f}' for value in curves[name].values)}")
-    print(f"Hear it on its own: python -m rnnlab generate {run.id}")
+    if not run.experiment.tags:  # A network that says tags cannot go on alone.
+        print(f"Hear it on its own: python -m rnnlab generate {run.id}")
     print("See it: streamlit run app.py, page Runs")
     return 0
 
