@@ -7,7 +7,7 @@ import pytest
 from rnnlab.config import Experiment
 from rnnlab.runs import Curve, Curves, Sample
 from rnnlab.runs.store import RunStore
-from rnnlab.ui.watching import Watched, spoken_duration
+from rnnlab.ui.watching import MOST_POINTS, MOST_SAMPLES, GrowingCurve, Watched, spoken_duration
 
 
 class Script:
@@ -52,6 +52,48 @@ def test_curves_that_were_cut_back_replace_the_old_ones(run):
     watched.look(lab, run)
     watched.look(lab, run)
     assert watched.points("train_loss")[0].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("portion", [1, 7, 350, 10 * MOST_POINTS])
+def test_a_curve_of_any_length_stays_evenly_thinned_with_its_first_and_its_last_point(portion):
+    curve, total = GrowingCurve(), 5 * MOST_POINTS + 3
+    for first in range(0, total, portion):
+        steps = 10 * np.arange(first, min(first + portion, total))
+        curve.append(steps, np.sqrt(steps))
+    steps, values = curve.points
+    assert steps[0] == 0
+    assert steps[-1] == 10 * (total - 1)
+    assert MOST_POINTS / 2 <= len(steps) <= MOST_POINTS + 1
+    assert len(set(np.diff(steps)[:-1])) == 1
+    np.testing.assert_array_equal(values, np.sqrt(steps))
+
+
+def test_a_short_curve_is_kept_whole_with_every_point_once():
+    curve = GrowingCurve()
+    for first in range(0, MOST_POINTS, 40):
+        curve.append(np.arange(first, first + 40), np.arange(first, first + 40) / 4)
+    assert curve.points[0].tolist() == list(range(MOST_POINTS))
+    curve.append(np.array([], "int64"), np.array([]))
+    assert len(curve.points[0]) == MOST_POINTS
+
+
+class Chatter(Script):
+    """A lab whose run makes one sample more at each look."""
+
+    def samples(self, run_id, after_step):
+        return [Sample(after_step + 1, {})]
+
+
+def test_of_very_many_samples_some_are_kept_and_the_newest(run):
+    watched, looks = Watched(), 5 * MOST_SAMPLES
+    lab = Chatter(*(reading(n, n + 1, replaces=n == 0) for n in range(looks)))
+    for _ in range(looks):
+        watched.look(lab, run)
+    steps = [sample.step for sample in watched.samples]
+    assert steps == sorted(set(steps))
+    assert MOST_SAMPLES / 2 <= len(steps) <= MOST_SAMPLES
+    assert steps[-1] == looks - 1
+    assert watched.sample_at(looks // 2).step <= looks // 2
 
 
 def test_sample_is_the_last_one_before_the_step(run):
