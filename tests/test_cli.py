@@ -116,7 +116,7 @@ def test_train_ctrl_c_resume_and_generate(place):
         assert rows[0].split() == ["time", "target", "free_running"]
         assert [row.split()[0] for row in rows[1:]] == ["10", "11", "12", "13", "14"]
 
-        long = command(place, "train", "--units", "4", "--epochs", "100000", "--name", "long")
+        long = command(place, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
         wait_until(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, seconds=100)
         long.send_signal(signal.SIGINT)
         out, err = long.communicate(timeout=60)
