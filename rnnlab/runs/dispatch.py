@@ -45,6 +45,11 @@ class Dispatcher:
         """The runs that workers have now, as they were when they were handed out."""
         return [run for run, _, _ in self._given.values()]
 
+    @property
+    def busy_workers(self) -> set[str]:
+        """Addresses of the workers that have them; on a cluster those that were free when they were handed out."""
+        return {worker for _, _, worker in self._given.values()}
+
     def tick(self) -> bool:
         """Look once. Returns whether anything is waiting or at work."""
         self.collect()

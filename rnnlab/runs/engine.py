@@ -25,6 +25,7 @@ from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.runs.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.runs.pace import Pace
 from rnnlab.runs.place import Place
+from rnnlab.runs.renewal import renew_grown_worker
 from rnnlab.runs.store import RunStore
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,9 @@ LOOK_ANYWAY_SECONDS = 1.0
 
 GROWTH_SECONDS = 0.5
 """How often to ask whether the first worker is warm."""
+
+RENEWAL_SECONDS = 20.0
+"""How often to look for a worker that has grown: longer than a fresh one needs to load, so that one at a time goes."""
 
 FAREWELL_SECONDS = 5.0
 """How long the workers get to save their runs when the engine is told to end."""
@@ -98,6 +102,7 @@ class Engine:
         self._idle_seconds = idle_seconds
         self._growth = Pace(GROWTH_SECONDS)
         self._looks = Pace(LOOK_ANYWAY_SECONDS, first=0)
+        self._renewals = Pace(RENEWAL_SECONDS)
         self._knocked = 0
         self._told_to_end = threading.Event()
 
@@ -143,6 +148,7 @@ class Engine:
         grown = False
         while not self._told_to_end.wait(LOOK_SECONDS):
             grown = grown or self._grow(cluster, client)
+            self._renew(client, dispatcher)
             if self._look(dispatcher) or _has_visitors(cluster, client):
                 last_busy = time.monotonic()
             elif time.monotonic() - last_busy > self._idle_seconds:
@@ -159,6 +165,12 @@ class Engine:
             return False
         cluster.scale(self._workers)
         return True
+
+    def _renew(self, client: Client, dispatcher: Dispatcher) -> None:
+        """Replace a worker that has grown and is free."""
+        if self._renewals.is_due():
+            with self._renewals.turn():
+                renew_grown_worker(client, dispatcher.busy_workers)
 
     def _look(self, dispatcher: Dispatcher) -> bool:
         """See to runs that ended and runs that wait; returns whether there are any."""

@@ -1,0 +1,52 @@
+"""Replace workers that have grown.
+
+XLA never gives back the code that it compiled, some 20 MB for each shape of network. A class that tries many shapes
+would otherwise fill the machine's memory, and a worker would be killed in the middle of somebody's run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from typing import Any
+
+from distributed import Client
+
+logger = logging.getLogger(__name__)
+
+MOST_BYTES = 2 * 2**30
+"""A worker that has loaded everything starts with 0.8 GiB; this leaves room for about fifty shapes."""
+
+MOST_SHARE = 0.6
+"""Of the memory that a worker may have, where that is less; at 0.95 Dask kills it."""
+
+RESTART_SECONDS = 30.0
+"""How long a worker may take to be replaced."""
+
+
+def renew_grown_worker(client: Client, busy: Collection[str], most_bytes: int = MOST_BYTES) -> str | None:
+    """Put a fresh process in the place of one worker that holds too much and trains nothing; returns when it is there.
+
+    A view that it was at is asked of another worker again, see `Workers.call`.
+
+    Args:
+        client: connected to a cluster of this machine.
+        busy: addresses of the workers that have a run.
+        most_bytes: that a worker may hold.
+    Returns:
+        The address of the worker that is gone, None if there was none.
+    """
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    for address, worker in workers.items():
+        held = worker["metrics"].get("memory", 0)  # Nothing is known of a worker that has only come.
+        if address not in busy and held > _limit(worker, most_bytes):
+            logger.info("worker %s holds %.0f MB and is replaced", address, held / 1e6)
+            outcome = client.restart_workers([address], timeout=RESTART_SECONDS, raise_for_error=False)
+            logger.info("worker %s: %s", address, outcome.get(address))
+            return address
+    return None
+
+
+def _limit(worker: dict[str, Any], most_bytes: int) -> float:
+    allowed = worker.get("memory_limit")
+    return min(most_bytes, MOST_SHARE * allowed) if allowed else most_bytes

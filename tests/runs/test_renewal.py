@@ -1,0 +1,31 @@
+"""Workers that have grown are replaced, in a real cluster."""
+
+import pytest
+from distributed import Client, LocalCluster
+
+from rnnlab.runs.renewal import renew_grown_worker
+from tests.runs.conftest import wait_until
+
+ANY, NOBODY = 1, 2**50
+"""Bytes that every worker holds, and that none does."""
+
+
+def workers(client: Client) -> dict[str, dict]:
+    return client.scheduler_info(n_workers=-1)["workers"]
+
+
+@pytest.mark.slow
+def test_a_grown_worker_is_replaced_unless_it_has_a_run():
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        wait_until(lambda: all(worker["metrics"]["memory"] > 0 for worker in workers(client).values()))
+        first, second = workers(client)
+        assert renew_grown_worker(client, [], NOBODY) is None
+        assert renew_grown_worker(client, [first, second], ANY) is None
+        assert renew_grown_worker(client, [first], ANY) == second
+        wait_until(lambda: second not in workers(client) and len(workers(client)) == 2, seconds=60)
+        assert first in workers(client)
+        fresh = next(iter(workers(client).keys() - {first}))
+        assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=60) == 5
