@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from benchmarks.live_run import STRETCH, WHO, LiveRun
 from rnnlab.plots.live import wide_table
-from rnnlab.runs import Curve, Curves, Place
+from rnnlab.runs import Curves, Place
 from rnnlab.runs.store import RunStore
+from rnnlab.ui.watching import GrowingCurve, Points
 
 CURVES_A_REPORT = 5
 """Curves of a report, each a row of the store; see `benchmarks.live_run.points`."""
@@ -24,7 +25,7 @@ class PointsRead(NamedTuple):
     Attributes:
         first_look: seconds of reading all its curves.
         next_look: seconds of reading one report more.
-        charts: seconds of making the tables that the charts of loss and gradient draw.
+        charts: seconds of making the tables that the charts of loss and gradient draw, from what a session keeps.
         report: seconds of writing one report, as a worker does it seven times a second.
         file: MiB of the database.
     """
@@ -56,11 +57,12 @@ def read_points(updates: int, rounds: int) -> PointsRead:
         with LiveRun(place, updates) as run:
             size = sum(file.stat().st_size for file in Path(folder).glob("runs.sqlite*"))
             whole = store.curves(run.id)
+            kept = _kept(whole)
             behind = Curves(attempt=whole.attempt, last_row=whole.last_row - CURVES_A_REPORT)
             return PointsRead(
                 _median(rounds, lambda: store.curves(run.id)),
                 _median(rounds, lambda: store.curves(run.id, behind)),
-                _median(rounds, lambda: _tables(whole)),
+                _median(rounds, lambda: _tables(kept)),
                 _median(rounds, lambda: run.train(STRETCH)),
                 size / 2**20,
             )
@@ -83,13 +85,17 @@ def read_runs(count: int, updates: int, rounds: int) -> RunsRead:
         )
 
 
-def _tables(curves: Curves) -> None:
-    def points(curve: Curve) -> tuple:
-        return curve.steps, curve.values
+def _kept(curves: Curves) -> dict[str, Points]:
+    """What a session keeps of the curves that it has read."""
+    growing = {name: GrowingCurve() for name in curves.by_name}
+    for name, curve in curves.by_name.items():
+        growing[name].append(curve.steps, curve.values)
+    return {name: curve.points for name, curve in growing.items()}
 
-    read = {name: points(curve) for name, curve in curves.by_name.items()}
-    wide_table({"train": read["train_loss"], "validation": read["valid_loss"]}, "step")
-    wide_table({"gradient norm": read["grad_norm"]}, "step")
+
+def _tables(kept: dict[str, Points]) -> None:
+    wide_table({"train": kept["train_loss"], "validation": kept["valid_loss"]}, "step")
+    wide_table({"gradient norm": kept["grad_norm"]}, "step")
 
 
 def _place(folder: str) -> Place:

@@ -56,6 +56,11 @@ class Job:
         """Of the whole training."""
         return (self.epochs or MANY) * WINDOWS
 
+    @property
+    def length(self) -> int:
+        """Values or words: each stream has so many windows and one input more, the last target."""
+        return self.batch_size * (WINDOWS * self.num_steps + 1)
+
 
 def trainer_of(job: Job) -> Trainer:
     """A trainer that is compiled and has done the evaluation before the first update."""
@@ -133,7 +138,7 @@ def _train(trainer: Trainer, count: int) -> float:
 
 def _experiment(job: Job) -> Experiment:
     return Experiment(
-        data=TextData() if job.vocabulary else SineData(),
+        data=TextData() if job.vocabulary else SineData(samples=job.length),
         model=ModelConfig(units=job.units, num_layers=job.num_layers),
         training=TrainingConfig(
             optimizer="sgd" if job.vocabulary else "adam",
@@ -150,11 +155,10 @@ def _experiment(job: Job) -> Experiment:
 
 
 def _dataset(job: Job) -> Dataset:
-    length = job.batch_size * (WINDOWS * job.num_steps + 1)
     if job.vocabulary:
-        train = np.random.default_rng(0).integers(0, job.vocabulary, length).astype("int32")
+        train = np.random.default_rng(0).integers(0, job.vocabulary, job.length).astype("int32")
     else:
-        train = np.sin(0.1 * np.arange(length)).astype("float32")
+        train = np.sin(0.1 * np.arange(job.length)).astype("float32")
     held_out = train[: 10 * job.batch_size + 100].copy()
     return Dataset(train, held_out, held_out, tuple(f"word{i}" for i in range(job.vocabulary)), "made up")
 

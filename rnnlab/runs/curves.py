@@ -65,6 +65,10 @@ _rows_after = (
     .order_by(metrics.c.id)
 )
 
+_newest = select(func.max(metrics.c.last_step)).where(
+    metrics.c.run_id == bindparam("run"), metrics.c.name == bindparam("name")
+)
+
 
 def read_curves(connection: Connection, run_id: str, since: Curves = NOTHING_READ) -> Curves | None:
     """The points that were appended since the last reading; None when there is no such run.
@@ -93,11 +97,11 @@ def append_points(connection: Connection, run_id: str, records: Iterable[Measure
         curves.setdefault(record.name, []).append(record)
     if not curves:
         return
-    stored = _last_steps(connection, run_id)
+    stored = {name: _last_step(connection, run_id, name) for name in curves}
     rows = []
     for name, points in curves.items():
         steps = np.array([p.step for p in points], STEP_TYPE)
-        newer = steps > stored.get(name, -1)
+        newer = steps > stored[name]
         if newer.any():
             rows.append(_row(run_id, name, steps[newer], np.array([p.value for p in points], POINT_TYPE)[newer]))
     if rows:
@@ -115,10 +119,12 @@ def cut_curves(connection: Connection, run_id: str, last_step: int) -> None:
         connection.execute(insert(metrics), [_row(run_id, row.name, curve.steps[kept], curve.values[kept])])
 
 
-def _last_steps(connection: Connection, run_id: str) -> dict[str, int]:
-    query = select(metrics.c.name, func.max(metrics.c.last_step)).where(metrics.c.run_id == run_id)
-    rows = connection.execute(query.group_by(metrics.c.name))
-    return {row[0]: row[1] for row in rows}
+def _last_step(connection: Connection, run_id: str, name: str) -> int:
+    """The newest step of a curve, -1 if it has none. One curve at a time is a single look into the index, where all
+    at once would read every row of the run.
+    """
+    last = connection.execute(_newest, {"run": run_id, "name": name}).scalar()
+    return -1 if last is None else last
 
 
 def _row(run_id: str, name: str, steps: np.ndarray, points: np.ndarray) -> dict[str, Any]:
