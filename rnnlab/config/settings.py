@@ -365,8 +365,8 @@ class TrainingConfig(Section):
     precision: str = setting(
         "auto",
         "Precision",
-        "Of the output layer's products in training: bfloat16 copies with float32 sums and weights, or float32; auto "
-        "takes bfloat16 for large vocabularies where this machine is faster with it. Evaluation is always float32.",
+        "Of the large products in training: bfloat16 copies with float32 sums and weights, or float32; auto takes "
+        "bfloat16 for those that this machine is faster with. Evaluation is always float32.",
         source="Kalamkar 2019; Micikevicius 2018",
         choices=("auto", "float32", "bfloat16"),
     )

@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig
+from rnnlab.models.products import Product, full_product
 
 State = tuple[tf.Tensor, ...]
 """The state of one layer: a tuple of float32 (B, width) tensors. The first part is also the layer's output."""
@@ -105,13 +106,13 @@ class RecurrentCell(keras.layers.Layer):
         """The weights of `combine`; none unless a cell says otherwise."""
         return ()
 
-    def project_inputs(self, inputs: tf.Tensor) -> tf.Tensor:
+    def project_inputs(self, inputs: tf.Tensor, product: Product = full_product) -> tf.Tensor:
         """What a step takes from the inputs: float32 (..., F) -> (..., gates * H)."""
-        return tf.tensordot(inputs, self.kernel, 1) + self.bias
+        return product(inputs, self.kernel.value) + self.bias
 
-    def project_state(self, h: tf.Tensor, weights: Weights) -> tf.Tensor:
+    def project_state(self, h: tf.Tensor, weights: Weights, product: Product = full_product) -> tf.Tensor:
         """What a step takes from the state before: float32 (..., P) and `state_weights` -> (..., gates * H)."""
-        return tf.tensordot(h, weights[0], 1)
+        return product(h, weights[0])
 
     def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:
         """How the two become the next state: with the state before and `combine_weights` -> the state after."""
@@ -119,7 +120,7 @@ class RecurrentCell(keras.layers.Layer):
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One time step: inputs (B, F), state -> output (B, P), state."""
-        from_state = self.project_state(state[0], self.state_weights)
+        from_state = self.project_state(state[0], tuple(weight.value for weight in self.state_weights))
         after = self.combine(self.project_inputs(inputs), from_state, tuple(state), self.combine_weights)
         return after[0], after
 
@@ -233,9 +234,9 @@ class GRUCell(RecurrentCell):
     def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
         return (self.recurrent_kernel,)
 
-    def project_state(self, h: tf.Tensor, weights: Weights) -> tf.Tensor:
+    def project_state(self, h: tf.Tensor, weights: Weights, product: Product = full_product) -> tf.Tensor:
         """What the two gates take from the state before: (..., 2 H); the candidate waits for the reset gate."""
-        return tf.tensordot(h, weights[0][:, : 2 * self.units], 1)
+        return product(h, weights[0][:, : 2 * self.units])
 
     def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
         (h,) = state
@@ -268,12 +269,12 @@ class ResetAfterGRUCell(RecurrentCell):
     def state_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
         return self.recurrent_kernel, self.bias
 
-    def project_inputs(self, inputs: tf.Tensor) -> tf.Tensor:  # noqa: D102
-        return tf.tensordot(inputs, self.kernel, 1) + self.bias[0]
+    def project_inputs(self, inputs: tf.Tensor, product: Product = full_product) -> tf.Tensor:  # noqa: D102
+        return product(inputs, self.kernel.value) + self.bias[0]
 
-    def project_state(self, h: tf.Tensor, weights: Weights) -> tf.Tensor:  # noqa: D102
+    def project_state(self, h: tf.Tensor, weights: Weights, product: Product = full_product) -> tf.Tensor:  # noqa: D102
         recurrent_kernel, bias = weights
-        return tf.tensordot(h, recurrent_kernel, 1) + bias[1]
+        return product(h, recurrent_kernel) + bias[1]
 
     def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
         (h,) = state

@@ -9,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from rnnlab.models.cells import LSTMCell, RecurrentCell, ResetAfterGRUCell, State
+from rnnlab.models.products import PLAIN, Arithmetic
 from rnnlab.models.unrolling import unroll
 
 _layers: weakref.WeakKeyDictionary[RecurrentCell, keras.layers.RNN] = weakref.WeakKeyDictionary()
@@ -20,11 +21,12 @@ def unroll_fast(
     state: State,
     lengths: tf.Tensor | None = None,
     noise: tf.Tensor | None = None,
+    arithmetic: Arithmetic = PLAIN,
 ) -> tuple[tf.Tensor, State]:
     """The same as `unroll`, by the fastest way that this machine and this cell have."""
     if _has_gpu() and lengths is None and noise is None and has_keras_layer(cell):
         return unroll_by_keras(cell, inputs, state)
-    return unroll(cell, inputs, state, lengths, noise)
+    return unroll(cell, inputs, state, lengths, noise, arithmetic)
 
 
 def has_keras_layer(cell: RecurrentCell) -> bool:

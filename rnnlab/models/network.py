@@ -15,6 +15,7 @@ from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
 from rnnlab.models.cells import RecurrentCell, make_cell
 from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, time_mask
 from rnnlab.models.fast_path import unroll_fast
+from rnnlab.models.products import PLAIN, Arithmetic
 from rnnlab.models.unrolling import unroll_bidirectional, unroll_static
 
 NetworkState = tuple[Any, ...]
@@ -214,7 +215,7 @@ class Network(keras.layers.Layer):
         """
         self._check_steps()
         masks = masks or Masks.none(len(self.cells))
-        hidden = _times(self.embedding(inputs) if self.embedding else inputs, masks.inputs)
+        hidden = _times(self._embedded(inputs), masks.inputs)
         after = []
         for cell, (h, *rest), noise, kept in zip(self.cells, state, masks.states, masks.outputs, strict=True):
             hidden, layer_state = cell(hidden, (_times(h, noise), *rest))
@@ -268,13 +269,14 @@ class Network(keras.layers.Layer):
         state: NetworkState,
         dropout_seed: tf.Tensor | None = None,
         lengths: tf.Tensor | None = None,
+        arithmetic: Arithmetic = PLAIN,
     ) -> tuple[tf.Tensor, NetworkState]:
         """All of `call` but the head: float32 (B, T, P), what the head reads, and the state after the last step."""
-        hidden = self.embedding(inputs) if self.embedding else inputs
+        hidden = self._embedded(inputs)
         hidden = self._dropped(hidden, self.model.input_dropout, dropout_seed, INPUT_PLACE)
         after = []
         for layer, layer_state in enumerate(state):
-            hidden, layer_state = self._unroll(layer, hidden, layer_state, dropout_seed, lengths)
+            hidden, layer_state = self._unroll(layer, hidden, layer_state, dropout_seed, lengths, arithmetic)
             hidden = self._dropped(hidden, self.model.output_dropout, dropout_seed, layer + 1)
             after.append(layer_state)
         return hidden, tuple(after)
@@ -288,6 +290,11 @@ class Network(keras.layers.Layer):
     def _variational(self) -> bool:
         return self.model.dropout_masks == "variational"
 
+    def _embedded(self, inputs: tf.Tensor) -> tf.Tensor:
+        # The rows alone are read. Keras's layer would first read the whole table, of which TensorFlow makes a copy for
+        # a variable whose rows are updated.
+        return tf.gather(self.embedding.embeddings.value, inputs) if self.embedding else inputs
+
     def _dropped(self, hidden: tf.Tensor, rate: float, seed: tf.Tensor | None, place: int) -> tf.Tensor:
         return hidden if seed is None else drop(hidden, rate, seed, place, self._variational)
 
@@ -299,7 +306,13 @@ class Network(keras.layers.Layer):
         return time_mask(hidden, cell.output_size, self.model.state_dropout, seed, place, self._variational)
 
     def _unroll(
-        self, layer: int, hidden: tf.Tensor, state: Any, seed: tf.Tensor | None, lengths: tf.Tensor | None
+        self,
+        layer: int,
+        hidden: tf.Tensor,
+        state: Any,
+        seed: tf.Tensor | None,
+        lengths: tf.Tensor | None,
+        arithmetic: Arithmetic,
     ) -> tuple[tf.Tensor, Any]:
         """One layer over the whole sequence, in the way that the settings ask for."""
         cell = self.cells[layer]
@@ -307,11 +320,11 @@ class Network(keras.layers.Layer):
         if self.backward_cells:
             back = self.backward_cells[layer]
             noises = (noise, self._state_noise(hidden, back, seed, BACKWARD_STATE_PLACE + layer))
-            return unroll_bidirectional(cell, back, hidden, state, lengths, noises)
+            return unroll_bidirectional(cell, back, hidden, state, lengths, noises, arithmetic)
         # Copies of the cell can be laid out for a number of steps that is known and not too large.
         if self.model.unrolling == "static" and (hidden.shape[1] or MOST_STATIC_STEPS + 1) <= MOST_STATIC_STEPS:
-            return unroll_static(cell, hidden, state, lengths, noise)
-        return unroll_fast(cell, hidden, state, lengths, noise)
+            return unroll_static(cell, hidden, state, lengths, noise, arithmetic)
+        return unroll_fast(cell, hidden, state, lengths, noise, arithmetic)
 
 
 def _times(values: tf.Tensor, factors: tf.Tensor | None) -> tf.Tensor:

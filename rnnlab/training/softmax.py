@@ -1,8 +1,8 @@
 """The output layer and its loss in one piece: half of a language model's time, made as short as it can be.
 
 Written apart, the logits (B T, V) are made, stored, read by the loss, and a gradient of the same size is stored, scaled
-and read again. Here the loss and the gradient with respect to the logits leave one compiled pass over the logits, and
-what the chain rule multiplies them by is multiplied into the narrow hidden states instead.
+and read again. Here the gradient with respect to the logits leaves the pass that makes the loss, and what the chain
+rule multiplies it by is multiplied into the narrow hidden states instead.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import tensorflow as tf
+
+LEAST_SHARE = 1e-30
+"""A target's probability below which its loss is not read from it: float32 has no smaller ones to tell apart."""
 
 
 def softmax_losses(
@@ -19,6 +22,7 @@ def softmax_losses(
     targets: tf.Tensor,
     is_transposed: bool = False,
     half: bool = False,
+    compiled_logits: bool = False,
 ) -> tf.Tensor:
     """The cross-entropy of every step: equal to the dense layer followed by the softmax loss, gradients included.
 
@@ -29,32 +33,39 @@ def softmax_losses(
         targets: int32 (B, T), in [0, V).
         is_transposed: whether the kernel is.
         half: make the three large products from bfloat16 copies, 8 bits of precision with float32 sums. The softmax and
-            the loss are computed in float32, and the weights stay float32.
+            the loss are float32, and the weights stay float32.
+        compiled_logits: have XLA make them so, which keeps the float32 of the sums; otherwise they are rounded.
     Returns:
         float32 (B, T), in nats.
     """
     rows = tf.reshape(hidden, [-1, hidden.shape[-1]])
-    losses = _row_losses(tf.bfloat16 if half else tf.float32, is_transposed)(
-        rows, kernel, bias, tf.reshape(targets, [-1])
-    )
-    return tf.reshape(losses, tf.shape(targets))
+    if half:
+        run = _row_losses(tf.bfloat16, is_transposed, _kept_product if compiled_logits else _rounded_product)
+    else:
+        run = _row_losses(tf.float32, is_transposed, tf.matmul)
+    return tf.reshape(run(rows, kernel, bias, tf.reshape(targets, [-1])), tf.shape(targets))
 
 
-def _row_losses(dtype: tf.DType, is_transposed: bool) -> Callable[..., tf.Tensor]:
+def _row_losses(dtype: tf.DType, is_transposed: bool, product: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
     @tf.custom_gradient
     def run(rows: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, Callable]:
         narrow_rows, narrow_kernel = tf.cast(rows, dtype), tf.cast(kernel, dtype)
-        logits = tf.matmul(narrow_rows, narrow_kernel, transpose_b=is_transposed)
-        losses, slopes = _losses_and_slopes(logits, bias, targets)
+        logits = tf.nn.bias_add(product(narrow_rows, narrow_kernel, transpose_b=is_transposed), bias)
+        probabilities = tf.nn.softmax(logits)
+        losses = _losses(logits, probabilities, targets)
+        slopes = _slopes(probabilities, targets, dtype)
 
         def gradient(d_losses: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, None]:
             scale = d_losses[:, None]
-            d_rows = tf.cast(tf.matmul(slopes, narrow_kernel, transpose_b=not is_transposed), rows.dtype) * scale
-            scaled = tf.cast(rows * scale, dtype)
+            d_rows = tf.matmul(slopes, narrow_kernel, transpose_b=not is_transposed)
+            with tf.control_dependencies([d_rows]):  # The layers wait for it, and nobody for the two others.
+                scaled = tf.cast(rows * scale, dtype)
             pair = (slopes, scaled) if is_transposed else (scaled, slopes)
-            d_kernel = tf.cast(tf.matmul(*pair, transpose_a=True), kernel.dtype)
-            d_bias = tf.matmul(tf.cast(d_losses[None], dtype), slopes)[0]
-            return d_rows, d_kernel, tf.cast(d_bias, bias.dtype), None
+            d_kernel = tf.matmul(*pair, transpose_a=True)
+            with tf.control_dependencies([d_kernel]):
+                d_bias = tf.matmul(tf.cast(d_losses[None], dtype), slopes)[0]
+            d_rows = tf.cast(d_rows, rows.dtype) * scale
+            return d_rows, tf.cast(d_kernel, kernel.dtype), tf.cast(d_bias, bias.dtype), None
 
         return losses, gradient
 
@@ -62,17 +73,27 @@ def _row_losses(dtype: tf.DType, is_transposed: bool) -> Callable[..., tf.Tensor
 
 
 @tf.function(jit_compile=True)
-def _losses_and_slopes(logits: tf.Tensor, bias: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Losses float32 (N,), and their gradients with respect to the logits (N, V), in the logits' dtype.
+def _kept_product(left: tf.Tensor, right: tf.Tensor, transpose_b: bool) -> tf.Tensor:
+    """Float32 from bfloat16."""
+    return tf.matmul(left, right, transpose_b=transpose_b, output_type=tf.float32)
 
-    Compiled by XLA, which passes over the logits three times where the operations one by one take a dozen.
-    """
-    full = tf.cast(logits, tf.float32) + bias
-    largest = tf.reduce_max(full, axis=-1, keepdims=True)
-    powers = tf.exp(full - largest)
-    total = tf.reduce_sum(powers, axis=-1, keepdims=True)
-    is_target = tf.range(tf.shape(logits)[-1])[None] == targets[:, None]
-    of_targets = tf.reduce_sum(tf.where(is_target, full, 0.0), axis=-1)
-    losses = tf.math.log(total[:, 0]) + largest[:, 0] - of_targets
-    slopes = powers / total - tf.where(is_target, 1.0, 0.0)
-    return losses, tf.cast(slopes, logits.dtype)
+
+def _rounded_product(left: tf.Tensor, right: tf.Tensor, transpose_b: bool) -> tf.Tensor:
+    return tf.cast(tf.matmul(left, right, transpose_b=transpose_b), tf.float32)
+
+
+def _losses(logits: tf.Tensor, probabilities: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+    """Float32 (N,). Read from the probabilities, which takes N numbers of N V, while they are large enough for that."""
+    shares = tf.gather(probabilities, targets, batch_dims=1)
+
+    def from_logits() -> tf.Tensor:
+        return tf.reduce_logsumexp(logits, axis=-1) - tf.gather(logits, targets, batch_dims=1)
+
+    return tf.cond(tf.reduce_all(shares > LEAST_SHARE), lambda: -tf.math.log(shares), from_logits)
+
+
+@tf.function(jit_compile=True)
+def _slopes(probabilities: tf.Tensor, targets: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
+    """Gradients of the losses with respect to the logits, (N, V)."""
+    is_target = tf.range(tf.shape(probabilities)[-1])[None] == targets[:, None]
+    return tf.cast(probabilities - tf.where(is_target, 1.0, 0.0), dtype)

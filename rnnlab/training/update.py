@@ -10,8 +10,9 @@ import tensorflow as tf
 from rnnlab.config import TrainingConfig
 from rnnlab.models.feedback import call_with_feedback
 from rnnlab.models.network import Network, NetworkState
+from rnnlab.models.products import PLAIN, Arithmetic, compiled_half_product, full_product, half_product
 from rnnlab.training.loss import objective, token_losses, weighted_mean
-from rnnlab.training.precision import use_half
+from rnnlab.training.precision import use_compiled_logits, use_half, use_half_steps
 from rnnlab.training.softmax import softmax_losses
 
 XLA_WORK = 50_000_000
@@ -52,7 +53,8 @@ class Updater:
         self.training = training
         self.optimizer = self._make_optimizer()
         self.xla = small_work(network, training) if xla is None else xla
-        self.half = use_half(training.precision, head_work(network, training))
+        self.half_head, self.compiled_logits = head_precision(network, training)
+        self.arithmetic = PLAIN if self.xla else layer_arithmetic(network, training)
         self._compiled = tf.function(self._run, jit_compile=self.xla)
 
     def _make_optimizer(self) -> keras.optimizers.Optimizer:
@@ -139,11 +141,12 @@ class Updater:
             through = training.feedback_gradient
             outputs, after = call_with_feedback(network, inputs, start, feedback, seed, through)
             return token_losses(outputs, targets), after
-        hidden, after = network.read(inputs, start, dropout_seed=seed)
+        hidden, after = network.read(inputs, start, dropout_seed=seed, arithmetic=self.arithmetic)
         if not network.gives_logits:
             return token_losses(network.head(hidden), targets), after
         head = network.head
-        return softmax_losses(hidden, head.kernel.value, head.bias.value, targets, network.is_tied, self.half), after
+        parts = (hidden, head.kernel.value, head.bias.value, targets)
+        return softmax_losses(*parts, network.is_tied, self.half_head, self.compiled_logits), after
 
 
 def small_work(network: Network, training: TrainingConfig) -> bool:
@@ -154,6 +157,22 @@ def small_work(network: Network, training: TrainingConfig) -> bool:
     return multiplied * training.batch_size * training.num_steps <= XLA_WORK
 
 
-def head_work(network: Network, training: TrainingConfig) -> int:
-    """Multiplications of one pass of a minibatch through the head."""
-    return network.head.kernel.shape.num_elements() * training.batch_size * training.num_steps
+def layer_arithmetic(network: Network, training: TrainingConfig) -> Arithmetic:
+    """How the recurrent layers are computed where XLA does not compile the whole update."""
+    cell = max(network.cells, key=lambda cell: cell.recurrent_kernel.shape.num_elements())
+    inner, columns = cell.recurrent_kernel.shape
+    half_window = use_half(training.precision, inner * columns * training.batch_size * training.num_steps)
+    half_steps = use_half_steps(training.precision, training.batch_size, inner, columns)
+    return Arithmetic(
+        half_product if half_window else full_product,
+        compiled_half_product if half_steps else full_product,
+        is_compiled=True,
+    )
+
+
+def head_precision(network: Network, training: TrainingConfig) -> tuple[bool, bool]:
+    """Whether the output layer's products are made from bfloat16, and whether XLA makes its logits then."""
+    inner, outputs = network.head.kernel.shape[::-1] if network.is_tied else network.head.kernel.shape
+    rows = training.batch_size * training.num_steps
+    half = use_half(training.precision, rows * inner * outputs)
+    return half, half and use_compiled_logits(rows, inner, outputs, network.is_tied)

@@ -1,15 +1,22 @@
 """Every way to unroll against a plain Python loop over the cell, differentiated by TensorFlow itself."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig
 from rnnlab.models import Network, StateSaver, make_cell
+from rnnlab.models.products import Arithmetic, full_product, half_product
+from rnnlab.models.through_time import WIDE_STEP
 from rnnlab.models.unrolling import unroll, unroll_bidirectional, unroll_state_saving, unroll_static
 
 BATCH, STEPS, FEATURES, UNITS = 3, 6, 2, 4
 ROWS = ("a", "b", "c")
+WIDE_UNITS = 180
+COMPILED = Arithmetic(full_product, full_product, is_compiled=True)
+assert BATCH * UNITS * 4 < WIDE_STEP <= BATCH * WIDE_UNITS
 
 KINDS = {
     "simple_rnn": {"cell": "simple_rnn"},
@@ -26,13 +33,13 @@ KINDS = {
 LENGTHS = {"whole": None, "lengths": (0, 3, STEPS)}
 
 
-def random_cell(kind, seed=1):
+def random_cell(kind, seed=1, units=UNITS):
     """A cell whose weights are all random, biases included."""
-    cell = make_cell(ModelConfig(**KINDS[kind], units=UNITS), UNITS)
+    cell = make_cell(ModelConfig(**KINDS[kind], units=units), units)
     cell.build((None, FEATURES))
     draw = np.random.default_rng(seed)
     for weight in cell.weights:
-        weight.assign(draw.normal(size=weight.shape, scale=0.7))
+        weight.assign(draw.normal(size=weight.shape, scale=1.4 / np.sqrt(units)))
     return cell
 
 
@@ -148,6 +155,45 @@ def test_xla_gives_the_loops_numbers(kind):
         return numbers_of(unroll, cell, inputs, state, tf.constant(lengths), noise)
 
     assert_same(compiled(inputs, state, noise), numbers_of(python_loop, cell, inputs, state, lengths, noise))
+
+
+@pytest.mark.parametrize("units", [UNITS, WIDE_UNITS], ids=["narrow", "wide"])
+@pytest.mark.parametrize("lengths", LENGTHS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_loop_that_xla_compiles_within_a_graph_gives_the_loops_numbers(kind, lengths, units):
+    """As large networks are trained; a wide one fetches its inputs ahead."""
+    cell = random_cell(kind, units=units)
+    inputs, state, noise = normal(2, BATCH, STEPS, FEATURES), random_state(cell), random_noise(cell)
+    ends = LENGTHS[lengths]
+
+    @tf.function
+    def graph(inputs, state, noise):
+        steps = None if ends is None else tf.constant(ends)
+        return numbers_of(partial(unroll, arithmetic=COMPILED), cell, inputs, state, steps, noise)
+
+    assert_same(graph(inputs, state, noise), numbers_of(python_loop, cell, inputs, state, ends, noise))
+
+
+@pytest.mark.parametrize("units", [UNITS, WIDE_UNITS], ids=["narrow", "wide"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_operation_by_operation_a_wide_network_gives_the_loops_numbers(kind, units):
+    cell = random_cell(kind, units=units)
+    inputs, state, noise = normal(2, BATCH, STEPS, FEATURES), random_state(cell), random_noise(cell)
+    ways = [numbers_of(way, cell, inputs, state, (0, 3, STEPS), noise) for way in (unroll, python_loop)]
+    assert_same(*ways)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_windows_in_bfloat16_are_near(kind):
+    """8 bits: outputs, states and gradients differ by a few per cent of the largest, and do differ."""
+    cell = random_cell(kind)
+    inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
+    half = partial(unroll, arithmetic=Arithmetic(half_product, full_product, is_compiled=True))
+    numbers = tf.function(lambda *parts: numbers_of(half, cell, *parts))(inputs, state)
+    expected = numbers_of(python_loop, cell, inputs, state)
+    for name, theirs in expected.items():
+        assert numbers[name].dtype == tf.float32
+        assert 0 < np.abs(numbers[name] - theirs).max() < 0.04 * np.abs(theirs).max(), name
 
 
 @pytest.mark.parametrize("kind", ["gru", "lstm_everything"])
