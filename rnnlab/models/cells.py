@@ -55,6 +55,11 @@ class RecurrentCell(keras.layers.Layer):
         """Widths of the parts of the state, as `keras.layers.RNN` asks for them: P for h, H for the others."""
         return [self.output_size] + [self.units] * (len(self.state_names) - 1)
 
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether in `combine` each unit's next state comes from its own gates and its own state alone."""
+        return True
+
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of width `input_shape[-1]`."""
         if self.built:  # type: ignore[has-type]  # Keras calls this again at the first call.
@@ -181,6 +186,10 @@ class LSTMCell(RecurrentCell):
         return self.num_proj or self.units
 
     @property
+    def is_elementwise(self) -> bool:  # noqa: D102
+        return not self.num_proj
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is the LSTM that Keras and cuDNN know, without variants."""
         return not (self.use_peepholes or self.cell_clip or self.num_proj)
@@ -229,6 +238,10 @@ class GRUCell(RecurrentCell):
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:  # noqa: D102
         return self._first_bias_of(shape, z=1.0, r=1.0)
+
+    @property
+    def is_elementwise(self) -> bool:  # noqa: D102
+        return False  # The reset state goes through a product.
 
     @property
     def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102

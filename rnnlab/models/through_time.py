@@ -7,7 +7,7 @@ kernel's gradient is one product over all steps. What a step is, forwards and ba
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -15,10 +15,10 @@ import tensorflow as tf
 from rnnlab.models.cells import RecurrentCell, State, Weights
 from rnnlab.models.products import Arithmetic
 
-WIDE_STEP = 512
-"""Numbers that a step takes from its inputs, all streams together, from which two things pay that make a tiny network
-slower: fetching them one step ahead, because XLA would else fetch them again in each operation that it fuses them into,
-and computing what all steps took from the state before in one product on the way back."""
+WIDE_STEP = 1024
+"""Numbers that a step takes from its inputs, all streams together, from which two things change. They are fetched one
+step ahead, because XLA would else fetch them again in each operation that it fuses them into; and on the way back each
+step is computed again, where narrow ones have their slopes computed for all steps at once: few enough to keep."""
 
 
 class Window(NamedTuple):
@@ -54,7 +54,7 @@ class Window(NamedTuple):
 
 
 class StepGradients(NamedTuple):
-    """What one step passes back."""
+    """What one step passes back: to what it took from inputs and from state, to `combine`'s weights, to the state."""
 
     inputs: tf.Tensor
     from_state: tf.Tensor
@@ -168,12 +168,19 @@ class _Layer(NamedTuple):
             Gradients of what each step took from its inputs and from its state, (T, B, gates * H), of the
             `combine_weights`, and of the first state.
         """
+        by_slopes = self.cell.is_elementwise and not self.window.is_wide
+        way_back = self._backwards_by_slopes if by_slopes else self._backwards_step_by_step
+        return way_back(before, from_states, d_h, d_last)
+
+    def _backwards_step_by_step(
+        self, before: State, from_states: tf.Tensor, d_h: tf.Tensor, d_last: State
+    ) -> tuple[tf.Tensor, tf.Tensor, Weights, State]:
+        """For any cell: each step is computed again and differentiated."""
         steps = self.window.steps
 
         def body(t: tf.Tensor, d_state: State, d_combine: Weights, arrays: tuple[tf.TensorArray, ...]) -> tuple:
             d_state = (d_state[0] + d_h[t], *d_state[1:])
-            state = tuple(part[t] for part in before)
-            own = self._step_back(t, state, from_states[t] if self.window.is_wide else None, d_state)
+            own = self._step_back(t, tuple(part[t] for part in before), from_states[t], d_state)
             d_combine = tuple(total + one for total, one in zip(d_combine, own.combine_weights, strict=True))
             return t - 1, own.state, d_combine, (arrays[0].write(t, own.inputs), arrays[1].write(t, own.from_state))
 
@@ -183,31 +190,90 @@ class _Layer(NamedTuple):
         _, d_first, d_combine, arrays = tf.while_loop(lambda t, *_: t >= 0, body, start, maximum_iterations=steps)
         return arrays[0].stack(), arrays[1].stack(), d_combine, d_first
 
-    def _step_back(self, t: tf.Tensor, state: State, from_state: tf.Tensor | None, d_after: State) -> StepGradients:
-        """One step computed again from the state before it, and its gradients for a gradient of the state after it.
-
-        What it took from that state is computed again where it is not given.
-        """
-        valid, noise = self.window.valid_at(t), self.window.noise_at(t)
-        from_inputs = self.window.projected[t]
+    def _step_back(self, t: tf.Tensor, state: State, from_state: tf.Tensor, d_after: State) -> StepGradients:
+        """One step computed again from the state before it, and its gradients for a gradient of the state after it."""
+        from_inputs, noise = self.window.projected[t], self.window.noise_at(t)
         fed = with_noise(state, noise)
-        with tf.GradientTape() as of_product:
-            of_product.watch(fed[0])
-            product = self.cell.project_state(fed[0], self.weights, self.arithmetic.step)
-        from_state = product if from_state is None else from_state
-        with tf.GradientTape() as of_rest:
-            of_rest.watch((from_inputs, from_state, self.combine_weights, fed))
+        d_step, d_passed = self._divided(t, d_after)
+        parts = (from_inputs, from_state, self.combine_weights, fed)
+        with tf.GradientTape() as tape:
+            tape.watch(parts)
             after = self.cell.combine(from_inputs, from_state, fed, self.combine_weights)
-        nothing = tuple(tf.zeros_like(part) for part in d_after)
-        d_step, d_passed = where(valid, d_after, nothing), where(valid, nothing, d_after)
-        d_inputs, d_from_state, d_combine, d_fed = of_rest.gradient(
-            after,
-            (from_inputs, from_state, self.combine_weights, fed),
-            output_gradients=d_step,
-            unconnected_gradients="zero",
+        d_inputs, d_from_state, d_combine, d_fed = tape.gradient(
+            after, parts, output_gradients=d_step, unconnected_gradients="zero"
         )
-        d_h = d_fed[0] + of_product.gradient(product, fed[0], output_gradients=d_from_state)
-        d_state = with_noise((d_h, *d_fed[1:]), noise)
-        if valid is not None:
-            d_state = tuple(own + passed for own, passed in zip(d_state, d_passed, strict=True))
-        return StepGradients(d_inputs, d_from_state, d_combine, d_state)
+        d_fed = (d_fed[0] + self._through_product(d_from_state), *d_fed[1:])
+        return StepGradients(d_inputs, d_from_state, d_combine, _joined(with_noise(d_fed, noise), d_passed))
+
+    def _backwards_by_slopes(
+        self, before: State, from_states: tf.Tensor, d_h: tf.Tensor, d_last: State
+    ) -> tuple[tf.Tensor, tf.Tensor, Weights, State]:
+        """The same for a cell whose units do not mix in `combine`: what is left for the loop is linear.
+
+        How each unit's next state changes with its own gates and state is computed for all steps at once.
+        """
+        window, steps = self.window, self.window.steps
+        fed = with_noise(before, window.noise)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch((window.projected, from_states, fed, self.combine_weights))
+            after = self.cell.combine(window.projected, from_states, fed, self.combine_weights)
+        slopes = [tape.gradient(part, (window.projected, from_states, fed)) for part in after]
+        of_inputs, of_from_states = ([part[k] for part in slopes] for k in range(2))
+        of_state = list(zip(*(part[2] for part in slopes), strict=True))
+        is_one_sum = all(one is other for one, other in zip(of_inputs, of_from_states, strict=True))
+
+        def body(t: tf.Tensor, d_state: State, arrays: tuple[tf.TensorArray, ...]) -> tuple:
+            d_step, d_passed = self._divided(t, (d_state[0] + d_h[t], *d_state[1:]))
+            d_from_state = _pulled_back(d_step, of_from_states, t)
+            direct, *d_rest = (_pulled_back(d_step, of_part, t) for of_part in of_state)
+            d_fed = (_sum([self._through_product(d_from_state), direct]), *d_rest)
+            found = [d_from_state] if is_one_sum else [d_from_state, _pulled_back(d_step, of_inputs, t)]
+            found += d_step if self.combine_weights else []
+            d_state = _joined(with_noise(d_fed, window.noise_at(t)), d_passed)
+            return t - 1, d_state, tuple(array.write(t, one) for array, one in zip(arrays, found, strict=True))
+
+        count = (1 if is_one_sum else 2) + (len(after) if self.combine_weights else 0)
+        arrays = tuple(tf.TensorArray(d_h.dtype, size=steps) for _ in range(count))
+        start = (tf.convert_to_tensor(steps - 1), tuple(d_last), arrays)
+        _, d_first, arrays = tf.while_loop(lambda t, *_: t >= 0, body, start, maximum_iterations=steps)
+        d_from_states, *rest = (array.stack() for array in arrays)
+        d_projected = d_from_states if is_one_sum else rest.pop(0)
+        d_combine = tape.gradient(after, self.combine_weights, output_gradients=rest) if self.combine_weights else ()
+        return d_projected, d_from_states, d_combine, d_first
+
+    def _divided(self, t: tf.Tensor, d_after: State) -> tuple[State, tuple[tf.Tensor | None, ...]]:
+        """What of a gradient goes into a step, and what passes it by in the rows in which the step does not count."""
+        valid = self.window.valid_at(t)
+        if valid is None:
+            return d_after, (None,) * len(d_after)
+        nothing = tuple(tf.zeros_like(part) for part in d_after)
+        return where(valid, d_after, nothing), where(valid, nothing, d_after)
+
+    def _through_product(self, d_from_state: tf.Tensor) -> tf.Tensor:
+        """Gradient of the h that a step read, from that of what it took from it."""
+        h = tf.zeros((tf.shape(d_from_state)[0], self.cell.output_size))  # The product is linear: any h will do.
+        with tf.GradientTape() as tape:
+            tape.watch(h)
+            product = self.cell.project_state(h, self.weights, self.arithmetic.step)
+        return tape.gradient(product, h, output_gradients=d_from_state)
+
+
+def _joined(own: State, passed: tuple[tf.Tensor | None, ...]) -> State:
+    return tuple(_sum(pair) for pair in zip(own, passed, strict=True))
+
+
+def _sum(parts: Sequence[tf.Tensor | None]) -> tf.Tensor:
+    """Of those that are there."""
+    return tf.add_n([part for part in parts if part is not None])
+
+
+def _pulled_back(d_after: State, slopes: Sequence[tf.Tensor | None], t: tf.Tensor) -> tf.Tensor | None:
+    """Gradient of something at step t from those of the state after it, (B, H), and their slopes, (T, B, n H)."""
+    parts = [_times_blocks(slope[t], part) for part, slope in zip(d_after, slopes, strict=True) if slope is not None]
+    return tf.add_n(parts) if parts else None
+
+
+def _times_blocks(blocks: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
+    """(B, n H) times (B, H), n times."""
+    count = blocks.shape[-1] // factor.shape[-1]
+    return blocks * (factor if count == 1 else tf.tile(factor, [1, count]))

@@ -14,7 +14,7 @@ from rnnlab.models.unrolling import unroll, unroll_bidirectional, unroll_state_s
 
 BATCH, STEPS, FEATURES, UNITS = 3, 6, 2, 4
 ROWS = ("a", "b", "c")
-WIDE_UNITS = 180
+WIDE_UNITS = 350
 COMPILED = Arithmetic(full_product, full_product, is_compiled=True)
 assert BATCH * UNITS * 4 < WIDE_STEP <= BATCH * WIDE_UNITS
 
@@ -183,9 +183,12 @@ def test_operation_by_operation_a_wide_network_gives_the_loops_numbers(kind, uni
     assert_same(*ways)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("lstm_cell_clip", "lstm_everything")])
 def test_windows_in_bfloat16_are_near(kind):
-    """8 bits: outputs, states and gradients differ by a few per cent of the largest, and do differ."""
+    """8 bits: outputs, states and gradients differ by a few per cent of the largest, and do differ.
+
+    Next to a bound the slope of a clip jumps by 1, so nothing can be said there.
+    """
     cell = random_cell(kind)
     inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
     half = partial(unroll, arithmetic=Arithmetic(half_product, full_product, is_compiled=True))
