@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from rnnlab.plots import palette
+from rnnlab.plots.drawing import Drawing
 
 LABEL_WIDTH = 2.0
 GAP = 1.0
@@ -54,73 +55,54 @@ def minibatch_figure(
     """
     windows, cells = len(rows[0].windows), len(rows[0].windows[0])
     right = windows * (cells + GAP)
-    figure, noun = go.Figure(), "token" if is_text else "point"
-    _strip(figure, rows, batch_size, unused_share, right, top=len(rows) + 0.75)
+    drawing, noun = Drawing(), "token" if is_text else "point"
+    _strip(drawing, rows, batch_size, unused_share, right, top=len(rows) + 0.75)
     whole = "the text" if is_text else "the wave"
-    _text(figure, -LABEL_WIDTH, len(rows) + 0.75, f"<b>{whole}</b><br>in order", anchor="left")
+    drawing.words(-LABEL_WIDTH, len(rows) + 0.75, f"<b>{whole}</b><br>in order", align="left")
     for position, row in enumerate(rows):
         height = len(rows) - 1 - position
-        _text(figure, -LABEL_WIDTH, height, f"<b>stream {row.stream}</b><br>from {noun} {row.start:,}", anchor="left")
+        drawing.words(-LABEL_WIDTH, height, f"<b>stream {row.stream}</b><br>from {noun} {row.start:,}", align="left")
         for number, window in enumerate(row.windows):
-            _window(figure, number * (cells + GAP), height, window, palette.TINTS[number % 2])
-            _state_arrow(figure, number * (cells + GAP) + cells, height, carry_state)
+            _window(drawing, number * (cells + GAP), height, window, palette.TINTS[number % 2])
+            _state_arrow(drawing, number * (cells + GAP) + cells, height, carry_state)
     for number in range(windows):
-        _text(figure, number * (cells + GAP) + cells / 2, len(rows) - 0.38, f"window {number}")
+        drawing.words(number * (cells + GAP) + cells / 2, len(rows) - 0.38, f"window {number}")
     words = "the state<br>goes on" if carry_state else "the state<br>starts at 0"
-    _text(figure, cells + GAP / 2, len(rows) - 0.3, words, size=11)
-    figure.update_xaxes(visible=False, range=[-LABEL_WIDTH - 0.1, right + 0.1], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[-0.6, len(rows) + 1.35], fixedrange=True)
-    margin = {"l": 0, "r": 0, "t": 0, "b": 0}
-    return figure.update_layout(height=int(64 * (len(rows) + 1.9)), margin=margin, showlegend=False)
+    drawing.words(cells + GAP / 2, len(rows) - 0.3, words, size=11)
+    across, upwards = (-LABEL_WIDTH - 0.1, right + 0.1), (-0.6, len(rows) + 1.35)
+    return drawing.figure(across, upwards, height=int(64 * (len(rows) + 1.9)))
 
 
-def _strip(figure: go.Figure, rows: Sequence[Row], batch_size: int, unused: float, right: float, top: float) -> None:
+def _strip(drawing: Drawing, rows: Sequence[Row], batch_size: int, unused: float, right: float, top: float) -> None:
     """The whole text as one bar, its streams side by side."""
     width = right * (1 - unused) / batch_size
     drawn = {row.stream for row in rows}
     for stream in range(batch_size):
         fill = palette.QUIET if stream in drawn else palette.FAINT
-        _rectangle(figure, stream * width, top - 0.18, (stream + 1) * width, top + 0.18, fill)
+        drawing.box(stream * width, top - 0.18, (stream + 1) * width, top + 0.18, fill)
         if stream in drawn and width > 0.5:
-            _text(figure, (stream + 0.5) * width, top, str(stream), size=11)
+            drawing.words((stream + 0.5) * width, top, str(stream), size=11)
     if unused:
-        _rectangle(figure, batch_size * width, top - 0.18, right, top + 0.18, "rgba(0,0,0,0)")
+        drawing.box(batch_size * width, top - 0.18, right, top + 0.18, "rgba(0,0,0,0)")
 
 
-def _window(figure: go.Figure, left: float, height: float, cells: Sequence[tuple[str, str] | None], fill: str) -> None:
+def _window(drawing: Drawing, left: float, height: float, cells: Sequence[tuple[str, str] | None], fill: str) -> None:
     for position, cell in enumerate(cells):
         x = left + position
-        _rectangle(figure, x, height - 0.36, x + 1, height + 0.36, fill)
+        drawing.box(x, height - 0.36, x + 1, height + 0.36, fill)
         if cell is None:
-            _text(figure, x + 0.5, height, ELLIPSIS)
+            drawing.words(x + 0.5, height, ELLIPSIS)
             continue
         token, target = (_short(word) for word in cell)
-        _text(figure, x + 0.5, height + 0.13, token)
-        _text(figure, x + 0.5, height - 0.17, f"→ {target}", size=10, opacity=0.7)
+        drawing.words(x + 0.5, height + 0.13, token)
+        drawing.words(x + 0.5, height - 0.17, f"→ {target}", size=10, opacity=0.7)
 
 
-def _state_arrow(figure: go.Figure, x: float, height: float, carry_state: bool) -> None:
+def _state_arrow(drawing: Drawing, x: float, height: float, carry_state: bool) -> None:
     color = palette.TEACHER_FORCED if carry_state else palette.QUIET
-    line = {"color": color, "width": 2, "dash": "solid" if carry_state else "dot"}
     end = x + GAP - 0.12
-    figure.add_shape(type="line", x0=x + 0.08, x1=end, y0=height, y1=height, line=line)
-    symbol = "triangle-right" if carry_state else "x"
-    marker = {"symbol": symbol, "size": 10, "color": color}
-    figure.add_trace(go.Scatter(x=[end], y=[height], mode="markers", marker=marker, hoverinfo="skip"))
-
-
-def _rectangle(figure: go.Figure, x0: float, y0: float, x1: float, y1: float, fill: str) -> None:
-    line = {"color": palette.QUIET, "width": 1}
-    figure.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, fillcolor=fill, line=line)
-
-
-def _text(
-    figure: go.Figure, x: float, y: float, text: str, anchor: str = "center", size: int = 12, opacity: float = 1
-) -> None:
-    align = "left" if anchor == "left" else "center"
-    figure.add_annotation(
-        x=x, y=y, text=text, showarrow=False, font={"size": size}, xanchor=anchor, align=align, opacity=opacity
-    )
+    drawing.line(x + 0.08, height, end, height, color, 2, is_dotted=not carry_state)
+    drawing.head(end, height, "triangle-right" if carry_state else "x", 10, color)
 
 
 def _short(token: str) -> str:

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from rnnlab.config import ModelConfig
 from rnnlab.plots import palette
+from rnnlab.plots.drawing import Drawing
 
 STEPS = ("t−1", "t", "t+1")
 MOST_LAYERS = 3
@@ -26,21 +27,18 @@ def network_figure(model: ModelConfig, is_text: bool, is_tagging: bool = False) 
         is_tagging: whether it says a tag of each step instead of what comes next.
     """
     rows = _rows(model, is_text, is_tagging)
-    figure = go.Figure()
+    drawing = Drawing()
     for column in range(len(STEPS)):
         for height, (label, is_layer, _) in enumerate(rows):
-            _box(figure, column, height, label.format(t=STEPS[column]), is_layer)
+            _box(drawing, column, height, label.format(t=STEPS[column]), is_layer)
             if is_layer:
-                _state_arrives(figure, model, column, height)
+                _state_arrives(drawing, model, column, height)
         for height, (_, _, dropout) in enumerate(rows[1:], start=1):
-            _arrow(figure, column, height - 1 + HALF_HEIGHT, column, height - HALF_HEIGHT, dropped=dropout > 0)
-    _state_leaves(figure, model, rows)
+            _arrow(drawing, column, height - 1 + HALF_HEIGHT, column, height - HALF_HEIGHT, dropped=dropout > 0)
+    _state_leaves(drawing, model, rows)
     if model.input_dropout or model.output_dropout or model.state_dropout:
-        _label(figure, 2.72, 0, "dotted:<br>dropout", align="left")
-    height = 46 * len(rows) + 20
-    figure.update_xaxes(visible=False, range=[-0.95, 3.4], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[-0.45, len(rows) - 0.55], fixedrange=True)
-    return figure.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
+        drawing.words(2.72, 0, "dotted:<br>dropout", align="left")
+    return drawing.figure((-0.95, 3.4), (-0.45, len(rows) - 0.55), height=46 * len(rows) + 20)
 
 
 Row = tuple[str, bool, float]
@@ -63,50 +61,34 @@ def _rows(model: ModelConfig, is_text: bool, is_tagging: bool) -> list[Row]:
     return rows
 
 
-def _state_arrives(figure: go.Figure, model: ModelConfig, column: int, height: float) -> None:
+def _state_arrives(drawing: Drawing, model: ModelConfig, column: int, height: float) -> None:
     """The arrow from the step before, and in a network that reads both ways the one from the step after."""
     start, end = column - 1 + HALF_WIDTH, column - HALF_WIDTH
     dropped = model.state_dropout > 0
     if not model.is_bidirectional:
-        _arrow(figure, start, height, end, height, dropped)
+        _arrow(drawing, start, height, end, height, dropped)
     elif column:
-        _arrow(figure, start, height + LANE, end, height + LANE, dropped)
-        _arrow(figure, end, height - LANE, start, height - LANE, dropped)
+        _arrow(drawing, start, height + LANE, end, height + LANE, dropped)
+        _arrow(drawing, end, height - LANE, start, height - LANE, dropped)
 
 
-def _state_leaves(figure: go.Figure, model: ModelConfig, rows: list[Row]) -> None:
+def _state_leaves(drawing: Drawing, model: ModelConfig, rows: list[Row]) -> None:
     layers = [height for height, row in enumerate(rows) if row[1]]
     if not model.is_bidirectional:
         for height in layers:
-            _arrow(figure, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=model.state_dropout > 0)
+            _arrow(drawing, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=model.state_dropout > 0)
     says = "it reads<br>both ways" if model.is_bidirectional else "state<br>goes on"
-    _label(figure, 2.72, sum(layers) / len(layers), says, align="left")
+    drawing.words(2.72, sum(layers) / len(layers), says, align="left")
 
 
-def _box(figure: go.Figure, x: float, y: float, label: str, is_layer: bool) -> None:
-    fill = palette.TINTS[0] if is_layer else palette.FAINT
-    figure.add_shape(
-        type="rect",
-        x0=x - HALF_WIDTH,
-        x1=x + HALF_WIDTH,
-        y0=y - HALF_HEIGHT,
-        y1=y + HALF_HEIGHT,
-        fillcolor=fill,
-        line={"color": palette.TEACHER_FORCED if is_layer else palette.QUIET, "width": 1},
-    )
-    _label(figure, x, y, label)
+def _box(drawing: Drawing, x: float, y: float, label: str, is_layer: bool) -> None:
+    fill, edge = (palette.TINTS[0], palette.TEACHER_FORCED) if is_layer else (palette.FAINT, palette.QUIET)
+    drawing.box(x - HALF_WIDTH, y - HALF_HEIGHT, x + HALF_WIDTH, y + HALF_HEIGHT, fill, edge)
+    drawing.words(x, y, label)
 
 
-def _label(figure: go.Figure, x: float, y: float, text: str, align: str = "center") -> None:
-    anchor = "left" if align == "left" else "center"
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": 12}, xanchor=anchor, align=align)
-
-
-def _arrow(figure: go.Figure, x0: float, y0: float, x1: float, y1: float, dropped: bool) -> None:
-    """A line with a head; Plotly's own arrows cannot be dotted."""
+def _arrow(drawing: Drawing, x0: float, y0: float, x1: float, y1: float, dropped: bool) -> None:
     color = palette.FREE_RUNNING if dropped else palette.QUIET
-    line = {"color": color, "width": 2 if dropped else 1.5, "dash": "dot" if dropped else "solid"}
-    figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line=line)
+    drawing.line(x0, y0, x1, y1, color, 2 if dropped else 1.5, is_dotted=dropped)
     symbol = "triangle-up" if x1 == x0 else "triangle-right" if x1 > x0 else "triangle-left"
-    marker = {"symbol": symbol, "size": 8, "color": color}
-    figure.add_trace(go.Scatter(x=[x1], y=[y1], mode="markers", marker=marker, hoverinfo="skip"))
+    drawing.head(x1, y1, symbol, 8, color)

@@ -90,9 +90,8 @@ def test_drawing_shows_tokens_targets_and_where_streams_begin():
 
 
 def test_drawing_has_an_arrow_of_the_state_for_each_stream_and_window():
-    assert len(drawing().data) == 2 * 2
-    assert {trace.marker.symbol for trace in drawing().data} == {"triangle-right"}
-    assert {trace.marker.symbol for trace in drawing(carry_state=False).data} == {"x"}
+    assert drawing().data[0].marker.symbol == ("triangle-right",) * (2 * 2)
+    assert drawing(carry_state=False).data[0].marker.symbol == ("x",) * (2 * 2)
 
 
 def test_windows_have_different_tints():
