@@ -57,8 +57,11 @@ class RecurrentCell(keras.layers.Layer):
 
     @property
     def is_elementwise(self) -> bool:
-        """Whether in `combine` each unit's next state comes from its own gates and its own state alone."""
-        return True
+        """Whether in `combine` each unit's next state comes from its own gates and its own state alone.
+
+        A cell that says so has a shorter way back through time; one that says so wrongly has wrong gradients.
+        """
+        return False
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs of width `input_shape[-1]`."""
@@ -134,6 +137,7 @@ class SimpleRNNCell(RecurrentCell):
     """h' = tanh(x W + h U + b). TF1: BasicRNNCell. Source: Elman 1990."""
 
     gates = ("h",)
+    is_elementwise = True
 
     def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
         return (tf.tanh(from_inputs + from_state),)
@@ -240,10 +244,6 @@ class GRUCell(RecurrentCell):
         return self._first_bias_of(shape, z=1.0, r=1.0)
 
     @property
-    def is_elementwise(self) -> bool:  # noqa: D102
-        return False  # The reset state goes through a product.
-
-    @property
     def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
         return (self.recurrent_kernel,)
 
@@ -273,6 +273,7 @@ class ResetAfterGRUCell(RecurrentCell):
     """
 
     gates = ("z", "r", "g")
+    is_elementwise = True
 
     @property
     def bias_shape(self) -> tuple[int, ...]:  # noqa: D102

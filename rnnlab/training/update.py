@@ -172,6 +172,8 @@ def layer_arithmetic(network: Network, training: TrainingConfig) -> Arithmetic:
 
 def head_precision(network: Network, training: TrainingConfig) -> tuple[bool, bool]:
     """Whether the output layer's products are made from bfloat16, and whether XLA makes its logits then."""
+    if not network.gives_logits:
+        return False, False
     inner, outputs = network.head.kernel.shape[::-1] if network.is_tied else network.head.kernel.shape
     rows = training.batch_size * training.num_steps
     half = use_half(training.precision, rows * inner * outputs)
