@@ -25,7 +25,7 @@ from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.runs.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.runs.pace import Pace
 from rnnlab.runs.place import Place
-from rnnlab.runs.renewal import renew_grown_worker
+from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
 from rnnlab.runs.store import RunStore
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,9 @@ GROWTH_SECONDS = 0.5
 RENEWAL_SECONDS = 20.0
 """How often to look for a worker that has grown: longer than a fresh one needs to load, so that one at a time goes."""
 
+LOSS_SECONDS = 1.0
+"""How often to look for a worker that is lost for good."""
+
 FAREWELL_SECONDS = 5.0
 """How long the workers get to save their runs when the engine is told to end."""
 
@@ -54,6 +57,8 @@ DASK_SETTINGS = {
     "distributed.worker.memory.pause": False,
     # A worker that loads TensorFlow on a slow disk is not dead.
     "distributed.comm.timeouts.connect": "120s",
+    # Nor is one that takes long to come back after its process died.
+    "distributed.deploy.lost-worker-timeout": "60s",
     # Nobody looks at the pages that Dask serves about itself, and a port that answers nothing tells nothing.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
@@ -102,6 +107,7 @@ class Engine:
         self._idle_seconds = idle_seconds
         self._growth = Pace(GROWTH_SECONDS)
         self._looks = Pace(LOOK_ANYWAY_SECONDS, first=0)
+        self._losses = Pace(LOSS_SECONDS)
         self._renewals = Pace(RENEWAL_SECONDS)
         self._knocked = 0
         self._told_to_end = threading.Event()
@@ -148,7 +154,7 @@ class Engine:
         grown = False
         while not self._told_to_end.wait(LOOK_SECONDS):
             grown = grown or self._grow(cluster, client)
-            self._renew(client, dispatcher)
+            self._renew(cluster, client, dispatcher)
             if self._look(dispatcher) or _has_visitors(cluster, client):
                 last_busy = time.monotonic()
             elif time.monotonic() - last_busy > self._idle_seconds:
@@ -166,8 +172,11 @@ class Engine:
         cluster.scale(self._workers)
         return True
 
-    def _renew(self, client: Client, dispatcher: Dispatcher) -> None:
-        """Replace a worker that has grown and is free."""
+    def _renew(self, cluster: LocalCluster, client: Client, dispatcher: Dispatcher) -> None:
+        """Replace what is lost, and a worker that has grown and is free."""
+        if self._losses.is_due():
+            with self._losses.turn():
+                replace_lost_workers(cluster)
         if self._renewals.is_due():
             with self._renewals.turn():
                 renew_grown_worker(client, dispatcher.busy_workers)

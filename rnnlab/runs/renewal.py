@@ -1,7 +1,11 @@
-"""Replace workers that have grown.
+"""Replace workers that have grown, and those that are lost.
 
 XLA never gives back the code that it compiled, some 20 MB for each shape of network. A class that tries many shapes
 would otherwise fill the machine's memory, and a worker would be killed in the middle of somebody's run.
+
+Dask's nanny puts a new process in the place of one that died, but not always: one that dies while it starts, or that
+the scheduler takes for gone, can take its nanny with it (https://github.com/dask/distributed/issues/7312). Without a
+nanny nobody would train the runs that wait.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ import logging
 from collections.abc import Collection
 from typing import Any
 
-from distributed import Client
+from distributed import Client, LocalCluster, Status
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +49,20 @@ def renew_grown_worker(client: Client, busy: Collection[str], most_bytes: int = 
             logger.info("worker %s: %s", address, outcome.get(address))
             return address
     return None
+
+
+def replace_lost_workers(cluster: LocalCluster) -> None:
+    """Begin to start a worker for each one whose nanny has ended."""
+    cluster.sync(_replace_lost, cluster)
+
+
+async def _replace_lost(cluster: LocalCluster) -> None:
+    for name, nanny in list(cluster.workers.items()):
+        if nanny.status in (Status.closed, Status.failed):
+            logger.warning("worker %s and its nanny are lost", name)
+            del cluster.workers[name]
+    if len(cluster.workers) < len(cluster.worker_spec):
+        cluster.scale(len(cluster.worker_spec))
 
 
 def _limit(worker: dict[str, Any], most_bytes: int) -> float:

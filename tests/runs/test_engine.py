@@ -1,5 +1,6 @@
 """The engine and its workers as real processes, and what becomes of runs when they are killed."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -36,7 +37,11 @@ def wait_for_state(lab: Lab, run_id: str, *states: str):
         assert run.state in states or run.is_waiting_or_live or run.can_go_on, run
         return run if run.state in states else None
 
-    return wait_until(look, seconds=240)
+    try:
+        return wait_until(look, seconds=240)
+    except AssertionError as error:
+        log = log_path(lab.place).read_text().splitlines()[-60:]
+        raise AssertionError("\n".join([f"{lab.run(run_id)}, expected {states}; the engine's log:", *log])) from error
 
 
 def wait_for_step(lab: Lab, run_id: str, step: int):
@@ -56,12 +61,19 @@ def weights(lab: Lab, run_id: str) -> bytes:
 
 
 def workers_of(place: Place) -> list[psutil.Process]:
-    return [p for p in processes_of(place)[1:] if "--multiprocessing-fork" in p.cmdline()]
+    def is_worker(process: psutil.Process) -> bool:
+        try:
+            return "--multiprocessing-fork" in process.cmdline()
+        except psutil.NoSuchProcess:
+            return False
+
+    return [process for process in processes_of(place)[1:] if is_worker(process)]
 
 
 def kill_workers(place: Place) -> None:
     for worker in workers_of(place):
-        worker.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.kill()
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
-"""Workers that have grown are replaced, in a real cluster."""
+"""Workers that have grown or are lost are replaced, in a real cluster."""
 
 import pytest
 from distributed import Client, LocalCluster
 
-from rnnlab.runs.renewal import renew_grown_worker
+from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
 from tests.runs.conftest import wait_until
 
 ANY, NOBODY = 1, 2**50
@@ -29,3 +29,22 @@ def test_a_grown_worker_is_replaced_unless_it_has_a_run():
         assert first in workers(client)
         fresh = next(iter(workers(client).keys() - {first}))
         assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=60) == 5
+
+
+@pytest.mark.slow
+def test_a_worker_whose_nanny_has_ended_is_replaced():
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        before = workers(client)
+        lost = cluster.workers[0].worker_address
+        cluster.sync(cluster.workers[0].close)
+        wait_until(lambda: list(workers(client)) == [address for address in before if address != lost])
+        replace_lost_workers(cluster)
+        wait_until(lambda: len(workers(client)) == 2)
+        fresh = next(iter(workers(client).keys() - before.keys()))
+        assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=60) == 5
+        replace_lost_workers(cluster)
+        assert workers(client).keys() == {fresh, *before} - {lost}
+        assert len(cluster.workers) == 2
