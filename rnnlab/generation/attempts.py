@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from rnnlab.models import Network
 
 SMALLEST_WINDOW = 1024
 """Values that the compiled loop has room for; longer runs get the next power of two, and a compilation of their own."""
+
+STREAMS_A_CORE = 10
+"""Streams that keep a core busy enough for a second one to be worth starting."""
 
 
 def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str) -> np.ndarray:
@@ -46,7 +50,10 @@ def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str
     room = max(SMALLEST_WINDOW, 1 << (end - 1).bit_length())
     values = tf.pad(known, [[0, room - known.shape[0]], [0, 0], [0, 0]])
     # XLA: such a loop is made of tiny operations, each of which costs more to start than to do.
-    generate = compiled_once(network, _generate, way, jit_compile=True)
+    if known.shape[1] < STREAMS_A_CORE * 2:
+        generate = compiled_once(network, _generate, way, jit_compile=True)
+    else:
+        generate = compiled_once(network, _generate_in_two, way, tuple(values.shape))
     filled = generate(values, tf.constant(known.shape[0]), tf.constant(end))
     return filled[known.shape[0] : end].numpy().transpose(1, 0, 2)
 
@@ -74,8 +81,24 @@ def _check_way(way: str) -> None:
         raise ValueError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
 
 
+def _generate_in_two(
+    network: Network, way: str, shape: tuple[int, ...], values: tf.Tensor, prime: tf.Tensor, end: tf.Tensor
+) -> tf.Tensor:
+    """As `_generate`, half of the streams in each of two compiled loops, which run at once: none needs the others.
+
+    Args:
+        shape: of the values.
+    """
+    generate = tf.function(partial(_generate, network, way), jit_compile=True, autograph=False)
+    half = shape[1] // 2
+    values = tf.ensure_shape(values, shape)
+    return tf.concat([generate(part, prime, end) for part in (values[:, :half], values[:, half:])], axis=1)
+
+
 def _generate(network: Network, way: str, values: tf.Tensor, prime: tf.Tensor, end: tf.Tensor) -> tf.Tensor:
     """Fill the places from `prime` to `end`, one after the other.
+
+    The last value is carried beside the array it is written to, for the same reason as in `_read`.
 
     Args:
         values: float32 (room, B, 1), of which the first `prime` are known, the others 0.
@@ -83,11 +106,11 @@ def _generate(network: Network, way: str, values: tf.Tensor, prime: tf.Tensor, e
     heard = tf.zeros_like(values) if way == "zeros" else values
     _, memory = _read(network, _array(heard), tf.constant(0), prime - 1, network.zero_state(values.shape[1]))
 
-    def body(n: tf.Tensor, array: tf.TensorArray, memory: Any) -> tuple:
-        value, memory = _NEXT[way](network, array, n, end, memory)
-        return n + 1, array.write(n, value), memory
+    def body(n: tf.Tensor, last: tf.Tensor, array: tf.TensorArray, memory: Any) -> tuple:
+        value, memory = _NEXT[way](network, array, n, last, end, memory)
+        return n + 1, value, array.write(n, value), memory
 
-    _, array, _ = tf.while_loop(lambda n, *_: n < end, body, (prime, _array(values), memory))
+    *_, array, _ = tf.while_loop(lambda n, *_: n < end, body, (prime, values[prime - 1], _array(values), memory))
     return array.stack()
 
 
@@ -107,43 +130,55 @@ def _read(
 ) -> tuple[tf.Tensor, Any]:
     """Read the values from `start` to `end`; returns the last output and the state after it.
 
+    Each value is fetched one step ahead: XLA would else fetch it again in each operation that it fuses it into.
+
     Args:
         output: what is returned if there is nothing to read; zeros if None.
     """
 
-    def body(t: tf.Tensor, output: tf.Tensor, state: Any) -> tuple:
-        return t + 1, *network.step(values.read(t), state)
+    def body(t: tf.Tensor, ahead: tf.Tensor, output: tf.Tensor, state: Any) -> tuple:
+        return t + 1, values.read(tf.minimum(t + 1, end - 1)), *network.step(ahead, state)
 
     first = tf.zeros(values.element_shape) if output is None else output
-    _, output, state = tf.while_loop(lambda t, *_: t < end, body, (start, first, state))
+    *_, output, state = tf.while_loop(lambda t, *_: t < end, body, (start, values.read(start), first, state))
     return output, state
 
 
-def _carried(network: Network, values: tf.TensorArray, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
-    return network.step(values.read(n - 1), memory)
+def _carried(
+    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
+) -> tuple:
+    return network.step(last, memory)
 
 
-def _reset(network: Network, values: tf.TensorArray, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
-    output, _ = network.step(values.read(n - 1), _forgotten(network, values))
+def _reset(
+    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
+) -> tuple:
+    output, _ = network.step(last, _forgotten(network, values))
     return output, memory
 
 
-def _zero_filled(network: Network, values: tf.TensorArray, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+def _zero_filled(
+    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
+) -> tuple:
     """The window up to `end` holds zeros from n on, and the output after them all is taken.
 
     What comes before n is the same as at the place before, so its state is kept; that changes the cost, not the value.
     """
-    output, memory = network.step(values.read(n - 1), memory)
+    output, memory = network.step(last, memory)
     output, _ = _read(network, values, n, end, memory, output)
     return output, memory
 
 
-def _reread(network: Network, values: tf.TensorArray, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+def _reread(
+    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
+) -> tuple:
     output, _ = _read(network, values, tf.constant(0), n, _forgotten(network, values))
     return output, memory
 
 
-def _zeros(network: Network, values: tf.TensorArray, n: tf.Tensor, end: tf.Tensor, memory: Any) -> tuple:
+def _zeros(
+    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
+) -> tuple:
     """The wave is never read; the number of steps is all that the network can go by."""
     return network.step(tf.zeros(values.element_shape), memory)
 

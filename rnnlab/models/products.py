@@ -30,6 +30,8 @@ class Arithmetic(NamedTuple):
 
 def full_product(left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
     """In float32."""
+    if right.shape[0] == 1:  # One value a row, as a wave has: a loop that XLA compiles need not call a product for it.
+        return left * right[0]
     return tf.tensordot(left, right, 1)
 
 

@@ -238,6 +238,16 @@ def test_each_way_equals_its_loop_written_out(way):
     np.testing.assert_allclose(generate_attempt(network, primes, 6, way)[..., 0], expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("streams", [19, 20, 21])
+def test_many_streams_go_on_as_each_of_them_alone(streams):
+    network = series_network()
+    primes = np.random.default_rng(3).normal(size=(streams, 5, 1)).astype("float32")
+    together = generate_series(network, primes, 40)
+    alone = [generate_series(network, prime[None], 40)[0] for prime in primes]
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    np.testing.assert_allclose(generate_series(network, primes[::-1], 2000)[::-1, :40], alone, atol=1e-5)
+
+
 def test_each_way_has_a_name_and_a_sentence_of_its_own():
     assert all(key == attempt.key for key, attempt in ATTEMPTS.items())
     for texts in ([a.label for a in ATTEMPTS.values()], [a.sentence for a in ATTEMPTS.values()]):
