@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from rnnlab.plots import palette
 
@@ -133,31 +132,35 @@ def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[s
     }
 
 
-def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> pd.DataFrame:
+def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> dict[str, np.ndarray]:
     """Curves side by side, one row for each place on the axis; NaN where a curve has no point.
 
     Args:
-        curves: steps (N,) and values (N,) by name; each ascending. N may differ, and may be 0.
+        curves: steps (N,) and values (N,) by name; each ascending, no step twice. N may differ, and may be 0.
         x: name of the column of the axis.
     Returns:
-        At most `MOST_ROWS` rows and one more, the last point always among them, and all points of the recorded curves,
-        which must not change their course while the live ones grow.
+        The columns by name, the axis first. At most `MOST_ROWS` rows and one more, the last point always among them,
+        and all points of the recorded curves, which must not change their course while the live ones grow.
     """
     live = _steps([steps for name, (steps, _) in curves.items() if name not in RECORDED])
     recorded = _steps([steps for name, (steps, _) in curves.items() if name in RECORDED])
-    places = np.union1d(thinned(live), recorded)
-    table: dict[str, np.ndarray] = {x: places}
-    for name, (steps, values) in curves.items():
-        column = np.full(len(places), np.nan)
-        kept = np.isin(steps, places)
-        column[np.searchsorted(places, np.asarray(steps)[kept])] = np.asarray(values)[kept]
-        table[name] = column
-    return pd.DataFrame(table)
+    places = _steps([thinned(live), recorded])
+    return {x: places} | {name: _values_at(places, *points) for name, points in curves.items()}
+
+
+def _values_at(places: np.ndarray, steps: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The values of a curve at some places, NaN where it has none: float64 (N,)."""
+    if not len(steps):
+        return np.full(len(places), np.nan)
+    nearest = np.minimum(np.searchsorted(steps, places), len(steps) - 1)
+    return np.where(steps[nearest] == places, values[nearest], np.nan)
 
 
 def _steps(of_curves: list[np.ndarray]) -> np.ndarray:
     """Every step that some curve has a point at, ascending: int64 (N,)."""
-    return np.unique(np.concatenate([np.array([], "int64"), *of_curves]).astype("int64"))
+    # A stable sort is a merge, which is soon done with curves that ascend already.
+    steps = np.sort(np.concatenate([np.array([], "int64"), *of_curves]).astype("int64"), kind="stable")
+    return steps[np.diff(steps, prepend=-1) != 0]
 
 
 def thinned(points: np.ndarray, most: int = MOST_ROWS) -> np.ndarray:
