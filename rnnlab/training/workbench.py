@@ -16,9 +16,13 @@ from rnnlab.models import Network
 from rnnlab.training.evaluation import Evaluator
 from rnnlab.training.update import Updater
 
-KEPT = 4
-KEPT_PARAMETERS = 5_000_000
-"""Networks above this size are not kept: their memory is dear, and compiling them is a small part of their run."""
+KEPT = 24
+"""Workbenches: more shapes than a lesson tries. XLA never gives compiled code back, so one that is let go frees little,
+and the next run of its shape compiles and holds all of it once more."""
+
+KEPT_PARAMETERS = 19_000_000
+"""Of all that are kept together, four of `ptb-small`'s and none of `ptb-medium`'s: what a large network holds is its
+weights, and compiling is a small part of its run."""
 
 
 class Workbench:
@@ -61,12 +65,13 @@ class WorkbenchPool:
 
     def give_back(self, workbench: Workbench) -> None:
         """Keep a workbench for the next run; its network must not be used any more by whoever took it."""
-        if workbench.network.count_params() > KEPT_PARAMETERS:
-            return
         with self._lock:
             self._free[id(workbench)] = workbench
-            while len(self._free) > KEPT:
+            while len(self._free) > KEPT or self._parameters() > KEPT_PARAMETERS:
                 self._free.popitem(last=False)
+
+    def _parameters(self) -> int:
+        return sum(workbench.network.count_params() for workbench in self._free.values())
 
 
 def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
