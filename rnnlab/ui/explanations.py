@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from rnnlab.config import Experiment
 from rnnlab.forgetting import half_life, share_kept
@@ -25,10 +26,17 @@ def questions(experiment: Experiment) -> None:
     """
     with st.container(horizontal=True, gap="small", key="questions"):
         if experiment.model.cell == "lstm":
-            with st.popover("What is forget_bias?", icon=":material/help:"):
-                forget_bias_answer(experiment.model.forget_bias)
-        with st.popover("Why feed initial_state?", icon=":material/help:"):
-            initial_state_answer()
+            with _question("What is forget_bias?", "forget_bias") as asked:
+                if asked.open:
+                    forget_bias_answer(experiment.model.forget_bias)
+        with _question("Why feed initial_state?", "initial_state") as asked:
+            if asked.open:
+                initial_state_answer()
+
+
+def _question(words: str, about: str) -> PopoverContainer:
+    """A button whose answer is made when somebody asks."""
+    return st.popover(words, icon=":material/help:", key=f"asked-{about}", on_change="rerun")
 
 
 def forget_bias_answer(bias: float) -> None:

@@ -66,6 +66,8 @@ CELL_OF = {"LSTM": "lstm", "GRU": "gru"}
 NOT_TYPED = ("corpus", "upload")
 """Set by the dataset's list and by the upload, not by fields of their own."""
 
+DRAWER_KEY = "drawer"
+
 FIELD_WIDTH = 158
 """Pixels: two fields side by side on a phone."""
 
@@ -79,10 +81,11 @@ def settings_form(form: Form, complaints: dict[str, str]) -> None:
             dataset_field(form)
         fields(form, names, complaints)
     drawer = drawer_groups(form, complaints)
-    # A complaint must not hide in a closed drawer.
-    hidden = [name for names in drawer.values() for name in names]
-    with st.expander("More settings", expanded=any(name in complaints for name in hidden)):
-        for title, group in drawer.items():
+    if any(name in complaints for names in drawer.values() for name in names):
+        st.session_state[DRAWER_KEY] = True  # A complaint must not hide in a closed drawer.
+    # What nobody looks at is not drawn: these are most of the screen's fields, and the browser would take its time.
+    with st.expander("More settings", key=DRAWER_KEY, on_change="rerun") as opened:
+        for title, group in drawer.items() if opened.open else ():
             st.markdown(f"###### {title}")
             fields(form, group, complaints)
 

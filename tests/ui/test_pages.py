@@ -77,6 +77,42 @@ def test_what_is_typed_stays_and_gets_a_sentence(app, name, typed, sentence):
     assert not app.exception
 
 
+def drawn(app, key):
+    return [field for field in app.text_input if field.key == key]
+
+
+def test_the_drawer_is_empty_until_somebody_opens_it_and_loses_nothing(app):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    assert not drawn(app, "w_cell_clip")
+    app.session_state["drawer"] = True
+    app.run()
+    app.text_input(key="w_cell_clip").set_value("2.5").run()
+    assert address(app)["cell_clip"] == "2.5"
+    app.session_state["drawer"] = False
+    app.run()
+    assert not drawn(app, "w_cell_clip")
+    app.button(key="train").click().run()
+    app.session_state["drawer"] = True
+    app.run()
+    assert app.text_input(key="w_cell_clip").value == "2.5"
+
+
+def test_a_complaint_keeps_the_drawer_open_that_it_would_hide_in(app):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.session_state["drawer"] = True
+    app.run()
+    app.text_input(key="w_cell_clip").set_value("-3").run()
+    app.session_state["drawer"] = False
+    app.run()
+    assert app.text_input(key="w_cell_clip").value == "-3"
+    assert "Cell clip (cell_clip) was '-3'" in texts(app.markdown).replace("\\", "")
+    app.text_input(key="w_cell_clip").set_value("3").run()
+    assert app.text_input(key="w_cell_clip").value == "3"
+    assert not app.button(key="train").disabled
+
+
 def test_settings_survive_another_kind_of_data_and_back(app):
     app.run()
     app.switch_page("pages/train.py").run()
