@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -81,6 +81,14 @@ def _check_way(way: str) -> None:
         raise ValueError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
 
 
+class _Place(NamedTuple):
+    """Where a value is to be generated: place n, after the last one that is known; the window's end."""
+
+    n: tf.Tensor
+    last: tf.Tensor
+    end: tf.Tensor
+
+
 def _generate_in_two(
     network: Network, way: str, shape: tuple[int, ...], values: tf.Tensor, prime: tf.Tensor, end: tf.Tensor
 ) -> tf.Tensor:
@@ -107,7 +115,7 @@ def _generate(network: Network, way: str, values: tf.Tensor, prime: tf.Tensor, e
     _, memory = _read(network, _array(heard), tf.constant(0), prime - 1, network.zero_state(values.shape[1]))
 
     def body(n: tf.Tensor, last: tf.Tensor, array: tf.TensorArray, memory: Any) -> tuple:
-        value, memory = _NEXT[way](network, array, n, last, end, memory)
+        value, memory = _NEXT[way](network, array, _Place(n, last, end), memory)
         return n + 1, value, array.write(n, value), memory
 
     *_, array, _ = tf.while_loop(lambda n, *_: n < end, body, (prime, values[prime - 1], _array(values), memory))
@@ -144,41 +152,31 @@ def _read(
     return output, state
 
 
-def _carried(
-    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
-) -> tuple:
-    return network.step(last, memory)
+def _carried(network: Network, values: tf.TensorArray, place: _Place, memory: Any) -> tuple:
+    return network.step(place.last, memory)
 
 
-def _reset(
-    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
-) -> tuple:
-    output, _ = network.step(last, _forgotten(network, values))
+def _reset(network: Network, values: tf.TensorArray, place: _Place, memory: Any) -> tuple:
+    output, _ = network.step(place.last, _forgotten(network, values))
     return output, memory
 
 
-def _zero_filled(
-    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
-) -> tuple:
+def _zero_filled(network: Network, values: tf.TensorArray, place: _Place, memory: Any) -> tuple:
     """The window up to `end` holds zeros from n on, and the output after them all is taken.
 
     What comes before n is the same as at the place before, so its state is kept; that changes the cost, not the value.
     """
-    output, memory = network.step(last, memory)
-    output, _ = _read(network, values, n, end, memory, output)
+    output, memory = network.step(place.last, memory)
+    output, _ = _read(network, values, place.n, place.end, memory, output)
     return output, memory
 
 
-def _reread(
-    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
-) -> tuple:
-    output, _ = _read(network, values, tf.constant(0), n, _forgotten(network, values))
+def _reread(network: Network, values: tf.TensorArray, place: _Place, memory: Any) -> tuple:
+    output, _ = _read(network, values, tf.constant(0), place.n, _forgotten(network, values))
     return output, memory
 
 
-def _zeros(
-    network: Network, values: tf.TensorArray, n: tf.Tensor, last: tf.Tensor, end: tf.Tensor, memory: Any
-) -> tuple:
+def _zeros(network: Network, values: tf.TensorArray, place: _Place, memory: Any) -> tuple:
     """The wave is never read; the number of steps is all that the network can go by."""
     return network.step(tf.zeros(values.element_shape), memory)
 
