@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from rnnlab.training import Trainer
 
 WINDOWS = 20
-"""Windows of an epoch."""
+"""Windows of an epoch, where epochs are counted."""
+
+MANY_WINDOWS = 500
+"""Of an epoch where updates are timed: what is evaluated after an epoch is no part of an update."""
 
 MANY = 1_000_000
 """Epochs of a training that is only timed: more than anybody waits for."""
@@ -52,14 +55,19 @@ class Job:
     epochs: int = 0
 
     @property
+    def windows(self) -> int:
+        """Of an epoch."""
+        return WINDOWS if self.epochs else MANY_WINDOWS
+
+    @property
     def updates(self) -> int:
         """Of the whole training."""
-        return (self.epochs or MANY) * WINDOWS
+        return (self.epochs or MANY) * self.windows
 
     @property
     def length(self) -> int:
         """Values or words: each stream has so many windows and one input more, the last target."""
-        return self.batch_size * (WINDOWS * self.num_steps + 1)
+        return self.batch_size * (self.windows * self.num_steps + 1)
 
 
 def trainer_of(job: Job) -> Trainer:
