@@ -65,6 +65,8 @@ class WorkbenchPool:
 
     def give_back(self, workbench: Workbench) -> None:
         """Keep a workbench for the next run; its network must not be used any more by whoever took it."""
+        if workbench.network.count_params() > KEPT_PARAMETERS:
+            return
         with self._lock:
             self._free[id(workbench)] = workbench
             while len(self._free) > KEPT or self._parameters() > KEPT_PARAMETERS:

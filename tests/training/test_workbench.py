@@ -45,7 +45,9 @@ def test_two_runs_at_once_do_not_share():
 def test_large_networks_are_not_hoarded():
     pool = WorkbenchPool()
     large, small = PTB_MEDIUM.experiment, PTB_SMALL.experiment
+    wave = used(pool, wave_with(1))
     assert used(pool, large, WORDS) is not used(pool, large, WORDS)
+    assert used(pool, wave_with(1)) is wave
     at_once = [pool.take(small, WORDS) for _ in range(6)]
     for workbench in at_once:
         pool.give_back(workbench)
