@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
-from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from rnnlab.config import Experiment
 from rnnlab.forgetting import half_life, share_kept
 from rnnlab.recorded.carrying import RecordedCarry, recorded_carry
+
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 STEPS = 20
 """Steps that the answer looks ahead: the window of ptb_word_lm."""
