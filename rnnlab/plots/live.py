@@ -16,6 +16,12 @@ from rnnlab.plots import palette
 MOST_ROWS = 1000
 """More points than a screen has pixels would only cost time at every tick."""
 
+MOST_STOPS = 100
+"""Where the rule under the pointer may stand: each place is two more shapes that the browser draws at every tick."""
+
+STOPS = "stops here"
+"""The column that says whether it may stand there."""
+
 RECORDED = ("recorded train", "recorded validation")
 """Curves of a run that is known to be good: broad and faint, behind the live ones of the same colours."""
 
@@ -34,6 +40,20 @@ COLORS = {
     "prime": palette.TEACHER_FORCED,
     "generated": palette.FREE_RUNNING,
 }
+MARGINS = {"left": 72, "right": 20, "bottom": 46, "top": 28}
+"""Pixels around the curves. Said, because Vega would else draw all of it to measure the labels, and then once more; and
+because curves whose edge moves with the width of the labels are hard to follow."""
+
+LABELS = 44
+"""Pixels that the vertical axis keeps for its labels."""
+
+POWER = "datum.value != 0 && (abs(datum.value) < 1e-3 || abs(datum.value) >= 1e5)"
+LABEL = f"!datum.label ? '' : {POWER} ? format(datum.value, '~e') : format(datum.value, ',~r')"
+"""A label in Vega's language: `0.02`, `10,000`, `1e-6`; none where Vega would write none, between powers of ten."""
+
+LEGEND_ROW = 22
+"""Pixels of one more row above the curves."""
+
 SOLID, DASHED = [1, 0], [5, 4]
 DASHES = {"clip norm": DASHED, "floor": DASHED}
 WIDTHS = dict.fromkeys(RECORDED, 5)
@@ -57,10 +77,12 @@ def line_spec(
         "type": "quantitative",
         "title": x.capitalize(),
         "scale": {"nice": False},
-        "axis": {"grid": False, "tickCount": 6, "labelOverlap": True},
+        "axis": {"grid": False, "tickCount": 6, "labelOverlap": True, "labelPadding": 6, "titlePadding": 8},
     }
     return {
         "height": height,
+        "autosize": {"type": "none", "contains": "padding"},
+        "padding": MARGINS | {"top": MARGINS["top"] + LEGEND_ROW * _more_rows(series, legend_title)},
         # SVG, so that a test and a screen reader can look into it.
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
         "layer": [_lines(series, axis, y_title, log_y, legend_title), _pointer_rule(series, axis, x)],
@@ -72,6 +94,40 @@ def _lines(
 ) -> dict[str, Any]:
     scale = {"type": "log", "nice": False} if log_y else {"type": "linear", "zero": False}
     domain = list(series)
+    encoding = {
+        "x": axis,
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "title": y_title,
+            "scale": scale,
+            "axis": {
+                "tickCount": 5,
+                "format": "~g",
+                "labelExpr": LABEL,
+                "minExtent": LABELS,
+                "maxExtent": LABELS,
+                "labelPadding": 6,
+                "titlePadding": 8,
+            },
+        },
+        "color": {
+            "field": "curve",
+            "type": "nominal",
+            "scale": {"domain": domain, "range": [COLORS[name] for name in domain]},
+            "legend": _legend(series, legend_title),
+        },
+        # Without it Vega writes a sentence about each point, of which a screen reader gets the first.
+        "description": {"field": "curve", "type": "nominal"},
+    }
+    # What is the same for all curves is left out: it would be looked up at each point.
+    if set(WIDTHS) & set(series):
+        # Ordinal is said, because a nominal width would become a position between two widths.
+        widths = {"type": "ordinal", "domain": domain, "range": [WIDTHS.get(name, 2) for name in domain]}
+        encoding["strokeWidth"] = {"field": "curve", "type": "nominal", "scale": widths, "legend": None}
+    if set(DASHES) & set(series):
+        dashes = {"domain": domain, "range": [DASHES.get(name, SOLID) for name in domain]}
+        encoding["strokeDash"] = {"field": "curve", "type": "nominal", "scale": dashes, "legend": None}
     return {
         "transform": [
             {"fold": domain, "as": ["curve", "value"]},
@@ -79,50 +135,40 @@ def _lines(
         ],
         "params": [{"name": "zoom", "select": {"type": "interval", "encodings": ["x"]}, "bind": "scales"}],
         "mark": {"type": "line", "clip": True},
-        "encoding": {
-            "x": axis,
-            "y": {
-                "field": "value",
-                "type": "quantitative",
-                "title": y_title,
-                "scale": scale,
-                "axis": {"tickCount": 5, "format": "~g"},
-            },
-            "color": {
-                "field": "curve",
-                "type": "nominal",
-                "scale": {"domain": domain, "range": [COLORS[name] for name in domain]},
-                "legend": _legend(series, legend_title),
-            },
-            "strokeWidth": {
-                "field": "curve",
-                "type": "nominal",
-                # Said, because a nominal width would become a position between two widths.
-                "scale": {"type": "ordinal", "domain": domain, "range": [WIDTHS.get(name, 2) for name in domain]},
-                "legend": None,
-            },
-            "strokeDash": {
-                "field": "curve",
-                "type": "nominal",
-                "scale": {"domain": domain, "range": [DASHES.get(name, SOLID) for name in domain]},
-                "legend": None,
-            },
-        },
+        "encoding": encoding,
     }
 
 
 def _legend(series: Sequence[str], title: str | None) -> dict[str, Any]:
     # Without a limit of its own a title is cut at 180 pixels.
-    legend: dict[str, Any] = {"orient": "top", "title": title, "titleLimit": 340, "direction": "horizontal"}
+    legend: dict[str, Any] = {
+        "orient": "top",
+        "title": title,
+        "titleLimit": 340,
+        "direction": "horizontal",
+        "offset": 8,
+        "padding": 0,
+    }
     # In pairs, recorded above live: four names in a row would leave a phone's screen.
-    return legend | {"columns": len(RECORDED)} if set(RECORDED) & set(series) else legend
+    return legend | {"columns": len(RECORDED)} if _has_recorded(series) else legend
+
+
+def _more_rows(series: Sequence[str], legend_title: str | None) -> int:
+    """Rows of the legend beyond the one that each has."""
+    return int(_has_recorded(series)) + int(legend_title is not None)
+
+
+def _has_recorded(series: Sequence[str]) -> bool:
+    return bool(set(RECORDED) & set(series))
 
 
 def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[str, Any]:
     nearest = {"type": "point", "on": "pointermove", "nearest": True, "encodings": ["x"], "clear": "pointerout"}
     return {
+        "transform": [{"filter": f"datum['{STOPS}']"}],
         "params": [{"name": "pointer", "select": nearest}],
-        "mark": {"type": "rule", "clip": True, "color": palette.TARGET},
+        # Nothing for a screen reader: what it would hear of each place is what the table of the data says.
+        "mark": {"type": "rule", "clip": True, "color": palette.TARGET, "aria": False},
         "encoding": {
             "x": axis,
             "opacity": {"condition": {"param": "pointer", "empty": False, "value": 0.6}, "value": 0},
@@ -130,6 +176,23 @@ def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[s
             + [{"field": name, "type": "quantitative", "format": ".4~g"} for name in series],
         },
     }
+
+
+def with_stops(table: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same table and the column `STOPS`: bool (N,).
+
+    Evenly spread rows, at most `MOST_STOPS` and the last one, and all rows of a curve with no more points than that: a
+    validation loss that is measured now and then is read where it was measured.
+    """
+    columns = list(table.values())
+    count = len(columns[0])
+    stops = np.zeros(count, "bool")
+    stops[thinned(np.arange(count), MOST_STOPS)] = True
+    for values in columns[1:]:
+        there = np.isfinite(values)
+        if np.count_nonzero(there) <= MOST_STOPS:
+            stops |= there
+    return {**table, STOPS: stops}
 
 
 def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> dict[str, np.ndarray]:

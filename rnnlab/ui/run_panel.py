@@ -11,7 +11,7 @@ import streamlit as st
 from rnnlab.config import Experiment, SineData, TextData
 from rnnlab.data import load_dataset, wave
 from rnnlab.data.vocabulary import join
-from rnnlab.plots.live import line_spec, wide_table
+from rnnlab.plots.live import line_spec, wide_table, with_stops
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.runs import Run, RunStateError, Sample
 from rnnlab.ui import tags
@@ -254,7 +254,7 @@ def _chart(
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
         spec = line_spec(series, x, y_title, log_y, height, legend_title)
-        st.vega_lite_chart(_as_arrow(table), spec, key=key, on_select="rerun", selection_mode=["zoom"])
+        st.vega_lite_chart(_as_arrow(with_stops(table)), spec, key=key, on_select="rerun", selection_mode=["zoom"])
 
 
 def _as_arrow(table: dict[str, np.ndarray]) -> pa.Table:

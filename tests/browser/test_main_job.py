@@ -127,6 +127,37 @@ def test_live_chart_keeps_its_node_and_its_zoom(server, page):
     stop(page)
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        (LONG_SINE, {"train", "validation", "gradient norm", "generated", "Step", "Time", "Loss", "Norm", "Value"}),
+        pytest.param(
+            "train?preset=ptb-small",
+            {"recorded train", "train", "Perplexity", "Step"},
+            marks=[pytest.mark.treebank, pytest.mark.skipif(not TREEBANK.is_dir(), reason="needs the Penn Treebank")],
+        ),
+    ],
+)
+def test_no_word_of_the_live_charts_is_cut_off(server, page, width, link, words):
+    """Their margins are said beforehand, not measured."""
+    page.set_viewport_size({"width": width, "height": 1400})
+    page.goto(f"{server.url}/{link}")
+    screen.press(page, "Train")
+    wait_for(lambda: screen.points(page) >= 4, "the curve", 180)
+    wait_for(lambda: words <= set(page.locator("svg.marks text").all_text_contents()), "all charts")
+    cut_off = page.evaluate("""() => [...document.querySelectorAll('svg.marks')].flatMap(chart => {
+        const room = chart.getBoundingClientRect();
+        return [...chart.querySelectorAll('text')].filter(text => {
+            const {left, right, top, bottom} = text.getBoundingClientRect();
+            return right > left && (left < room.left - 1 || right > room.right + 1 || top < room.top - 1
+                || bottom > room.bottom + 1);
+        }).map(text => text.textContent);
+    })""")
+    assert cut_off == []
+    stop(page)
+
+
 def test_pause_and_go_on(server, page):
     page.goto(f"{server.url}/{LONG_SINE}")
     screen.press(page, "Train")

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnlab.plots.live import MOST_ROWS, line_spec, thinned, wide_table
+from rnnlab.plots.live import MOST_ROWS, MOST_STOPS, STOPS, line_spec, thinned, wide_table, with_stops
 
 
 def test_curves_of_different_lengths_share_one_axis():
@@ -101,3 +101,29 @@ def test_recorded_curves_keep_all_their_points_however_many_live_ones_there_are(
     shown = table.dropna(subset="train")
     assert (shown["train"] == 2 * shown["step"]).all()
     assert live == 0 or shown["step"].iloc[-1] == live - 1
+
+
+def test_the_pointer_stops_at_every_row_of_a_short_table():
+    table = with_stops({"step": np.arange(MOST_STOPS), "train": np.arange(MOST_STOPS, dtype="float64")})
+    assert table[STOPS].all()
+
+
+@pytest.mark.parametrize("rows", [MOST_STOPS + 1, 1001])
+def test_the_pointer_stops_at_few_rows_of_a_long_table_and_wherever_a_sparse_curve_was_measured(rows):
+    steps, sparse = np.arange(rows), np.full(rows, np.nan)
+    sparse[[3, 97]] = 1.0
+    found = with_stops({"step": steps, "train": steps * 2.0, "validation": sparse})
+    stops = np.flatnonzero(found[STOPS])
+    assert {3, 97, rows - 1} <= set(stops)
+    assert MOST_STOPS / 2 <= len(stops) <= MOST_STOPS + 3
+    assert np.diff(stops).max() <= -(-rows // MOST_STOPS)
+    assert list(found) == ["step", "train", "validation", STOPS]
+
+
+def test_a_table_without_rows_has_no_stops():
+    assert with_stops({"step": np.array([], "int64"), "train": np.array([])})[STOPS].tolist() == []
+
+
+def test_what_is_the_same_for_all_curves_is_not_looked_up_at_each_point():
+    assert not {"strokeWidth", "strokeDash"} & set(encoding(["train", "validation"]))
+    assert "strokeDash" in encoding(["gradient norm", "clip norm"])

@@ -10,6 +10,7 @@ import pytest
 
 from rnnlab import recorded
 from rnnlab.config import from_flat
+from rnnlab.plots.live import STOPS
 from rnnlab.presets import PRESETS, SINE
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun
 from rnnlab.runs.curves import append_points
@@ -141,6 +142,6 @@ def test_nothing_is_called_published_where_nothing_was(train):
 def test_other_settings_have_nothing_behind_them(train, experiment):
     app = train(experiment)
     spec, table = loss_chart(app)
-    assert list(table.columns) == ["step", "train", "validation"]
+    assert list(table.columns) == ["step", "train", "validation", STOPS]
     assert legend_title(spec) is None
     assert not any("ecorded run" in caption or "Published" in caption for caption in captions(app))
