@@ -33,8 +33,8 @@ CURVE = ".st-key-live-chart path[aria-roledescription='line mark'][d*='L']"
 
 PLOT = ".js-plotly-plot .main-svg"
 SHOWN = {
-    "Data": (f".st-key-wave {PLOT}", f".st-key-drawing {PLOT}"),
-    "Train": (f".st-key-network {PLOT}", CURVE),
+    "Data": (f".st-key-wave {PLOT}", ".st-key-drawing .box"),
+    "Train": (".st-key-network .box", CURVE),
     "Compare": (f".st-key-comparison {PLOT} path.js-line",),
     "Runs": ("[class*='st-key-run-'] .numbers",),
     "Home": (".st-key-main-job button", ".st-key-card-grammar-numbers button"),

@@ -12,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from rnnlab.plots import palette
-from rnnlab.plots.drawing import Drawing
+from rnnlab.plots.drawing import CROSS, Drawing, Picture
 
 LABEL_WIDTH = 2.0
 GAP = 1.0
@@ -41,9 +39,9 @@ class Row:
     windows: Sequence[Sequence[tuple[str, str] | None]]
 
 
-def minibatch_figure(
+def minibatch_picture(
     rows: Sequence[Row], batch_size: int, unused_share: float, carry_state: bool, is_text: bool = True
-) -> go.Figure:
+) -> Picture:
     """The text as a strip, and under it the first windows of its streams, with the state's way from one to the next.
 
     Args:
@@ -55,22 +53,23 @@ def minibatch_figure(
     """
     windows, cells = len(rows[0].windows), len(rows[0].windows[0])
     right = windows * (cells + GAP)
-    drawing, noun = Drawing(), "token" if is_text else "point"
+    across, upwards = (-LABEL_WIDTH - 0.1, right + 0.1), (-0.6, len(rows) + 1.35)
+    drawing = Drawing(across, upwards, height=int(64 * (len(rows) + 1.9)))
+    noun, whole = ("token", "the text") if is_text else ("point", "the wave")
     _strip(drawing, rows, batch_size, unused_share, right, top=len(rows) + 0.75)
-    whole = "the text" if is_text else "the wave"
-    drawing.words(-LABEL_WIDTH, len(rows) + 0.75, f"<b>{whole}</b><br>in order", align="left")
+    drawing.words(-LABEL_WIDTH, len(rows) + 0.75, "in order", heading=whole, is_centered=False)
     for position, row in enumerate(rows):
         height = len(rows) - 1 - position
-        drawing.words(-LABEL_WIDTH, height, f"<b>stream {row.stream}</b><br>from {noun} {row.start:,}", align="left")
+        begins = f"from {noun} {row.start:,}"
+        drawing.words(-LABEL_WIDTH, height, begins, heading=f"stream {row.stream}", is_centered=False)
         for number, window in enumerate(row.windows):
             _window(drawing, number * (cells + GAP), height, window, palette.TINTS[number % 2])
             _state_arrow(drawing, number * (cells + GAP) + cells, height, carry_state)
     for number in range(windows):
         drawing.words(number * (cells + GAP) + cells / 2, len(rows) - 0.38, f"window {number}")
-    words = "the state<br>goes on" if carry_state else "the state<br>starts at 0"
+    words = "the state\ngoes on" if carry_state else "the state\nstarts at 0"
     drawing.words(cells + GAP / 2, len(rows) - 0.3, words, size=11)
-    across, upwards = (-LABEL_WIDTH - 0.1, right + 0.1), (-0.6, len(rows) + 1.35)
-    return drawing.figure(across, upwards, height=int(64 * (len(rows) + 1.9)))
+    return drawing.picture("The text cut into streams, and the first windows of each, with the state between them")
 
 
 def _strip(drawing: Drawing, rows: Sequence[Row], batch_size: int, unused: float, right: float, top: float) -> None:
@@ -83,7 +82,7 @@ def _strip(drawing: Drawing, rows: Sequence[Row], batch_size: int, unused: float
         if stream in drawn and width > 0.5:
             drawing.words((stream + 0.5) * width, top, str(stream), size=11)
     if unused:
-        drawing.box(batch_size * width, top - 0.18, right, top + 0.18, "rgba(0,0,0,0)")
+        drawing.box(batch_size * width, top - 0.18, right, top + 0.18, "none")
 
 
 def _window(drawing: Drawing, left: float, height: float, cells: Sequence[tuple[str, str] | None], fill: str) -> None:
@@ -102,10 +101,9 @@ def _state_arrow(drawing: Drawing, x: float, height: float, carry_state: bool) -
     color = palette.TEACHER_FORCED if carry_state else palette.QUIET
     end = x + GAP - 0.12
     drawing.line(x + 0.08, height, end, height, color, 2, is_dotted=not carry_state)
-    drawing.head(end, height, "triangle-right" if carry_state else "x", 10, color)
+    drawing.head(end, height, "right" if carry_state else CROSS, 10, color)
 
 
 def _short(token: str) -> str:
-    """A token that fits its cell, and that Plotly does not take for a tag."""
-    cut = token if len(token) <= TOKEN_LENGTH else token[: TOKEN_LENGTH - 1] + "…"
-    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """A token that fits its cell."""
+    return token if len(token) <= TOKEN_LENGTH else token[: TOKEN_LENGTH - 1] + "…"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
+from dataclasses import dataclass
 
 from rnnlab.config import ModelConfig
 from rnnlab.plots import palette
-from rnnlab.plots.drawing import Drawing
+from rnnlab.plots.drawing import Drawing, Picture
 
 STEPS = ("t−1", "t", "t+1")
 MOST_LAYERS = 3
@@ -18,7 +18,22 @@ LANE = 0.12
 """How far the arrows of the two readings lie from the middle."""
 
 
-def network_figure(model: ModelConfig, is_text: bool, is_tagging: bool = False) -> go.Figure:
+@dataclass(frozen=True)
+class _Row:
+    """What stands at one height of the picture.
+
+    Attributes:
+        has_index: whether the time step stands behind the label.
+        dropout: on what enters it from below.
+    """
+
+    label: str
+    is_layer: bool = False
+    has_index: bool = False
+    dropout: float = 0.0
+
+
+def network_picture(model: ModelConfig, is_text: bool, is_tagging: bool = False) -> Picture:
     """Boxes for the layers, solid arrows for what always passes, dotted ones where dropout takes a share away.
 
     Args:
@@ -27,37 +42,33 @@ def network_figure(model: ModelConfig, is_text: bool, is_tagging: bool = False) 
         is_tagging: whether it says a tag of each step instead of what comes next.
     """
     rows = _rows(model, is_text, is_tagging)
-    drawing = Drawing()
-    for column in range(len(STEPS)):
-        for height, (label, is_layer, _) in enumerate(rows):
-            _box(drawing, column, height, label.format(t=STEPS[column]), is_layer)
-            if is_layer:
+    drawing = Drawing((-0.95, 3.4), (-0.45, len(rows) - 0.55), height=46 * len(rows) + 20)
+    for column, step in enumerate(STEPS):
+        for height, row in enumerate(rows):
+            _box(drawing, column, height, row, step)
+            if row.is_layer:
                 _state_arrives(drawing, model, column, height)
-        for height, (_, _, dropout) in enumerate(rows[1:], start=1):
-            _arrow(drawing, column, height - 1 + HALF_HEIGHT, column, height - HALF_HEIGHT, dropped=dropout > 0)
+        for height, row in enumerate(rows[1:], start=1):
+            _arrow(drawing, column, height - 1 + HALF_HEIGHT, column, height - HALF_HEIGHT, dropped=row.dropout > 0)
     _state_leaves(drawing, model, rows)
     if model.input_dropout or model.output_dropout or model.state_dropout:
-        drawing.words(2.72, 0, "dotted:<br>dropout", align="left")
-    return drawing.figure((-0.95, 3.4), (-0.45, len(rows) - 0.55), height=46 * len(rows) + 20)
+        drawing.words(2.72, 0, "dotted:\ndropout", is_centered=False)
+    return drawing.picture("The network unrolled over three time steps, its input below and its output above")
 
 
-Row = tuple[str, bool, float]
-"""What stands in it, whether it is a recurrent layer, and the dropout on what enters it from below."""
-
-
-def _rows(model: ModelConfig, is_text: bool, is_tagging: bool) -> list[Row]:
+def _rows(model: ModelConfig, is_text: bool, is_tagging: bool) -> list[_Row]:
     """The network from the bottom to the top."""
-    rows: list[Row] = [("word<sub>{t}</sub>" if is_text else "x<sub>{t}</sub>", False, 0.0)]
+    rows = [_Row("word" if is_text else "x", has_index=True)]
     if is_text:
-        rows.append(("embedding", False, 0.0))
+        rows.append(_Row("embedding"))
     name = CELL_NAMES[model.cell]
     for layer in range(min(model.num_layers, MOST_LAYERS)):
         is_cut = model.num_layers > MOST_LAYERS and layer == MOST_LAYERS - 1
         label = f"{name} 3 … {model.num_layers}" if is_cut else f"{name} {layer + 1}" if model.num_layers > 1 else name
         dropout = model.input_dropout if layer == 0 else model.output_dropout
-        rows.append((label, True, dropout))
-    top = "tag<sub>{t}</sub>" if is_tagging else "softmax" if is_text else "y<sub>{t}</sub>"
-    rows.append((top, False, model.output_dropout))
+        rows.append(_Row(label, is_layer=True, dropout=dropout))
+    top = "tag" if is_tagging else "softmax" if is_text else "y"
+    rows.append(_Row(top, has_index=top != "softmax", dropout=model.output_dropout))
     return rows
 
 
@@ -72,23 +83,22 @@ def _state_arrives(drawing: Drawing, model: ModelConfig, column: int, height: fl
         _arrow(drawing, end, height - LANE, start, height - LANE, dropped)
 
 
-def _state_leaves(drawing: Drawing, model: ModelConfig, rows: list[Row]) -> None:
-    layers = [height for height, row in enumerate(rows) if row[1]]
+def _state_leaves(drawing: Drawing, model: ModelConfig, rows: list[_Row]) -> None:
+    layers = [height for height, row in enumerate(rows) if row.is_layer]
     if not model.is_bidirectional:
         for height in layers:
             _arrow(drawing, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=model.state_dropout > 0)
-    says = "it reads<br>both ways" if model.is_bidirectional else "state<br>goes on"
-    drawing.words(2.72, sum(layers) / len(layers), says, align="left")
+    says = "it reads\nboth ways" if model.is_bidirectional else "state\ngoes on"
+    drawing.words(2.72, sum(layers) / len(layers), says, is_centered=False)
 
 
-def _box(drawing: Drawing, x: float, y: float, label: str, is_layer: bool) -> None:
-    fill, edge = (palette.TINTS[0], palette.TEACHER_FORCED) if is_layer else (palette.FAINT, palette.QUIET)
+def _box(drawing: Drawing, x: float, y: float, row: _Row, step: str) -> None:
+    fill, edge = (palette.TINTS[0], palette.TEACHER_FORCED) if row.is_layer else (palette.FAINT, palette.QUIET)
     drawing.box(x - HALF_WIDTH, y - HALF_HEIGHT, x + HALF_WIDTH, y + HALF_HEIGHT, fill, edge)
-    drawing.words(x, y, label)
+    drawing.words(x, y, row.label, index=step if row.has_index else "")
 
 
 def _arrow(drawing: Drawing, x0: float, y0: float, x1: float, y1: float, dropped: bool) -> None:
     color = palette.FREE_RUNNING if dropped else palette.QUIET
     drawing.line(x0, y0, x1, y1, color, 2 if dropped else 1.5, is_dotted=dropped)
-    symbol = "triangle-up" if x1 == x0 else "triangle-right" if x1 > x0 else "triangle-left"
-    drawing.head(x1, y1, symbol, 8, color)
+    drawing.head(x1, y1, "up" if x1 == x0 else "right" if x1 > x0 else "left", 8, color)

@@ -137,7 +137,7 @@ def text_overview(dataset: Dataset) -> None:
 
 def minibatches(dataset: Dataset, experiment: Experiment) -> None:
     """The drawing of how the data become minibatches, with its arithmetic in a sentence."""
-    from rnnlab.plots.minibatches import minibatch_figure
+    from rnnlab.plots.minibatches import minibatch_picture
 
     training = experiment.training
     try:
@@ -156,11 +156,11 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
         "same row of the window before ended, which is why its state can be carried over."
     )
     rows = drawn_rows(dataset, streams, training.num_steps)
-    figure = minibatch_figure(
+    picture = minibatch_picture(
         rows, training.batch_size, unused / len(dataset.train), training.carry_state, dataset.is_text
     )
     with st.container(key="drawing"):
-        st.plotly_chart(figure, config={"staticPlot": True}, key="minibatches")
+        st.html(picture.html)
 
 
 def drawn_rows(dataset: Dataset, streams: Streams, num_steps: int) -> list:

@@ -29,6 +29,7 @@ h1 {font-size: 2rem !important; padding-bottom: .25rem !important;}
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;}
   h1 {font-size: 1.6rem !important;}
+  .st-key-network .words {font-size: 10px !important;}
 }
 </style>
 """

@@ -32,14 +32,13 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
     if complaints:
         st.info("The picture comes back when the marked settings are in order.", icon=":material/edit:")
         return
-    from rnnlab.plots.network import network_figure
+    from rnnlab.plots.network import network_picture
 
     experiment = form.experiment()
     model = experiment.model
     st.markdown(f"**{experiment.parameters(_vocabulary(experiment)):,} parameters** · {_layers(model)}")
     with st.container(key="network"):
-        figure = network_figure(model, experiment.is_text, bool(experiment.tags))
-        st.plotly_chart(figure, config={"staticPlot": True})
+        st.html(network_picture(model, experiment.is_text, bool(experiment.tags)).html)
     explanations.questions(experiment)
 
 

@@ -88,7 +88,7 @@ def test_sine_from_data_to_runs(server, page):
 @pytest.mark.skipif(not TREEBANK.is_dir(), reason="needs the Penn Treebank in ../shared/data/ptb")
 def test_treebank_part_from_data_to_runs(server, page):
     page.goto(f"{server.url}/data?preset=ptb-demo")
-    page.locator(".st-key-drawing .js-plotly-plot").wait_for()
+    page.locator(".st-key-drawing .box").first.wait_for()
     assert "<unk>" in page.locator(".st-key-words").inner_text()
     page.get_by_text("Train on this").click()
     screen.press(page, "Train")

@@ -1,18 +1,19 @@
 """Figures are looked at as data: what is drawn where."""
 
+import re
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 
 from rnnlab.config import ModelConfig
+from rnnlab.plots import palette
 from rnnlab.plots.comparison import series_figure, series_verdict
-from rnnlab.plots.minibatches import Row, minibatch_figure
-from rnnlab.plots.network import network_figure
+from rnnlab.plots.drawing import Drawing
+from rnnlab.plots.minibatches import Row, minibatch_picture
+from rnnlab.plots.network import network_picture
 from rnnlab.plots.waves import inputs_targets_figure, wave_figure
 from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
-
-
-def labels(figure):
-    return [annotation.text for annotation in figure.layout.annotations]
 
 
 @pytest.fixture
@@ -49,30 +50,78 @@ def test_verdict_says_what_happened(rmse, words):
     assert words in series_verdict(0.001, rmse, 500)
 
 
+def parts(picture, kind):
+    """The elements of that class, as what draws the picture reads them."""
+    elements = ElementTree.fromstring(picture.html).iter("div")
+    return [element for element in elements if kind in element.get("class", "").split()]
+
+
+def words(picture):
+    """What each piece of text says, its lines run together."""
+    return ["".join(text.itertext()) for text in parts(picture, "words")]
+
+
+def style(element):
+    """What its style says, by name; shares and pixels as numbers."""
+    rules = dict(rule.split(":", 1) for rule in element.get("style").split(";"))
+    return {
+        name: float(value.rstrip("%px")) if re.fullmatch(r"-?[\d.]+(%|px)", value) else value
+        for name, value in rules.items()
+    }
+
+
+def is_dotted(line):
+    return " dotted " in (style(line).get("border-left") or style(line)["border-top"])
+
+
 @pytest.mark.parametrize(("layers", "drawn"), [(1, 1), (2, 2), (3, 3), (9, 3)])
 def test_network_has_a_box_for_each_layer_and_step(layers, drawn):
-    boxes = [
-        label for label in labels(network_figure(ModelConfig(num_layers=layers), False)) if label.startswith("LSTM")
-    ]
-    assert len(boxes) == 3 * drawn
+    picture = network_picture(ModelConfig(num_layers=layers), False)
+    assert len([label for label in words(picture) if label.startswith("LSTM")]) == 3 * drawn
+    assert len(parts(picture, "box")) == 3 * (drawn + 2)
 
 
 def test_network_of_words_is_embedded_and_ends_in_a_softmax():
-    found = labels(network_figure(ModelConfig(cell="gru"), is_text=True))
+    found = words(network_picture(ModelConfig(cell="gru"), is_text=True))
     assert found.count("embedding") == found.count("softmax") == found.count("GRU") == 3
+    assert {"wordt−1", "wordt", "wordt+1"} <= set(found)
 
 
 def test_dropout_crosses_every_layer_but_never_time():
-    figure = network_figure(ModelConfig(num_layers=2, input_dropout=0.1, output_dropout=0.5), is_text=False)
-    dotted = [shape for shape in figure.layout.shapes if shape.type == "line" and shape.line.dash == "dot"]
+    picture = network_picture(ModelConfig(num_layers=2, input_dropout=0.1, output_dropout=0.5), is_text=False)
+    dotted = [line for line in parts(picture, "line") if is_dotted(line)]
     # Information crosses dropout L + 1 times (Zaremba 2014), here at three time steps.
     assert len(dotted) == 3 * (2 + 1)
-    assert all(shape.x0 == shape.x1 for shape in dotted)
+    assert all("border-left" in style(line) for line in dotted)
 
 
 def test_network_without_dropout_has_no_dotted_line():
-    shapes = network_figure(ModelConfig(), is_text=False).layout.shapes
-    assert all(shape.line.dash != "dot" for shape in shapes)
+    lines = parts(network_picture(ModelConfig(), is_text=False), "line")
+    assert lines
+    assert not any(is_dotted(line) for line in lines)
+
+
+@pytest.mark.parametrize("model", [ModelConfig(), ModelConfig(num_layers=9, unrolling="bidirectional")])
+def test_an_arrow_ends_at_the_edge_of_a_box_or_beside_all_of_them(model):
+    """Boxes and heads go through the same arithmetic, but with other corners of theirs."""
+    picture = network_picture(model, is_text=True)
+    boxes = [style(box) for box in parts(picture, "box")]
+    heads = [style(head) for head in parts(picture, "head")]
+    assert len(heads) == len(parts(picture, "line"))
+    for head in heads:
+        x, y = head["left"], head["top"]
+        touched = [
+            box
+            for box in boxes
+            if box["left"] - 0.02 <= x <= box["left"] + box["width"] + 0.02
+            and box["top"] - 0.2 <= y <= box["top"] + box["height"] + 0.2
+        ]
+        assert len(touched) == 1 or x > max(box["left"] + box["width"] for box in boxes)
+
+
+def test_a_slanted_line_is_refused():
+    with pytest.raises(ValueError, match="is slanted"):
+        Drawing((0, 1), (0, 1), 100).line(0, 0, 1, 1, "red", 1, False)
 
 
 def drawing(carry_state=True):
@@ -80,28 +129,36 @@ def drawing(carry_state=True):
         Row(0, 0, [[("the", "cat"), ("cat", "<eos>")], [("<eos>", "a"), ("a", "dog")]]),
         Row(7, 700, [[("b", "c"), None], [("d", "e"), None]]),
     ]
-    return minibatch_figure(rows, batch_size=8, unused_share=0.01, carry_state=carry_state)
+    return minibatch_picture(rows, batch_size=8, unused_share=0.01, carry_state=carry_state)
 
 
 def test_drawing_shows_tokens_targets_and_where_streams_begin():
-    found = labels(drawing())
-    assert {"the", "→ cat", "&lt;eos&gt;", "→ &lt;eos&gt;", "window 0", "window 1"} <= set(found)
-    assert any("stream 7" in label and "from token 700" in label for label in found)
+    found = words(drawing())
+    assert {"the", "→ cat", "<eos>", "→ <eos>", "window 0", "window 1"} <= set(found)
+    assert "stream 7from token 700" in found
+
+
+@pytest.mark.parametrize("token", ["</text>", '"', "&amp;", "<script>", "\n", ""])
+def test_a_token_is_drawn_as_it_is_written(token):
+    picture = minibatch_picture([Row(0, 0, [[(token, "x")]])], batch_size=1, unused_share=0.0, carry_state=True)
+    assert token.replace("\n", "") in words(picture)
+    assert len(list(ElementTree.fromstring(picture.html).iter("script"))) == 0
 
 
 def test_drawing_has_an_arrow_of_the_state_for_each_stream_and_window():
-    assert drawing().data[0].marker.symbol == ("triangle-right",) * (2 * 2)
-    assert drawing(carry_state=False).data[0].marker.symbol == ("x",) * (2 * 2)
+    assert len(parts(drawing(), "right")) == len(parts(drawing(carry_state=False), "cross")) == 2 * 2
+    assert not parts(drawing(), "cross")
+    assert not parts(drawing(carry_state=False), "right")
 
 
 def test_windows_have_different_tints():
-    figure = drawing()
     fills = {}
-    for shape in figure.layout.shapes:
-        if shape.type == "rect" and shape.y0 < 0:
-            fills.setdefault(shape.fillcolor, []).append(shape.x0)
-    first, second = sorted(fills.values())
-    assert (max(first), min(second)) == (1, 3)
+    for box in map(style, parts(drawing(), "box")):
+        if box["background"] in palette.TINTS:
+            fills.setdefault(box["background"], []).append(box["left"])
+    first, second = (fills[tint] for tint in palette.TINTS)
+    assert len(first) == len(second) == 2 * 2
+    assert max(first) < min(second)
 
 
 def test_wave_goes_on_where_training_ends():
