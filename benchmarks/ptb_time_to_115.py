@@ -83,14 +83,17 @@ def reference_epochs() -> int:
 
 
 def print_race(name: str, result: Race) -> None:
-    """The row of one preset; an epoch has as many words for it as for the reference."""
+    """The table of one preset; an epoch has as many words for it as for the reference."""
+    titles = ["preset", "times Keras's words/s", "epochs to 115.9", "share of the reference's time"]
+    titles += ["best test perplexity", "seconds in all", "share of the reference's whole time"]
+    print(f"\n| {' | '.join(titles)} |\n{'|---' * len(titles)}|")
     speed = statistics.median(result.speeds)
     there = next((n for n, test in enumerate(result.perplexities, start=1) if test <= GOAL), None)
     best = min(result.perplexities)
     share = "never" if there is None else f"{there / speed / reference_epochs():.2f}"
     whole = len(result.seconds) / speed / len(recorded_runs()[REFERENCE].epochs)
     columns = [name, f"{speed:.2f}", str(there), share, f"{best:.2f}", f"{sum(result.seconds):.0f}", f"{whole:.2f}"]
-    print(f"| {' | '.join(columns)} |", flush=True)
+    print(f"| {' | '.join(columns)} |\n", flush=True)
 
 
 def main() -> None:
@@ -110,15 +113,9 @@ def main() -> None:
     words = work.batch_size * work.num_steps
     with Peer(KERAS_FUNCTION, [work], 2) as keras:
         keras.ready()
-        races = {
-            name: race(name, changes, keras, arguments.turns, arguments.keras_steps, words)
-            for name in arguments.presets
-        }
-    titles = ["preset", "times Keras's words/s", "epochs to 115.9", "share of the reference's time"]
-    titles += ["best test perplexity", "seconds in all", "share of the reference's whole time"]
-    print(f"\n| {' | '.join(titles)} |\n{'|---' * len(titles)}|")
-    for name, result in races.items():
-        print_race(name, result)
+        for name in arguments.presets:
+            # Each with its own table, at once: a race takes long, and the next one may be stopped.
+            print_race(name, race(name, changes, keras, arguments.turns, arguments.keras_steps, words))
 
 
 if __name__ == "__main__":
