@@ -39,7 +39,14 @@ COLORS = {
     "target": palette.TARGET,
     "prime": palette.TEACHER_FORCED,
     "generated": palette.FREE_RUNNING,
+    "wave": palette.TARGET,
+    "is a peak": palette.TEACHER_FORCED,
+    "says a peak": palette.FREE_RUNNING,
 }
+SOLID, DASHED = [1, 0], [5, 4]
+DASHES = {"clip norm": DASHED, "floor": DASHED}
+WIDTHS = dict.fromkeys(RECORDED, 5)
+
 MARGINS = {"left": 72, "right": 20, "bottom": 46, "top": 28}
 """Pixels around the curves. Said, because Vega would else draw all of it to measure the labels, and then once more; and
 because curves whose edge moves with the width of the labels are hard to follow."""
@@ -53,10 +60,6 @@ LABEL = f"!datum.label ? '' : {POWER} ? format(datum.value, '~e') : format(datum
 
 LEGEND_ROW = 22
 """Pixels of one more row above the curves."""
-
-SOLID, DASHED = [1, 0], [5, 4]
-DASHES = {"clip norm": DASHED, "floor": DASHED}
-WIDTHS = dict.fromkeys(RECORDED, 5)
 
 
 def line_spec(

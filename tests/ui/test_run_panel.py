@@ -2,11 +2,13 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow
 import pytest
+from sqlalchemy import insert
 
 from rnnlab import recorded
 from rnnlab.config import from_flat
@@ -15,6 +17,7 @@ from rnnlab.presets import PRESETS, SINE
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun
 from rnnlab.runs.curves import append_points
 from rnnlab.runs.database import open_database, writing
+from rnnlab.runs.schema import samples
 
 LOSSES = ((0, 4.0), (10, 3.0), (20, 2.5), (30, 2.0))
 EPOCH = RecordedEpoch(train=9.0, valid=8.5, test=8.25, seconds=1.0, words_per_second=50.0)
@@ -75,7 +78,12 @@ def add_points(app, lab, steps):
 
 def loss_chart(app):
     """The description and the table of the loss chart."""
-    proto = next(chart.proto for chart in app.get("vega_lite_chart") if "loss-" in chart.key)
+    return chart(app, "loss-")
+
+
+def chart(app, kind):
+    """The same of the live chart whose key begins so."""
+    proto = next(chart.proto for chart in app.get("vega_lite_chart") if kind in chart.key)
     table = pyarrow.ipc.open_stream(proto.datasets[0].data.data if proto.datasets else proto.data.data).read_all()
     return json.loads(proto.spec), table.to_pandas()
 
@@ -145,3 +153,27 @@ def test_other_settings_have_nothing_behind_them(train, experiment):
     assert list(table.columns) == ["step", "train", "validation", STOPS]
     assert legend_title(spec) is None
     assert not any("ecorded run" in caption or "Published" in caption for caption in captions(app))
+
+
+@pytest.mark.parametrize(
+    ("settings", "content", "curves"),
+    [
+        ({}, {"prime": [0.0, 0.5], "values": [1.0, 0.5]}, ["target", "prime", "generated"]),
+        (
+            {"target": "peaks"},
+            {"inputs": [0.0, 1.0, 0.0], "truth": [0, 1, 0], "probabilities": [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]]},
+            ["wave", "is a peak", "says a peak"],
+        ),
+    ],
+)
+def test_what_a_network_of_waves_makes_is_drawn(train, lab, settings, content, curves):
+    app = train(changed("sine", **settings))
+    row = {"run_id": app.session_state["run"], "step": 10, "content": json.dumps(content), "created": datetime.now(UTC)}
+    with writing(open_database(lab.place.database)) as connection:
+        connection.execute(insert(samples), row)
+    app.run()
+    assert not app.exception
+    assert not app.error
+    spec, table = chart(app, "sample-")
+    assert list(table.columns) == ["time", *curves, STOPS]
+    assert len(set(spec["layer"][0]["encoding"]["color"]["scale"]["range"])) == 3
