@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.live_run import STRETCH, WHO, LiveRun
-from rnnlab.plots.live import wide_table
+from rnnlab.plots.live import wide_table, with_stops
 from rnnlab.runs import Curves, Place
 from rnnlab.runs.store import RunStore
 from rnnlab.ui.watching import GrowingCurve, Points
@@ -94,8 +94,8 @@ def _kept(curves: Curves) -> dict[str, Points]:
 
 
 def _tables(kept: dict[str, Points]) -> None:
-    wide_table({"train": kept["train_loss"], "validation": kept["valid_loss"]}, "step")
-    wide_table({"gradient norm": kept["grad_norm"]}, "step")
+    with_stops(wide_table({"train": kept["train_loss"], "validation": kept["valid_loss"]}, "step"))
+    with_stops(wide_table({"gradient norm": kept["grad_norm"]}, "step"))
 
 
 def _place(folder: str) -> Place:

@@ -19,8 +19,8 @@ MOST_ROWS = 1000
 MOST_STOPS = 100
 """Where the rule under the pointer may stand: each place is two more shapes that the browser draws at every tick."""
 
-STOPS = "stops here"
-"""The column that says whether it may stand there."""
+STOPS = "pointer stops here"
+"""The column that says so; its name is read by who opens the table behind a chart."""
 
 RECORDED = ("recorded train", "recorded validation")
 """Curves of a run that is known to be good: broad and faint, behind the live ones of the same colours."""
@@ -157,8 +157,9 @@ def _legend(series: Sequence[str], title: str | None) -> dict[str, Any]:
 
 
 def _more_rows(series: Sequence[str], legend_title: str | None) -> int:
-    """Rows of the legend beyond the one that each has."""
-    return int(_has_recorded(series)) + int(legend_title is not None)
+    """Rows of the legend beyond the one that each has: a title, and names in pairs."""
+    rows = -(-len(series) // len(RECORDED)) if _has_recorded(series) else 1
+    return rows - 1 + int(legend_title is not None)
 
 
 def _has_recorded(series: Sequence[str]) -> bool:

@@ -69,7 +69,9 @@ def minibatch_picture(
         drawing.words(number * (cells + GAP) + cells / 2, len(rows) - 0.38, f"window {number}")
     words = "the state\ngoes on" if carry_state else "the state\nstarts at 0"
     drawing.words(cells + GAP / 2, len(rows) - 0.3, words, size=11)
-    return drawing.picture("The text cut into streams, and the first windows of each, with the state between them")
+    return drawing.picture(
+        f"{whole.capitalize()} cut into streams, and each one's first windows with the state between them"
+    )
 
 
 def _strip(drawing: Drawing, rows: Sequence[Row], batch_size: int, unused: float, right: float, top: float) -> None:

@@ -2,7 +2,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnlab.plots.live import MOST_ROWS, MOST_STOPS, STOPS, line_spec, thinned, wide_table, with_stops
+from rnnlab.plots.live import (
+    LEGEND_ROW,
+    MARGINS,
+    MOST_ROWS,
+    MOST_STOPS,
+    STOPS,
+    line_spec,
+    thinned,
+    wide_table,
+    with_stops,
+)
 
 
 def test_curves_of_different_lengths_share_one_axis():
@@ -127,3 +137,16 @@ def test_a_table_without_rows_has_no_stops():
 def test_what_is_the_same_for_all_curves_is_not_looked_up_at_each_point():
     assert not {"strokeWidth", "strokeDash"} & set(encoding(["train", "validation"]))
     assert "strokeDash" in encoding(["gradient norm", "clip norm"])
+
+
+@pytest.mark.parametrize(
+    ("series", "title", "more_rows"),
+    [
+        (["train", "validation", "floor"], None, 0),
+        ([*REFERENCE, "train", "validation"], "recorded run: x", 2),
+        ([*REFERENCE, "train", "validation", "floor"], "recorded run: x", 3),
+    ],
+)
+def test_each_row_of_the_legend_has_room_above_the_curves(series, title, more_rows):
+    room = line_spec(series, "step", "Loss", legend_title=title)["padding"]["top"]
+    assert room == MARGINS["top"] + more_rows * LEGEND_ROW
