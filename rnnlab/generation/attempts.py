@@ -118,7 +118,9 @@ def _generate(network: Network, way: str, values: tf.Tensor, prime: tf.Tensor, e
         value, memory = _NEXT[way](network, array, _Place(n, last, end), memory)
         return n + 1, value, array.write(n, value), memory
 
-    *_, array, _ = tf.while_loop(lambda n, *_: n < end, body, (prime, values[prime - 1], _array(values), memory))
+    # Gathered, not indexed: XLA would compile anew for each prime, because a slice's place is part of its program.
+    last_known = tf.gather(values, prime - 1)
+    *_, array, _ = tf.while_loop(lambda n, *_: n < end, body, (prime, last_known, _array(values), memory))
     return array.stack()
 
 

@@ -43,8 +43,8 @@ def test_one_button_trains_and_compares(warm, page, capsys):
     seconds = screen.seconds_until(page.get_by_role("button", name="Train a network").click, chart)
     with capsys.disabled():
         print(f"\nHome: from click to comparison {seconds:.1f} s")
+    page.get_by_text("Running alone for 500 steps").wait_for()
     words = page.locator(".st-key-home-run").inner_text()
-    assert "Running alone for 500 steps" in words
     assert float(re.search(r"500 steps, it is off by ([\d.e-]+)", words)[1]) < 0.25
     assert page.locator(".st-key-comparison .legendtext").all_text_contents() == [
         "target",
@@ -89,7 +89,7 @@ def test_sine_from_data_to_runs(server, page):
 def test_treebank_part_from_data_to_runs(server, page):
     page.goto(f"{server.url}/data?preset=ptb-demo")
     page.locator(".st-key-drawing .box").first.wait_for()
-    assert "<unk>" in page.locator(".st-key-words").inner_text()
+    expect(page.locator(".st-key-words .ytick, .st-key-words .xtick").get_by_text("<unk>").first).to_be_visible()
     page.get_by_text("Train on this").click()
     screen.press(page, "Train")
     run_id = screen.run_id(page)
@@ -100,9 +100,9 @@ def test_treebank_part_from_data_to_runs(server, page):
     screen.badge(page, "Training").wait_for()
     stop(page)
     page.get_by_role("link", name="Compare").last.click()
-    page.locator(".st-key-passage td").first.wait_for()
-    assert page.locator(".st-key-passage tr").count() > 10
+    page.locator(".st-key-passage tr").nth(10).wait_for()
     sample = page.locator(".st-key-free-sample")
+    wait_for(lambda: len(sample.inner_text().split()) > 10, "a sample")
     first = sample.inner_text()
     screen.press(page, "Draw again")
     wait_for(lambda: sample.inner_text() not in ("", first), "another sample")
