@@ -1,4 +1,4 @@
-"""What is compiled once serves every prime and horizon: XLA itself is asked to leave a file for all that it compiles."""
+"""What is compiled once serves every prime and horizon; XLA leaves a file for all that it compiles."""
 
 import os
 import subprocess
