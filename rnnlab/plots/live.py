@@ -14,7 +14,7 @@ import numpy as np
 from rnnlab.plots import palette
 
 MOST_ROWS = 1000
-"""More points than a screen has pixels would only cost time at every tick."""
+"""Of a chart as wide as its screen: more points than there are pixels would only cost time at every tick."""
 
 MOST_STOPS = 100
 """Where the rule under the pointer may stand: each place is two more shapes that the browser draws at every tick."""
@@ -199,19 +199,22 @@ def with_stops(table: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {**table, STOPS: stops}
 
 
-def wide_table(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str) -> dict[str, np.ndarray]:
+def wide_table(
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], x: str, most_rows: int = MOST_ROWS
+) -> dict[str, np.ndarray]:
     """Curves side by side, one row for each place on the axis; NaN where a curve has no point.
 
     Args:
         curves: steps (N,) and values (N,) by name; each ascending, no step twice. N may differ, and may be 0.
         x: name of the column of the axis.
+        most_rows: made of the live curves.
     Returns:
-        The columns by name, the axis first. At most `MOST_ROWS` rows and one more, the last point always among them,
+        The columns by name, the axis first. At most `most_rows` rows and one more, the last point always among them,
         and all points of the recorded curves, which must not change their course while the live ones grow.
     """
     live = _steps([steps for name, (steps, _) in curves.items() if name not in RECORDED])
     recorded = _steps([steps for name, (steps, _) in curves.items() if name in RECORDED])
-    places = _steps([thinned(live), recorded])
+    places = _steps([thinned(live, most_rows), recorded])
     return {x: places} | {name: _values_at(places, *points) for name, points in curves.items()}
 
 
@@ -230,7 +233,7 @@ def _steps(of_curves: list[np.ndarray]) -> np.ndarray:
     return steps[np.diff(steps, prepend=-1) != 0]
 
 
-def thinned(points: np.ndarray, most: int = MOST_ROWS) -> np.ndarray:
+def thinned(points: np.ndarray, most: int) -> np.ndarray:
     """Every k-th point, and the last one."""
     stride = -(-len(points) // most) or 1
     kept = points[::stride]

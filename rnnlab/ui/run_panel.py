@@ -11,7 +11,7 @@ import streamlit as st
 from rnnlab.config import Experiment, SineData, TextData
 from rnnlab.data import load_dataset, wave
 from rnnlab.data.vocabulary import join
-from rnnlab.plots.live import line_spec, wide_table, with_stops
+from rnnlab.plots.live import MOST_ROWS, line_spec, wide_table, with_stops
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.runs import Run, RunStateError, Sample
 from rnnlab.ui import tags
@@ -237,7 +237,8 @@ def _gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     curves, clip = {"gradient norm": norms}, experiment.training.clip_norm
     if clip:
         curves["clip norm"] = _level(norms, clip)
-    _chart(wide_table(curves, "step"), list(curves), "Norm", True, f"norm-{run.id}", "norm-chart", height=220)
+    table = wide_table(curves, "step", MOST_ROWS // 2)  # The chart is half as wide as that of the loss.
+    _chart(table, list(curves), "Norm", True, f"norm-{run.id}", "norm-chart", height=220)
 
 
 def _chart(

@@ -35,7 +35,7 @@ def test_curve_without_points_is_a_column_of_nothing():
 
 @pytest.mark.parametrize("count", [1, MOST_ROWS - 1, MOST_ROWS, MOST_ROWS + 1, 10 * MOST_ROWS + 3])
 def test_thinning_keeps_the_ends_and_the_limit(count):
-    kept = thinned(np.arange(count))
+    kept = thinned(np.arange(count), MOST_ROWS)
     assert (kept[0], kept[-1]) == (0, count - 1)
     assert len(kept) <= MOST_ROWS + 1
 
