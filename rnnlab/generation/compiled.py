@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from rnnlab.models import Network
@@ -29,7 +30,11 @@ def compiled_once(network: Network, function: Callable, *fixed: Any, jit_compile
         reference = weakref.ref(network)
 
         def call(*tensors: Any) -> Any:
-            return function(reference(), *fixed, *tensors)
+            owner = reference()
+            # Read before any loop: TensorFlow copies a table whose rows are read, too, each time it reads it whole.
+            weights = [(variable, tf.convert_to_tensor(variable)) for variable in owner.variables]
+            with keras.StatelessScope(state_mapping=weights):
+                return function(owner, *fixed, *tensors)
 
         functions[key] = tf.function(call, reduce_retracing=not jit_compile, jit_compile=jit_compile)
     return functions[key]

@@ -15,7 +15,7 @@ from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
 from rnnlab.models.cells import RecurrentCell, make_cell
 from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, time_mask
 from rnnlab.models.fast_path import unroll_fast
-from rnnlab.models.products import PLAIN, Arithmetic
+from rnnlab.models.products import PLAIN, Arithmetic, row_product
 from rnnlab.models.unrolling import unroll_bidirectional, unroll_static
 
 NetworkState = tuple[Any, ...]
@@ -221,7 +221,13 @@ class Network(keras.layers.Layer):
             hidden, layer_state = cell(hidden, (_times(h, noise), *rest))
             hidden = _times(hidden, kept)
             after.append(layer_state)
-        return self.head(hidden), tuple(after)
+        return self._say(hidden), tuple(after)
+
+    def _say(self, hidden: tf.Tensor) -> tf.Tensor:
+        """What the head makes of one step's outputs, float32 (B, P): float32 (B, O)."""
+        if hidden.shape[0] == 1 and self.is_text:
+            return row_product(hidden, tf.convert_to_tensor(self.head.kernel), self.is_tied) + self.head.bias
+        return self.head(hidden)
 
     def masks(self, inputs: tf.Tensor, seed: tf.Tensor) -> Masks:
         """The factors by which `call` drops values with this seed; see `step`.
