@@ -30,7 +30,7 @@ def compiled_once(network: Network, function: Callable, *fixed: Any, jit_compile
         reference = weakref.ref(network)
 
         def call(*tensors: Any) -> Any:
-            owner = reference()
+            owner: Any = reference()
             # Read before any loop: TensorFlow copies a table whose rows are read, too, each time it reads it whole.
             weights = [(variable, tf.convert_to_tensor(variable)) for variable in owner.variables]
             with keras.StatelessScope(state_mapping=weights):

@@ -53,17 +53,20 @@ def _row_losses(dtype: tf.DType, is_transposed: bool, product: Callable[..., tf.
         logits = tf.nn.bias_add(product(narrow_rows, narrow_kernel, transpose_b=is_transposed), bias)
         probabilities = tf.nn.softmax(logits)
         losses = _losses(logits, probabilities, targets)
-        slopes = _slopes(probabilities, targets, dtype)
+        slopes = _slopes(probabilities, losses, targets, dtype)
 
         def gradient(d_losses: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, None]:
             scale = d_losses[:, None]
             d_rows = tf.matmul(slopes, narrow_kernel, transpose_b=not is_transposed)
             with tf.control_dependencies([d_rows]):  # The layers wait for it, and nobody for the two others.
                 scaled = tf.cast(rows * scale, dtype)
-            pair = (slopes, scaled) if is_transposed else (scaled, slopes)
-            d_kernel = tf.matmul(*pair, transpose_a=True)
-            with tf.control_dependencies([d_kernel]):
-                d_bias = tf.matmul(tf.cast(d_losses[None], dtype), slopes)[0]
+            if is_transposed:
+                d_kernel = tf.matmul(slopes, scaled, transpose_a=True)
+                with tf.control_dependencies([d_kernel]):
+                    d_bias = tf.matmul(tf.cast(d_losses[None], dtype), slopes)[0]
+            else:  # The bias is one more row of the kernel, whose input is 1.
+                both = tf.matmul(tf.concat([scaled, tf.cast(scale, dtype)], axis=1), slopes, transpose_a=True)
+                d_kernel, d_bias = both[:-1], both[-1]
             d_rows = tf.cast(d_rows, rows.dtype) * scale
             return d_rows, tf.cast(d_kernel, kernel.dtype), tf.cast(d_bias, bias.dtype), None
 
@@ -92,8 +95,8 @@ def _losses(logits: tf.Tensor, probabilities: tf.Tensor, targets: tf.Tensor) -> 
     return tf.cond(tf.reduce_all(shares > LEAST_SHARE), lambda: -tf.math.log(shares), from_logits)
 
 
-@tf.function(jit_compile=True)
-def _slopes(probabilities: tf.Tensor, targets: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
-    """Gradients of the losses with respect to the logits, (N, V)."""
-    is_target = tf.range(tf.shape(probabilities)[-1])[None] == targets[:, None]
-    return tf.cast(probabilities - tf.where(is_target, 1.0, 0.0), dtype)
+def _slopes(probabilities: tf.Tensor, losses: tf.Tensor, targets: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
+    """Gradients of the losses with respect to the logits, (N, V): made in the probabilities' place."""
+    with tf.control_dependencies([losses]):  # They are read from the probabilities.
+        places = tf.stack([tf.range(tf.shape(targets)[0]), targets], axis=1)
+        return tf.cast(tf.tensor_scatter_nd_sub(probabilities, places, tf.ones_like(losses)), dtype)

@@ -23,7 +23,10 @@ from rnnlab.training.update import Minibatches
 from rnnlab.training.workbench import Workbench
 
 UPDATES_PER_CALL = 128
-CALL_SECONDS = 0.05
+LARGE_UPDATES_PER_CALL = 4
+"""The same for networks that XLA does not compile: the first update of a call takes 2 ms more than the others."""
+
+CALL_SECONDS = 0.1
 """How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
 
 EVALUATION_POINTS = 100
@@ -148,10 +151,15 @@ class Trainer:
 
     # --- updates -----------------------------------------------------------------------------------------------------
 
+    @property
+    def _most_updates(self) -> int:
+        """Of one call, and the size of its arrays."""
+        return UPDATES_PER_CALL if self.updater.xla else LARGE_UPDATES_PER_CALL
+
     def _count(self, max_steps: int | None) -> int:
         """How many updates the next call may do: never past an evaluation, an epoch of text, or the end."""
         limits = [self.total_steps - self.step, self.evaluate_every - self.step % self.evaluate_every]
-        limits.append(UPDATES_PER_CALL if self.updater.xla else 1)
+        limits.append(self._most_updates)
         limits.append(max(1, int(CALL_SECONDS / self._update_seconds)))
         if self.experiment.is_text:
             limits.append(self.steps_per_epoch - self.step % self.steps_per_epoch)
@@ -172,7 +180,7 @@ class Trainer:
 
     def _minibatches(self, count: int) -> Minibatches:
         """The next minibatches, in arrays of a size that does not depend on `count`: one compiled shape."""
-        size = UPDATES_PER_CALL if self.updater.xla else 1
+        size = self._most_updates
         steps = range(self.step, self.step + count)
         training = self.experiment.training
         windows = [self.streams.window(step % self.steps_per_epoch, training.num_steps) for step in steps]

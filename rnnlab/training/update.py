@@ -102,12 +102,8 @@ class Updater:
             norms = tf.tensor_scatter_nd_update(norms, put, [norm])
             return k + 1, losses, norms, state
 
-        if size == 1:  # No loop around a large update: it would only cost compile time.
-            _, losses, norms, state = body(tf.constant(0), losses, norms, state)
-        else:
-            _, losses, norms, state = tf.while_loop(
-                lambda k, *_: k < count, body, (tf.constant(0), losses, norms, state)
-            )
+        start = (tf.constant(0), losses, norms, state)
+        _, losses, norms, state = tf.while_loop(lambda k, *_: k < count, body, start)
         return losses, norms, state
 
     def _update(
@@ -144,9 +140,10 @@ class Updater:
         hidden, after = network.read(inputs, start, dropout_seed=seed, arithmetic=self.arithmetic)
         if not network.gives_logits:
             return token_losses(network.head(hidden), targets), after
-        head = network.head
-        parts = (hidden, head.kernel.value, head.bias.value, targets)
-        return softmax_losses(*parts, network.is_tied, self.half_head, self.compiled_logits), after
+        # Time first, as the layers have it: TensorFlow makes none of two transpositions that undo each other.
+        kernel, bias = network.head.kernel.value, network.head.bias.value
+        parts = (tf.transpose(hidden, [1, 0, 2]), kernel, bias, tf.transpose(targets))
+        return tf.transpose(softmax_losses(*parts, network.is_tied, self.half_head, self.compiled_logits)), after
 
 
 def small_work(network: Network, training: TrainingConfig) -> bool:

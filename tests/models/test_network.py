@@ -72,13 +72,15 @@ def test_a_sequence_equals_the_numpy_oracle(kind, num_layers, vocabulary):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("vocabulary", [0, 7])
-def test_steps_equal_the_whole_sequence(kind, vocabulary):
-    network = randomized(Network(ModelConfig(**KINDS[kind], units=6, num_layers=2), vocabulary))
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("vocabulary", "tied"), [(0, False), (7, False), (7, True)])
+def test_steps_equal_the_whole_sequence(kind, vocabulary, tied, rows):
+    model = ModelConfig(**KINDS[kind], units=6, num_layers=2, tie_embeddings=tied)
+    network = randomized(Network(model, vocabulary))
     random = np.random.default_rng(4)
-    inputs = random.integers(0, 7, (3, 8)) if vocabulary else random.normal(size=(3, 8, 1)).astype("float32")
+    inputs = random.integers(0, 7, (rows, 8)) if vocabulary else random.normal(size=(rows, 8, 1)).astype("float32")
     inputs = tf.constant(inputs)
-    state = random_state(network, 3)
+    state = random_state(network, rows)
 
     whole, after_whole = network(inputs, state)
     single = []
