@@ -37,6 +37,9 @@ class RecurrentCell(keras.layers.Layer):
     """
 
     gates: ClassVar[tuple[str, ...]] = ()
+    takes_one_sum: ClassVar[bool] = False
+    """Whether `combine` looks only at the sum of its first two arguments, which then have the same gradient."""
+
     state_names: ClassVar[tuple[str, ...]] = ("h",)
 
     def __init__(self, units: int, init_scale: float = 0.0, seed: int = 0, name: str | None = None):
@@ -137,6 +140,7 @@ class SimpleRNNCell(RecurrentCell):
     """h' = tanh(x W + h U + b). TF1: BasicRNNCell. Source: Elman 1990."""
 
     gates = ("h",)
+    takes_one_sum = True
     is_elementwise = True
 
     def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
@@ -164,6 +168,7 @@ class LSTMCell(RecurrentCell):
     """
 
     gates = ("i", "f", "g", "o")
+    takes_one_sum = True
     state_names = ("h", "c")
 
     def __init__(

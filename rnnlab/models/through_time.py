@@ -182,13 +182,16 @@ class _Layer(NamedTuple):
             d_state = (d_state[0] + d_h[t], *d_state[1:])
             own = self._step_back(t, tuple(part[t] for part in before), from_states[t], d_state)
             d_combine = tuple(total + one for total, one in zip(d_combine, own.combine_weights, strict=True))
-            return t - 1, own.state, d_combine, (arrays[0].write(t, own.inputs), arrays[1].write(t, own.from_state))
+            found = [own.from_state] if self.cell.takes_one_sum else [own.from_state, own.inputs]
+            written = tuple(array.write(t, one) for array, one in zip(arrays, found, strict=True))
+            return t - 1, own.state, d_combine, written
 
-        arrays = tuple(tf.TensorArray(d_h.dtype, size=steps) for _ in range(2))
+        arrays = tuple(tf.TensorArray(d_h.dtype, size=steps) for _ in range(1 if self.cell.takes_one_sum else 2))
         d_combine = tuple(tf.zeros_like(weight) for weight in self.combine_weights)
         start = (tf.convert_to_tensor(steps - 1), tuple(d_last), d_combine, arrays)
         _, d_first, d_combine, arrays = tf.while_loop(lambda t, *_: t >= 0, body, start, maximum_iterations=steps)
-        return arrays[0].stack(), arrays[1].stack(), d_combine, d_first
+        d_from_states, *d_projected = (array.stack() for array in arrays)
+        return d_projected[0] if d_projected else d_from_states, d_from_states, d_combine, d_first
 
     def _step_back(self, t: tf.Tensor, state: State, from_state: tf.Tensor, d_after: State) -> StepGradients:
         """One step computed again from the state before it, and its gradients for a gradient of the state after it."""
@@ -220,7 +223,7 @@ class _Layer(NamedTuple):
         slopes = [tape.gradient(part, (window.projected, from_states, fed)) for part in after]
         of_inputs, of_from_states = ([part[k] for part in slopes] for k in range(2))
         of_state = list(zip(*(part[2] for part in slopes), strict=True))
-        is_one_sum = all(one is other for one, other in zip(of_inputs, of_from_states, strict=True))
+        is_one_sum = self.cell.takes_one_sum
 
         def body(t: tf.Tensor, d_state: State, arrays: tuple[tf.TensorArray, ...]) -> tuple:
             d_step, d_passed = self._divided(t, (d_state[0] + d_h[t], *d_state[1:]))

@@ -26,7 +26,7 @@ UPDATES_PER_CALL = 128
 LARGE_UPDATES_PER_CALL = 4
 """The same for networks that XLA does not compile: the first update of a call takes 2 ms more than the others."""
 
-CALL_SECONDS = 0.1
+CALL_SECONDS = 0.12
 """How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
 
 EVALUATION_POINTS = 100
