@@ -13,8 +13,9 @@ import numpy as np
 
 from rnnlab.plots import palette
 
-MOST_ROWS = 1000
-"""Of a chart as wide as its screen: more points than there are pixels would only cost time at every tick."""
+MOST_ROWS = 600
+"""Of a chart as wide as its screen, in which a point then has little more than a pixel: more would only cost time at
+every tick."""
 
 MOST_STOPS = 100
 """Where the rule under the pointer may stand: each place is two more shapes that the browser draws at every tick."""

@@ -19,7 +19,7 @@ DRAWN = ("train_loss", "valid_loss", "grad_norm", "test_perplexity")
 """The curves that a screen shows; a worker stores more, some with a point for each update."""
 
 MOST_POINTS = 4_000
-"""Points of a curve that a session keeps: a chart has a quarter of that, and a run makes any number."""
+"""Points of a curve that a session keeps: a chart has fewer, and a run makes any number."""
 
 MOST_SAMPLES = 200
 """Samples that a session keeps, for the same reason."""
