@@ -23,8 +23,8 @@ from benchmarks.live_run import LiveRun
 from benchmarks.visitor import Visitor
 from benchmarks.watch import exists, headed, seconds_to_see, settle
 from scripts.find_chromium import chromium_path
-from tests.browser import screen
-from tests.browser.server import PATIENCE, TREEBANK, LabServer, wait_for
+from tests.support import screen
+from tests.support.server import PATIENCE, TREEBANK, LabServer, wait_for
 
 PARTS = ("cold_start", "page_switch", "first_point", "slider", "tick", "memory")
 

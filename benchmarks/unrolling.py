@@ -62,6 +62,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=32)
     parser.add_argument("--num-steps", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
     parser.add_argument("--out", type=Path, default=FOLDER / FILE)
     parser.add_argument("--measure", choices=WAYS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -71,7 +72,7 @@ def main() -> None:
         return
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.unrolling", "--units", str(size[0])]
     command += ["--num-steps", str(size[1])]
-    measured: dict[str, list[Way]] = {way: [] for way in WAYS}
+    measured: dict[str, list[Way]] = {way: [] for way in arguments.ways}
     for _ in range(arguments.rounds):
         for way, rows in measured.items():
             result = subprocess.run([*command, "--measure", way], stdout=subprocess.PIPE, text=True, check=True)

@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from find_chromium import chromium_path  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
-from tests.browser.server import LabServer  # noqa: E402
+from tests.support.server import LabServer  # noqa: E402
 
 WIDTHS = {"desk": (1440, 1000), "phone": (390, 844)}
 TALL = 3200

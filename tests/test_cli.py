@@ -8,7 +8,8 @@ import pytest
 from rnnlab import config, presets
 from rnnlab.cli import main
 from rnnlab.runs.store import RunStore
-from tests.runs.conftest import end_engine, place_in, wait_until
+from tests.support.labs import end_engine, place_in
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_train_ctrl_c_resume_and_generate(place):
         assert [row.split()[0] for row in rows[1:]] == ["10", "11", "12", "13", "14"]
 
         long = command(place, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
-        wait_until(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, seconds=100)
+        wait_for(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, "the long run to train")
         long.send_signal(signal.SIGINT)
         out, err = long.communicate(timeout=60)
         assert long.returncode == 130, err

@@ -6,7 +6,7 @@ from rnnlab.progress_line import progress_line, readable_seconds
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.pulse import Pulse
 from rnnlab.runs.store import RunStore
-from tests.runs.conftest import place_in, small_experiment
+from tests.support.labs import place_in, small_experiment
 
 
 @pytest.fixture

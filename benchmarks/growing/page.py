@@ -6,7 +6,7 @@ import psutil
 
 from benchmarks.live_run import LiveRun
 from benchmarks.visitor import Visitor
-from tests.browser.server import LabServer
+from tests.support.server import LabServer
 
 RECORDED = 5_000
 """Updates that the run has had when the screen is opened."""

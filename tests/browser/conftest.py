@@ -1,4 +1,4 @@
-"""A real Chromium, and a real server of the app for the tests of one file."""
+"""A real Chromium, and real servers of the app: one for all tests that only look, another one for those that kill."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.server import PATIENCE, LabServer
+from tests.support.evidence import evidence
+from tests.support.server import LabServer
+from tests.support.waiting import PATIENCE
 
 sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 from find_chromium import chromium_path
@@ -24,7 +26,20 @@ def chromium():
 
 
 @pytest.fixture(scope="module")
-def server():
+def server(visitor):
+    """A server whose workers are warm before the first test: a run that comes earlier would keep them from it."""
+    with LabServer() as server:
+        page = visitor.new_page()
+        page.goto(server.url)
+        server.wait_until_warm()
+        page.close()
+        yield server
+        assert "Traceback" not in server.log()
+
+
+@pytest.fixture(scope="module")
+def mortal_server():
+    """A server that is killed, with its workers and its engine."""
     with LabServer() as server:
         yield server
 
@@ -41,5 +56,6 @@ def visitor(chromium):
 @pytest.fixture
 def page(visitor):
     page = visitor.new_page()
-    yield page
+    with evidence("screen.png", lambda: page.screenshot(timeout=10_000)), evidence("address.txt", lambda: page.url):
+        yield page
     page.close()

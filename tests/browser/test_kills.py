@@ -5,51 +5,51 @@ import signal
 
 import pytest
 
-from tests.browser import screen
-from tests.browser.server import wait_for
+from tests.support import screen
+from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def training(server, page):
+def training(mortal_server, page):
     """A page that shows a run which is far enough to have a checkpoint."""
-    page.goto(f"{server.url}/train?epochs=200000&evaluate_every=100")
+    page.goto(f"{mortal_server.url}/train?epochs=200000&evaluate_every=100")
     screen.press(page, "Train")
     run_id = screen.run_id(page)
-    wait_for(lambda: server.checkpointed_step(run_id) > 0, "a checkpoint", 180)
+    wait_for(lambda: mortal_server.checkpointed_step(run_id) > 0, "a checkpoint")
     yield run_id
-    server.stop_run(run_id)
+    mortal_server.stop_run(run_id)
 
 
-def test_run_goes_on_after_its_worker_was_killed(server, page, training):
+def test_run_goes_on_after_its_worker_was_killed(mortal_server, page, training):
     reached = screen.step(page)
-    for worker in server.workers():
+    for worker in mortal_server.workers():
         worker.kill()
-    wait_for(lambda: server.attempts(training) >= 2, "another worker to take the run", 120)
-    wait_for(lambda: screen.step(page) > reached, "more steps on the screen", 120)
+    wait_for(lambda: mortal_server.attempts(training) >= 2, "another worker to take the run")
+    wait_for(lambda: screen.step(page) > reached, "more steps on the screen")
     screen.badge(page, "Training").wait_for()
 
 
-def test_run_goes_on_after_the_pages_server_was_killed(server, page, training):
+def test_run_goes_on_after_the_pages_server_was_killed(mortal_server, page, training):
     reached = screen.step(page)
     link = page.url
-    server.kill()
-    wait_for(lambda: server.stored_step(training) > reached, "training to go on without a page")
-    server.start()
+    mortal_server.kill()
+    wait_for(lambda: mortal_server.stored_step(training) > reached, "training to go on without a page")
+    mortal_server.start()
     page.goto(link)
     screen.badge(page, "Training").wait_for()
     assert screen.run_id(page) == training
     wait_for(lambda: screen.step(page) > reached, "more steps on the screen")
-    assert server.attempts(training) == 1
+    assert mortal_server.attempts(training) == 1
 
 
-def test_interrupted_run_goes_on_at_one_click_after_the_engine_was_killed(server, page, training):
-    engine = server.engine
+def test_interrupted_run_goes_on_at_one_click_after_the_engine_was_killed(mortal_server, page, training):
+    engine = mortal_server.engine
     os.kill(engine.pid, signal.SIGKILL)
     screen.badge(page, "Interrupted").wait_for()
-    kept = server.checkpointed_step(training)
+    kept = mortal_server.checkpointed_step(training)
     screen.press(page, "Go on")
-    screen.badge(page, "Training").wait_for(timeout=120_000)
-    wait_for(lambda: screen.step(page) > kept, "more steps on the screen", 120)
-    assert server.engine.pid != engine.pid
+    screen.badge(page, "Training").wait_for()
+    wait_for(lambda: screen.step(page) > kept, "more steps on the screen")
+    assert mortal_server.engine.pid != engine.pid

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnnlab.runs.artifacts import ArtifactStore, DamagedArtifact, checkpoint_of, pack_arrays, unpack_arrays
-from tests.runs.conftest import wait_until
+from tests.support.waiting import wait_for
 
 WRITE_FOREVER = """
 import itertools, sys
@@ -75,7 +75,7 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_file_or_the_new_one(files,
     folder = tmp_path / "artifacts" / "run"
     process = subprocess.Popen([sys.executable, "-c", WRITE_FOREVER, files.location])
     target = folder / "weights.npz"
-    wait_until(lambda: target.exists() and any(p.stat().st_size for p in folder.glob("*.part")))
+    wait_for(lambda: target.exists() and any(p.stat().st_size for p in folder.glob("*.part")), "a file half written")
     process.send_signal(signal.SIGKILL)
     process.wait()
     content = target.read_bytes()

@@ -4,7 +4,7 @@ import pytest
 
 from rnnlab.runs.artifacts import checkpoint_of
 from rnnlab.runs.claim import Superseded, claim_run
-from tests.runs.conftest import small_experiment
+from tests.support.labs import small_experiment
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import pytest
 from rnnlab import training
 from rnnlab.runs import Lab
 from rnnlab.runs.engine_file import read_engine
-from tests.runs.conftest import long_experiment, wait_until
+from tests.support.labs import long_experiment
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +30,7 @@ def cluster(tmp_path):
     environment = os.environ | {"PYTHONPATH": os.getcwd(), "DASK_DISTRIBUTED__SCHEDULER__DASHBOARD__STATUS": ""}
     commands = [[*dask, *scheduler], [sys.executable, "-m", "distributed.cli.dask_worker", *worker]]
     processes = [subprocess.Popen(command, env=environment, stdout=log, stderr=log) for command in commands]
-    wait_until(file.exists)
+    wait_for(file.exists, "the scheduler's file")
     yield json.loads(file.read_text())["address"], processes
     children = [child for p in processes for child in psutil.Process(p.pid).children(recursive=True)]
     for process in reversed(processes):
@@ -45,11 +46,11 @@ def test_a_run_on_a_cluster_survives_the_death_of_its_worker(place, cluster):
     lab = Lab(dataclasses.replace(place, cluster=address))
     try:
         run_id = lab.submit(long_experiment())
-        wait_until(lambda: lab.store.checkpoints(run_id), seconds=120)
+        wait_for(lambda: lab.store.checkpoints(run_id), "a checkpoint", there=lambda: lab.run(run_id))
         for child in psutil.Process(processes[1].pid).children():
             if "--multiprocessing-fork" in child.cmdline():
                 child.kill()
-        wait_until(lambda: lab.run(run_id).state == "finished", seconds=120)
+        wait_for(lambda: lab.run(run_id).state == "finished", "the run to finish", there=lambda: lab.run(run_id))
         view = lab.view("compare_series", run_id, prime=10, horizon=20)
     finally:
         lab.close()

@@ -5,8 +5,8 @@ import pytest
 
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.curves import Curves
-from tests.runs.conftest import small_experiment
 from tests.runs.test_claim import Point, points
+from tests.support.labs import small_experiment
 
 
 @pytest.fixture

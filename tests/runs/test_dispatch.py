@@ -2,7 +2,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
-from tests.runs.conftest import small_experiment, wait_until
+from tests.support.labs import small_experiment
+from tests.support.waiting import wait_for
 
 
 @pytest.mark.slow
@@ -22,5 +23,5 @@ def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(place
             dispatcher.tick()
             return store.get(run_id).state == "finished"
 
-        wait_until(finished, seconds=120)
+        wait_for(finished, "the run to finish", there=lambda: store.get(run_id))
     assert store.get(run_id).attempt == 1

@@ -5,7 +5,7 @@ import pytest
 from rnnlab.runs import Lab
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.workers import Workers
-from tests.runs.conftest import small_experiment
+from tests.support.labs import small_experiment
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.record import LOST_AFTER, UnknownRun
-from tests.runs.conftest import small_experiment
+from tests.support.labs import small_experiment
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
-from tests.runs.conftest import wait_until
+from tests.support.waiting import wait_for
 
 ANY, NOBODY = 1, 2**50
 """Bytes that every worker holds, and that none does."""
@@ -20,12 +20,12 @@ def test_a_grown_worker_is_replaced_unless_it_has_a_run():
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
-        wait_until(lambda: all(worker["metrics"]["memory"] > 0 for worker in workers(client).values()))
+        wait_for(lambda: all(worker["metrics"]["memory"] > 0 for worker in workers(client).values()), "measured memory")
         first, second = workers(client)
         assert renew_grown_worker(client, [], NOBODY) is None
         assert renew_grown_worker(client, [first, second], ANY) is None
         assert renew_grown_worker(client, [first], ANY) == second
-        wait_until(lambda: second not in workers(client) and len(workers(client)) == 2, seconds=60)
+        wait_for(lambda: second not in workers(client) and len(workers(client)) == 2, "a new worker", 60)
         assert first in workers(client)
         fresh = next(iter(workers(client).keys() - {first}))
         assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=60) == 5
@@ -40,11 +40,11 @@ def test_a_worker_whose_nanny_has_ended_is_replaced():
         before = workers(client)
         lost = cluster.workers[0].worker_address
         cluster.sync(cluster.workers[0].close)
-        wait_until(lambda: list(workers(client)) == [address for address in before if address != lost])
+        wait_for(lambda: list(workers(client)) == [address for address in before if address != lost], "the loss")
         replace_lost_workers(cluster)
-        wait_until(lambda: len(workers(client)) == 2)
+        wait_for(lambda: len(workers(client)) == 2, "a new worker")
         fresh = next(iter(workers(client).keys() - before.keys()))
         assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=60) == 5
         replace_lost_workers(cluster)
-        wait_until(lambda: len(cluster.workers) == 2)
+        wait_for(lambda: len(cluster.workers) == 2, "two workers, no third")
         assert workers(client).keys() == {fresh, *before} - {lost}

@@ -8,7 +8,7 @@ from rnnlab.runs.artifacts import checkpoint_of
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.record import RunStateError, UnknownRun
 from rnnlab.runs.store import MOST_DEATHS
-from tests.runs.conftest import small_experiment
+from tests.support.labs import small_experiment
 
 WRITE = """
 import sys

@@ -10,7 +10,8 @@ from rnnlab.config import Experiment, SineData, TextData, TrainingConfig
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.task import newest_weights, sentence_of, train_run
-from tests.runs.conftest import small_experiment, wait_until
+from tests.support.labs import small_experiment
+from tests.support.waiting import wait_for
 
 LONGER = 1000
 """Updates of a run that is still at work when it is told to end."""
@@ -85,7 +86,7 @@ def start_in_thread(store, execute, epochs):
     run_id = store.create(small_experiment(epochs), "ada")
     thread = threading.Thread(target=execute, args=(run_id,))
     thread.start()
-    wait_until(lambda: store.get(run_id).step > 0)
+    wait_for(lambda: store.get(run_id).step > 0, "the first update", there=lambda: store.get(run_id))
     return run_id, thread
 
 
@@ -104,6 +105,24 @@ def test_a_run_that_was_told_to_end_goes_on_to_the_same_numbers(store, execute, 
     assert_same_curves(store, run_id, longer_undisturbed)
 
 
+def test_a_run_stops_after_the_call_in_which_it_was_told_to(store, execute, monkeypatch):
+    run_id = store.create(small_experiment(epochs=100_000), "ada")
+    calls = []
+
+    class ToldInTheThirdCall(training.Trainer):
+        def advance(self, *arguments):
+            records = super().advance(*arguments)
+            calls.append(self.step)
+            if len(calls) == 3:
+                store.ask(store.get(run_id), "stop")
+            return records
+
+    monkeypatch.setattr(training, "Trainer", ToldInTheThirdCall)
+    assert execute(run_id) == "stopped"
+    assert len(calls) == 3
+    assert store.get(run_id).step == calls[-1]
+
+
 @pytest.mark.slow
 def test_stop_after_pause_stops(store, execute):
     run_id, thread = start_in_thread(store, execute, epochs=100_000)
@@ -117,7 +136,7 @@ def test_stop_after_pause_stops(store, execute):
 @pytest.mark.slow
 def test_deleting_a_live_run_ends_its_task_and_leaves_no_files(store, place, execute):
     run_id, thread = start_in_thread(store, execute, epochs=100_000)
-    wait_until(lambda: store.checkpoints(run_id))
+    wait_for(lambda: store.checkpoints(run_id), "a checkpoint")
     store.delete(run_id)
     ArtifactStore(place.artifacts).delete_folder(run_id)
     thread.join(20)
@@ -146,7 +165,7 @@ def pause_at_two_checkpoints(store, execute):
         store.queue_again(store.get(run_id))
         thread = threading.Thread(target=execute, args=(run_id,))
         thread.start()
-        wait_until(lambda before=before: store.get(run_id).step > before)
+        wait_for(lambda before=before: store.get(run_id).step > before, "another update")
     return run_id
 
 
@@ -243,7 +262,7 @@ def test_a_heart_beats_while_the_trainer_is_busy(store, execute, monkeypatch):
     thread.start()
     compiling.wait(30)
     before = store.get(run_id).heartbeat
-    wait_until(lambda: store.get(run_id).heartbeat > before, seconds=10)
+    wait_for(lambda: store.get(run_id).heartbeat > before, "another heartbeat")
     done.set()
     thread.join()
     assert store.get(run_id).state == "finished"

@@ -11,7 +11,7 @@ from rnnlab.data import load_dataset, wave
 from rnnlab.models import Network
 from rnnlab.runs import views
 from rnnlab.runs.views import TrainedNetwork, compare_series
-from tests.runs.conftest import small_experiment
+from tests.support.labs import small_experiment
 
 
 def looked_at(experiment, units=4):

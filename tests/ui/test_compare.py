@@ -11,7 +11,7 @@ from rnnlab.config import SineData
 from rnnlab.runs import Lab, Place, views
 from rnnlab.runs.task import train_run
 from rnnlab.ui import lab_access
-from tests.runs.conftest import small_experiment
+from tests.support.labs import small_experiment
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 
 from playwright.sync_api import Locator, Page
 
-from tests.browser.server import PATIENCE, wait_for
+from tests.support.waiting import PATIENCE, wait_for
 
 LIVE_CHART = ".st-key-live-chart .stVegaLiteChart"
 
@@ -19,15 +18,27 @@ def badge(page: Page, word: str) -> Locator:
 
 def step(page: Page) -> int:
     """The optimiser step that the run panel shows; 0 before it shows any."""
-    numbers = page.locator(".numbers").first
-    found = re.search(r"Step\s*([\d,]+)", numbers.inner_text()) if numbers.count() else None
+    numbers = page.evaluate("() => document.querySelector('.numbers')?.innerText ?? ''")
+    found = re.search(r"Step\s*([\d,]+)", numbers)
     return int(found[1].replace(",", "")) if found else 0
 
 
 def points(page: Page) -> int:
     """Points that the live chart draws, both curves together."""
-    lines = page.locator(f"{LIVE_CHART} path[aria-roledescription='line mark']")
-    return sum((path.get_attribute("d") or "").count("L") for path in lines.all())
+    # In one look: between two, a tick can replace the lines.
+    return page.evaluate(
+        """selector => [...document.querySelectorAll(selector)]
+            .reduce((sum, line) => sum + (line.getAttribute("d") ?? "").split("L").length - 1, 0)""",
+        f"{LIVE_CHART} path[aria-roledescription='line mark']",
+    )
+
+
+def words_of(part: Locator, pattern: str) -> re.Match[str]:
+    """What a pattern finds in the words of a part of the screen, as soon as it finds something."""
+    part.first.wait_for()
+    return wait_for(
+        lambda: re.search(pattern, part.first.inner_text()), f"words like {pattern!r}", there=part.first.inner_text
+    )
 
 
 def run_id(page: Page) -> str:
@@ -61,11 +72,3 @@ def go_to(page: Page, screen: str) -> None:
     """Change the screen by the bar at the top."""
     page.locator("[data-testid='stTopNavLink']", has_text=screen).click()
     page.get_by_role("heading", name="RNN Lab" if screen == "Home" else screen, exact=True, level=1).wait_for()
-
-
-def seconds_until(act, condition: Locator) -> float:
-    """Do something and wait for what it brings; how long that took."""
-    began = time.monotonic()
-    act()
-    condition.wait_for()
-    return time.monotonic() - began

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
 from rnnlab.runs import Place
-from rnnlab.runs.engine_file import EngineFile, read_engine
+from rnnlab.runs.engine_file import EngineFile, log_path, read_engine
 from rnnlab.runs.store import RunStore
+from tests.support.evidence import log_as_evidence
+from tests.support.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).parents[2]
 TREEBANK = ROOT.parent / "shared" / "data" / "ptb"
-PATIENCE = 60.0
+FIRST_PORT, PORTS = 20_000, 10_000
+"""Below the ports that a system lends to connections: one of those could be lent again before the server has it."""
 
 
 class LabServer:
@@ -39,15 +43,21 @@ class LabServer:
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> LabServer:
+        self._evidence = contextlib.ExitStack()
+        self._evidence.enter_context(log_as_evidence("server.log", self.home / "server.log"))
+        self._evidence.enter_context(log_as_evidence("engine.log", log_path(self.place)))
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.kill()
-        engine = self.engine
-        if engine:
-            os.kill(engine.pid, signal.SIGTERM)
-            wait_for(lambda: not engine.is_alive, "the engine to end")
+        # Not by the engine's file: one that is still loading has not written it yet.
+        engines = [process for process in _processes_in(self.home) if "engine" in process.cmdline()]
+        for engine in engines:
+            engine.terminate()
+        for left in psutil.wait_procs(engines, timeout=PATIENCE)[1]:
+            left.kill()
+        self._evidence.close()
         self._folder.cleanup()
 
     def start(self) -> float:
@@ -63,7 +73,7 @@ class LabServer:
                 stdout=log,
                 stderr=log,
             )
-        wait_for(self._answers, "the server to answer")
+        wait_for(self._answers, "the server to answer", there=self.log)
         return time.monotonic() - began
 
     def kill(self) -> None:
@@ -86,7 +96,12 @@ class LabServer:
         """The engine's worker processes."""
         engine = self.engine
         children = psutil.Process(engine.pid).children(recursive=True) if engine else []
-        return [process for process in children if "spawn_main" in " ".join(process.cmdline())]
+        found = []
+        for process in children:
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may end while we look
+                if "spawn_main" in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
 
     def checkpointed_step(self, run_id: str) -> int:
         """The step of the run's newest checkpoint, 0 before there is one."""
@@ -104,7 +119,16 @@ class LabServer:
     def stop_run(self, run_id: str) -> None:
         """End a run that a test has started."""
         self._store.ask(self._store.get(run_id), "stop")
-        wait_for(lambda: not self._store.get(run_id).is_waiting_or_live, "the run to stop")
+        wait_for(
+            lambda: not self._store.get(run_id).is_waiting_or_live,
+            "the run to stop",
+            there=lambda: self._store.get(run_id),
+        )
+
+    def wait_until_warm(self) -> None:
+        """Wait until both workers have loaded and compiled what the first click needs; a page starts the engine."""
+        log = log_path(self.place)
+        wait_for(lambda: log.exists() and log.read_text().count("worker warm") >= 2, "two warm workers", 180)
 
     @property
     def _store(self) -> RunStore:
@@ -122,19 +146,13 @@ class LabServer:
         return others | variables
 
     def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"the server ended: {self.log()}"
         try:
             with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
                 return answer.status == 200
         except OSError:
             return False
-
-
-def wait_for(condition, what: str, seconds: float = PATIENCE) -> None:
-    """Wait until a condition holds; an AssertionError says what did not come."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, f"waited {seconds:.0f} s in vain for {what}"
-        time.sleep(0.05)
 
 
 def mapped_files(pid: int) -> str:
@@ -143,6 +161,18 @@ def mapped_files(pid: int) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is free; processes look in different places, so that two do not find the same one."""
+    for number in range(PORTS):
+        port = FIRST_PORT + (97 * os.getpid() + number) % PORTS
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"There is no free port from {FIRST_PORT} to {FIRST_PORT + PORTS}.")
+
+
+def _processes_in(home: Path) -> Iterator[psutil.Process]:
+    """All processes that were started for the lab in that folder."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("RNNLAB_HOME") == str(home):
+                yield process

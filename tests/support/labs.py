@@ -1,0 +1,67 @@
+"""Labs in folders of their own, experiments that train in moments, and the processes of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+
+from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
+from rnnlab.runs import Lab, Place
+from rnnlab.runs.engine_file import log_path, read_engine
+from tests.support.evidence import log_as_evidence
+
+
+def place_in(folder) -> Place:
+    """A place with everything in one folder, whatever the environment says."""
+    return Place.from_environment({"RNNLAB_HOME": str(folder)})
+
+
+def small_experiment(epochs: int = 40, **training) -> Experiment:
+    """A network that trains in moments: 4 units, one update an epoch."""
+    return Experiment(
+        data=SineData(samples=40),
+        model=ModelConfig(units=4),
+        training=TrainingConfig(epochs=epochs, num_steps=30, **training),
+    )
+
+
+def long_experiment(epochs: int = 4000, seed: int = 0) -> Experiment:
+    """Seconds of training: long enough to kill something in the middle, the same curve every time."""
+    return Experiment(
+        data=SineData(samples=300),
+        model=ModelConfig(units=16),
+        training=TrainingConfig(epochs=epochs, num_steps=300, evaluate_every=100),
+        seed=seed,
+    )
+
+
+def processes_of(place: Place) -> list[psutil.Process]:
+    """The engine of a place and all processes below it."""
+    engine = psutil.Process(read_engine(place).pid)
+    return [engine, *engine.children(recursive=True)]
+
+
+def end_engine(place: Place) -> None:
+    """Leave nothing behind, whatever the test did."""
+    found = read_engine(place)
+    if found:
+        processes = processes_of(place)
+        psutil.Process(found.pid).terminate()
+        left = psutil.wait_procs(processes, timeout=20)[1]
+        for process in left:
+            process.kill()
+        assert not left, log_path(place).read_text()
+
+
+@contextmanager
+def lab_in(folder, *engine_options: str) -> Iterator[Lab]:
+    """A lab whose engine, should it start one, ends with it, and whose log a failed test leaves."""
+    lab = Lab(place_in(folder), engine_options)
+    with log_as_evidence("engine.log", log_path(lab.place)):
+        try:
+            yield lab
+        finally:
+            lab.close()
+            end_engine(lab.place)
