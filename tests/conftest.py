@@ -13,7 +13,14 @@ from tests.support.evidence import FOLDER, ROOT, leave_evidence
 
 BESIDE_THE_PROJECT = Path(__file__).parents[2] / "shared" / "data" / "ptb"
 
-LONGEST_FIRST = ("browser/test_main_job", "browser/test_kills", "runs/test_engine", "generation/test_attempts")
+# The first two share a server.
+LONGEST_FIRST = (
+    "browser/test_main_job",
+    "browser/test_benchmark_app",
+    "browser/test_kills",
+    "runs/test_engine",
+    "generation/test_attempts",
+)
 """Files that take a minute or more: begun first, so that none is left for one worker to finish alone."""
 
 EACH_ALONE = ("benchmarks/test_smoke",)
@@ -56,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]):
     The order is otherwise that of pytest-randomly: random, the files and the tests in them.
     """
     for item in items:
-        if file_of(item) not in EACH_ALONE:
+        if file_of(item) not in EACH_ALONE and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(file_of(item)))
     yield
     ranks = {file: rank for rank, file in enumerate(LONGEST_FIRST + EACH_ALONE)}

@@ -15,7 +15,7 @@ from find_chromium import chromium_path
 
 
 # Not for the whole session: while Playwright is open, no other test could run an event loop of its own.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -25,7 +25,7 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(visitor):
     """A server whose workers are warm before the first test: a run that comes earlier would keep them from it."""
     with LabServer() as server:
@@ -44,7 +44,7 @@ def mortal_server():
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def visitor(chromium):
     """One visitor with one cookie."""
     context = chromium.new_context(viewport={"width": 1440, "height": 1400})
