@@ -5,7 +5,6 @@ import pytest
 
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset
-from rnnlab.training import Trainer, fit
 
 SHORT = TrainingConfig(epochs=3, num_steps=20, batch_size=4, learning_rate=0.02)
 
@@ -20,30 +19,38 @@ def changed(experiment, **training):
     return Experiment(experiment.data, experiment.model, TrainingConfig(**vars(experiment.training) | training), 5)
 
 
-def run(experiment, stop_at=None):
-    trainer = Trainer(experiment, load_dataset(experiment.data, experiment.seed))
-    records = []
-    while not trainer.finished and (stop_at is None or trainer.step < stop_at):
-        records += trainer.advance(1 if stop_at else None)
-    return trainer, records
+@pytest.fixture
+def run(make_trainer):
+    def run(experiment, stop_at=None):
+        trainer = make_trainer(experiment)
+        records = []
+        while not trainer.finished and (stop_at is None or trainer.step < stop_at):
+            records += trainer.advance(1 if stop_at else None)
+        return trainer, records
+
+    return run
+
+
+def last_valid_loss(records):
+    return [record.value for record in records if record.name == "valid_loss"][-1]
 
 
 def losses(records):
     return [record.value for record in records if record.name == "batch_loss"]
 
 
-def test_state_saving_and_static_unrolling_train_to_the_same_numbers_as_dynamic():
+def test_state_saving_and_static_unrolling_train_to_the_same_numbers_as_dynamic(run):
     expected = losses(run(sine())[1])
     for unrolling in ("static", "state_saving"):
         np.testing.assert_allclose(losses(run(sine({"unrolling": unrolling}))[1]), expected, rtol=1e-4)
 
 
-def test_kept_states_are_those_of_the_streams_and_survive_a_checkpoint():
+def test_kept_states_are_those_of_the_streams_and_survive_a_checkpoint(run, make_trainer):
     experiment = sine({"unrolling": "state_saving", "num_layers": 2})
     undisturbed, records = run(experiment)
     stopped, first = run(experiment, stop_at=4)
     assert stopped.saver.states(["train/2"], "layer_1", [6, 6])[0].numpy().any()
-    resumed = Trainer(experiment, load_dataset(experiment.data, experiment.seed))
+    resumed = make_trainer(experiment)
     resumed.load_state_dict(stopped.state_dict())
     rest = []
     while not resumed.finished:
@@ -53,14 +60,14 @@ def test_kept_states_are_those_of_the_streams_and_survive_a_checkpoint():
         np.testing.assert_array_equal(one, two)
 
 
-def test_a_schedule_that_never_rises_is_teacher_forcing():
+def test_a_schedule_that_never_rises_is_teacher_forcing(run):
     """Feedback that would only begin after the last update changes nothing but the way it is computed."""
     never = changed(sine(), feedback=1.0, feedback_schedule="exponential", feedback_half=10**9)
     np.testing.assert_allclose(losses(run(never)[1]), losses(run(sine())[1]), rtol=1e-4)
 
 
 @pytest.mark.parametrize("through", [False, True])
-def test_training_on_its_own_output_learns_too(through):
+def test_training_on_its_own_output_learns_too(through, run):
     training = TrainingConfig(
         epochs=150, num_steps=20, batch_size=4, learning_rate=0.02, feedback=1.0, feedback_gradient=through
     )
@@ -68,7 +75,7 @@ def test_training_on_its_own_output_learns_too(through):
     assert np.mean(found[-20:]) < 0.6 * np.mean(found[:20])
 
 
-def test_feedback_on_words_runs_and_learns():
+def test_feedback_on_words_runs_and_learns(run):
     experiment = Experiment(
         data=TextData(corpus="grammar", train_tokens=3000),
         model=ModelConfig(units=12, output_dropout=0.1),
@@ -78,20 +85,20 @@ def test_feedback_on_words_runs_and_learns():
     assert np.mean(found[-10:]) < 0.9 * found[0]
 
 
-def test_a_network_that_reads_backwards_tags_what_a_forward_one_cannot():
+def test_a_network_that_reads_backwards_tags_what_a_forward_one_cannot(trained):
     """`the` has the number of a noun that comes later: a forward reader cannot know it, a backward one can."""
     experiment = Experiment(
         data=TextData(corpus="grammar", task="number_tags", train_tokens=20_000),
         model=ModelConfig(units=16, unrolling="bidirectional"),
         training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02),
     )
-    both = fit(experiment).curve("valid_loss")[1][-1]
+    both = last_valid_loss(trained(experiment))
     forward = Experiment(experiment.data, ModelConfig(units=16), experiment.training)
-    ahead = fit(forward).curve("valid_loss")[1][-1]
+    ahead = last_valid_loss(trained(forward))
     assert both < 0.3 * ahead
 
 
-def test_padding_is_not_read_backwards():
+def test_padding_is_not_read_backwards(run):
     """The validation loss of a bidirectional network does not depend on what the last window is filled up with."""
     experiment = sine({"unrolling": "bidirectional"}, target="peaks")
     trainer, _ = run(experiment, stop_at=4)

@@ -9,7 +9,6 @@ import tensorflow as tf
 from rnnlab.config import Experiment, InvalidSetting, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset
 from rnnlab.models import Network
-from rnnlab.training import Trainer, fit
 from rnnlab.training.precision import (
     LARGE_KERNEL,
     LARGE_WORK,
@@ -140,11 +139,12 @@ def text(precision, **model):
     )  # fmt: skip
 
 
-def test_training_in_bfloat16_ends_where_float32_ends():
+def test_training_in_bfloat16_ends_where_float32_ends(trained):
     """On average: a single run goes another way after any rounding, and ends a few per cent above or below."""
 
     def end(seed, precision):
-        return fit(dataclasses.replace(text(precision), seed=seed)).curve("epoch_valid_perplexity")[1][-1]
+        records = trained(dataclasses.replace(text(precision), seed=seed))
+        return [record.value for record in records if record.name == "epoch_valid_perplexity"][-1]
 
     ratios = [end(seed, "bfloat16") / end(seed, "float32") for seed in range(4)]
     assert np.exp(np.mean(np.log(ratios))) == pytest.approx(1.0, abs=0.03)
@@ -194,11 +194,10 @@ def losses_until(trainer, step):
     return found
 
 
-def test_a_tied_network_learns_and_is_taken_up_again():
+def test_a_tied_network_learns_and_is_taken_up_again(make_trainer):
     experiment = text("float32", tie_embeddings=True)
-    dataset = load_dataset(experiment.data, 0)
-    expected = losses_until(Trainer(experiment, dataset), 12)
-    first, second = Trainer(experiment, dataset), Trainer(experiment, dataset)
+    expected = losses_until(make_trainer(experiment), 12)
+    first, second = make_trainer(experiment), make_trainer(experiment)
     found = losses_until(first, 5)
     second.load_state_dict(first.state_dict())
     assert found + losses_until(second, 12) == expected

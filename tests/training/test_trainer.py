@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from rnnlab.config import from_flat
 from rnnlab.data import load_dataset
-from rnnlab.training import NonFiniteLoss, Trainer, WorkbenchPool, fit
+from rnnlab.training import NonFiniteLoss, fit
 from rnnlab.training.loss import token_losses, weighted_mean
 from rnnlab.training.trainer import continued_series
 
@@ -33,26 +33,13 @@ TEXT = {
 WORDS = " ".join(np.random.default_rng(0).choice(["the", "cat", "sees", "a", "dog", "and", "runs"], 1200))
 
 
-@pytest.fixture(scope="module")
-def pool():
-    """Compiled code that the tests of this file share, one trainer at a time: as a worker does."""
-    return WorkbenchPool()
-
-
 @pytest.fixture
-def trainer(pool):
-    taken = []
-
+def trainer(make_trainer):
     def make(flat):
         experiment = from_flat(flat)
-        dataset = load_dataset(experiment.data, experiment.seed, upload_text=WORDS)
-        made = Trainer(experiment, dataset, pool.take(experiment, len(dataset.vocabulary)))
-        taken.append(made.workbench)
-        return made
+        return make_trainer(experiment, load_dataset(experiment.data, experiment.seed, upload_text=WORDS))
 
-    yield make
-    for workbench in taken:
-        pool.give_back(workbench)
+    return make
 
 
 def train(trainer, until=None, max_steps=None):
