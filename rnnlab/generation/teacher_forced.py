@@ -37,6 +37,25 @@ def _predict(network: Network, inputs: tf.Tensor, state: NetworkState) -> tuple[
     return tf.nn.softmax(outputs) if network.gives_logits else outputs, after
 
 
+def log_probabilities(network: Network, tokens: np.ndarray) -> np.ndarray:
+    """The logarithm of the probability of every next token, from the logits: no probability is too small for it.
+
+    Args:
+        network: a text network.
+        tokens: int32 (B, T) token ids; T >= 1.
+    Returns:
+        float32 (B, T, V), in nats.
+    Raises:
+        ValueError: the tokens have another shape, or the network does not know one.
+    """
+    inputs = as_inputs(network, tokens)
+    return compiled_once(network, _log_probabilities)(inputs, network.zero_state(inputs.shape[0])).numpy()
+
+
+def _log_probabilities(network: Network, inputs: tf.Tensor, state: NetworkState) -> tf.Tensor:
+    return tf.nn.log_softmax(network(inputs, state)[0])
+
+
 def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:
     """`inputs` as the tensor that the network reads: int32 (B, T) or float32 (B, T, 1).
 
@@ -59,7 +78,9 @@ def as_numbers(inputs: object) -> np.ndarray:
     try:
         array = np.asarray(inputs)
     except ValueError as error:
-        raise ValueError("The inputs are rows of different lengths, but must be one array; give each its own.") from error
+        raise ValueError(
+            "The inputs are rows of different lengths, but must be one array; cut them equally."
+        ) from error
     if array.dtype.kind not in "iuf":
         try:  # Such as whole numbers beyond 64 bits, which NumPy keeps as objects.
             array = array.astype("float64")

@@ -10,7 +10,8 @@ import numpy as np
 
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams, load_dataset
-from rnnlab.training import Record, Trainer, Workbench, perplexity
+from rnnlab.formulas import perplexity
+from rnnlab.training import Record, Trainer, Workbench
 from rnnlab.training.trainer import continued_series
 
 Curve = tuple[np.ndarray, np.ndarray]

@@ -14,10 +14,10 @@ import tensorflow as tf
 
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
+from rnnlab.formulas import perplexity
 from rnnlab.generation import sample_from
 from rnnlab.models import Network, StateSaver
 from rnnlab.models.network import NetworkState
-from rnnlab.training.loss import perplexity
 from rnnlab.training.schedule import feedback_probability, learning_rate
 from rnnlab.training.update import Minibatches
 from rnnlab.training.workbench import Workbench
