@@ -3,12 +3,23 @@
 from rnnlab.training.fit import FittedRun, fit
 from rnnlab.training.loss import sequence_loss_by_example
 from rnnlab.training.schedule import learning_rate
-from rnnlab.training.trainer import NonFiniteLoss, Record, Trainer, load_weights
+from rnnlab.training.trainer import (
+    NonFinite,
+    NonFiniteGradient,
+    NonFiniteLoss,
+    NonFiniteWeights,
+    Record,
+    Trainer,
+    load_weights,
+)
 from rnnlab.training.workbench import Workbench, WorkbenchPool
 
 __all__ = [
     "FittedRun",
+    "NonFinite",
+    "NonFiniteGradient",
     "NonFiniteLoss",
+    "NonFiniteWeights",
     "Record",
     "Trainer",
     "Workbench",

@@ -41,7 +41,7 @@ def fit(experiment: Experiment, progress: Callable[[int, int, list[Record]], Non
     Returns:
         The trained network and its records.
     Raises:
-        ValueError: the data cannot be had or do not fit the window; NonFiniteLoss when training runs away.
+        ValueError: the data cannot be had or do not fit the window; NonFinite when training runs away.
     """
     dataset = load_dataset(experiment.data, experiment.seed)
     trainer = Trainer(experiment, dataset)
