@@ -6,7 +6,16 @@ import dataclasses
 import difflib
 from dataclasses import dataclass
 
-from rnnlab.config import Experiment, InvalidSetting, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config import (
+    Experiment,
+    InvalidSetting,
+    ModelConfig,
+    SineData,
+    TextData,
+    TrainingConfig,
+    all_settings,
+    to_flat,
+)
 
 
 @dataclass(frozen=True)
@@ -241,3 +250,52 @@ def preset(name: str) -> Preset:
     advice = f"did you mean {nearest[0]}?" if nearest else "please take one of these."
     shown = repr(name) if len(str(name)) <= 40 else repr(str(name)[:37] + "...")
     raise InvalidSetting("preset", f"There is no preset called {shown}; there are {', '.join(PRESETS)}: {advice}")
+
+
+SUBJECTS = {"ptb": "Penn Treebank", "grammar": "Built-in grammar", "python_docs": "Python documentation"}
+WAVES = {"two_sines": "Sum of two sines"}
+MOST_CHANGES = 6
+"""Settings that a name lists."""
+
+
+def run_name(experiment: Experiment, preset_name: str | None = None, text_name: str = "") -> str:
+    """What a run is called when nobody gives it a name: what it learns from, and what differs from its preset.
+
+    Args:
+        experiment: its settings.
+        preset_name: where they started.
+        text_name: of a text of one's own, such as its file's.
+    """
+    base = PRESETS.get(preset_name or "")
+    title = base.title if base and _subject(base.experiment) == _subject(experiment) else _title(experiment, text_name)
+    changed = _changes(experiment, base.experiment if base else Experiment())
+    more = len(changed) - MOST_CHANGES
+    listed = ", ".join(changed[:MOST_CHANGES]) + (f" and {more} more" if more > 0 else "")
+    return f"{title}: {listed}" if listed else title
+
+
+def _subject(experiment: Experiment) -> tuple[str, ...]:
+    data = experiment.data
+    return (data.shape,) if isinstance(data, SineData) else (data.corpus, data.upload, data.tokens)
+
+
+def _title(experiment: Experiment, text_name: str) -> str:
+    data = experiment.data
+    if isinstance(data, SineData):
+        return WAVES.get(data.shape, f"{data.shape.capitalize()} wave")
+    title = SUBJECTS.get(data.corpus) or text_name or "Text of your own"
+    return f"{title} in characters" if data.tokens == "characters" else title
+
+
+def _changes(experiment: Experiment, base: Experiment) -> list[str]:
+    """Such as `units 16`, in the order of the table; what the title says is left out."""
+    now, before = to_flat(experiment), to_flat(base)
+    said = {"data", "shape", "corpus", "upload", "tokens"}
+    names = [name for name in now if name in before and name not in said and now[name] != before[name]]
+    return [f"{all_settings()[name][0].label.lower()} {_written(now[name])}" for name in names]
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

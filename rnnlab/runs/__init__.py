@@ -6,23 +6,29 @@ gives queued runs to workers), `views` (what a page asks of a trained network).
 """
 
 from rnnlab.runs.curves import NOTHING_READ, Curve, Curves
-from rnnlab.runs.lab import LOCAL_OWNER, Lab, ViewFailed
+from rnnlab.runs.lab import Lab, ViewFailed
 from rnnlab.runs.place import Place
 from rnnlab.runs.record import Run, RunStateError, UnknownRun
 from rnnlab.runs.store import Sample
+from rnnlab.runs.visitor import HOST, LOCAL_OWNER, VISITOR, NotYours, Visitor, VisitorsLab
 from rnnlab.runs.workers import WorkersUnavailable
 
 __all__ = [
+    "HOST",
     "LOCAL_OWNER",
     "NOTHING_READ",
+    "VISITOR",
     "Curve",
     "Curves",
     "Lab",
+    "NotYours",
     "Place",
     "Run",
     "RunStateError",
     "Sample",
     "UnknownRun",
     "ViewFailed",
+    "Visitor",
+    "VisitorsLab",
     "WorkersUnavailable",
 ]

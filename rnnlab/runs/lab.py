@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from rnnlab.config import Experiment
+from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.place import Place
 from rnnlab.runs.record import QUEUED, Run
 from rnnlab.runs.store import RunStore, Sample
+from rnnlab.runs.visitor import LOCAL_OWNER, Visitor, VisitorsLab
 from rnnlab.runs.workers import Workers
-
-LOCAL_OWNER = "local"
-"""Who owns the runs of the command line and of notebooks. A page on a server that only this machine can reach lists
-them beside the visitor's own; any other server does not."""
 
 VIEW_SECONDS = 60.0
 
@@ -47,6 +45,10 @@ class Lab:
         """
         return cls(Place.from_environment())
 
+    def for_visitor(self, visitor: Visitor) -> VisitorsLab:
+        """The lab as a page may use it: anybody's run is read, and only the owner's is changed."""
+        return VisitorsLab(self, visitor)
+
     def prepare(self) -> None:
         """Start the engine if need be and connect to it in the background; returns at once."""
         self._workers.get_runs_going()
@@ -66,12 +68,12 @@ class Lab:
         Args:
             experiment: what to train.
             owner: whose run it is: the visitor's anonymous id, or LOCAL_OWNER.
-            name: what a person calls it; the preset's name when it is None.
+            name: what a person calls it; None makes one from what it learns and what differs from the preset.
             preset: name of the preset that the settings came from.
         Raises:
             ValueError: the name is empty or too long.
         """
-        run_id = self.store.create(experiment, owner, name, preset)
+        run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
         self._workers.get_runs_going()
         return run_id
 

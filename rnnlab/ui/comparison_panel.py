@@ -12,6 +12,7 @@ from rnnlab.config import SineData
 from rnnlab.data.vocabulary import join
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
 from rnnlab.ui import address, session, tags
+from rnnlab.ui.callbacks import callback
 from rnnlab.ui.fields import complain, escaped
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab
@@ -249,6 +250,7 @@ def _title(run: Run) -> str:
     return f"{run.name} · {STATES[run.state][0].lower()} at step {run.step:,} · {run.created:%d %b %H:%M} UTC"
 
 
+@callback
 def _choose() -> None:
     st.session_state["run"] = st.session_state["compared-run"]
 
@@ -292,6 +294,7 @@ def _draw_number() -> int:
     return kept.get("draw", 0)
 
 
+@callback
 def _draw_again() -> None:
     kept = st.session_state["comparison"]
     kept["draw"] = kept.get("draw", 0) + 1

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnlab.config import Experiment, InvalidSetting, TextData
 from rnnlab.data import Batch, Dataset, DatasetUnavailable, Streams, decode_upload, load_dataset, tables, treebank
 from rnnlab.ui import session
+from rnnlab.ui.callbacks import callback
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.layout import numbers
@@ -68,6 +69,7 @@ def _switch(form: Form, name: str, label: str, on: str, off: str) -> None:
     st.toggle(label, key=key, on_change=_set_switch, args=(key, name, on, off))
 
 
+@callback
 def _set_switch(key: str, name: str, on: str, off: str) -> None:
     session.form().set(name, on if st.session_state[key] else off)
 
@@ -102,7 +104,9 @@ def upload_field(form: Form) -> None:
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         return
-    form.set("upload", lab().files.keep_text(text))
+    identifier = lab().files.keep_text(text)
+    st.session_state["text_names"][identifier] = file.name
+    form.set("upload", identifier)
 
 
 def series_overview(dataset: Dataset) -> None:
@@ -258,6 +262,7 @@ def _other_texts() -> None:
         st.button("Upload a text", on_click=_use_corpus, args=("upload",), key="use-upload")
 
 
+@callback
 def _use_corpus(corpus: str) -> None:
     session.form().set("corpus", corpus)
     session.forget_widgets()

@@ -13,6 +13,7 @@ import streamlit as st
 from rnnlab import config
 from rnnlab.config import DATA_KINDS, ModelConfig, Setting, TrainingConfig
 from rnnlab.ui import session
+from rnnlab.ui.callbacks import callback
 from rnnlab.ui.form import Form
 
 WORDS = {
@@ -158,10 +159,24 @@ def typed(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
+@callback
 def _commit(name: str) -> None:
     session.form().set(name, st.session_state[session.WIDGET + name])
 
 
+def commit_typed() -> None:
+    """Take what stands in the fields, also in one that was not left by Enter or a click elsewhere.
+
+    The browser sends a field's text together with the click that left it, and the click may be looked at first.
+    """
+    form = session.form()
+    for name, value in form.values.items():
+        shown = st.session_state.get(session.WIDGET + name)
+        if isinstance(shown, str) and shown != typed(value):
+            form.set(name, shown)
+
+
+@callback
 def _choose_dataset() -> None:
     chosen = st.session_state[session.WIDGET + "dataset"]
     session.use_kind("sine" if chosen == "sine" else "text")

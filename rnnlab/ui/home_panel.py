@@ -7,9 +7,10 @@ import streamlit as st
 from rnnlab.presets import SINE, Preset
 from rnnlab.runs import Run, UnknownRun
 from rnnlab.ui import session
+from rnnlab.ui.callbacks import callback
 from rnnlab.ui.comparison_panel import series_comparison
 from rnnlab.ui.form import Form
-from rnnlab.ui.lab_access import lab, owner
+from rnnlab.ui.lab_access import lab, my_lab
 from rnnlab.ui.run_panel import curve_panel
 
 PRIME, HORIZON = 50, 500
@@ -49,7 +50,7 @@ def _card(preset: Preset) -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button("Train", key=f"train-{preset.name}", icon=":material/play_arrow:"):
             session.use_form(Form.of_preset(preset.name))
-            st.session_state["run"] = lab().submit(preset.experiment, owner(), preset.title, preset.name)
+            st.session_state["run"] = my_lab().submit(preset.experiment, preset.title, preset.name)
             st.switch_page("pages/train.py")
         if st.button("Open settings", key=f"open-{preset.name}", type="tertiary"):
             session.use_form(Form.of_preset(preset.name))
@@ -64,8 +65,9 @@ def _links(run: Run) -> None:
         st.page_link("pages/train.py", label="See how it learned", icon=":material/model_training:", query_params=link)
 
 
+@callback
 def _train_default() -> None:
-    run_id = lab().submit(SINE.experiment, owner(), SINE.title, SINE.name)
+    run_id = my_lab().submit(SINE.experiment, SINE.title, SINE.name)
     st.session_state["home_run"] = st.session_state["run"] = run_id
 
 

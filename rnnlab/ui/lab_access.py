@@ -6,7 +6,7 @@ import gc
 
 import streamlit as st
 
-from rnnlab.runs import LOCAL_OWNER, Lab, Run
+from rnnlab.runs import HOST, VISITOR, Lab, Visitor, VisitorsLab
 from rnnlab.ui.security import OWNER_COOKIE, valid_owner
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -14,7 +14,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @st.cache_resource(show_spinner=False)
 def lab() -> Lab:
-    """One lab for all visitors; its engine starts while the first of them reads the page."""
+    """One lab for all visitors; its engine starts while the first of them reads the page. Pages ask `my_lab`."""
     opened = Lab.open()
     opened.prepare()
     # What is loaded by now stays: the collector need not walk through it at every pass.
@@ -27,7 +27,7 @@ def owner() -> str:
     return valid_owner(st.context.cookies.get(OWNER_COOKIE)) or st.session_state["visitor"]
 
 
-def my_runs() -> list[Run]:
-    """The visitor's runs, newest first; on a laptop's own server those of the command line and notebooks too."""
+def my_lab() -> VisitorsLab:
+    """The lab for who is asking; on a laptop's own server the runs of the command line and notebooks are theirs too."""
     is_private = st.get_option("server.address") in LOOPBACK
-    return lab().runs(owner(), *([LOCAL_OWNER] if is_private else []))
+    return lab().for_visitor(Visitor(owner(), HOST if is_private else VISITOR))

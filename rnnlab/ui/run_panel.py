@@ -13,9 +13,11 @@ from rnnlab.data import load_dataset, wave
 from rnnlab.data.vocabulary import join
 from rnnlab.plots.live import MOST_ROWS, line_spec, wide_table, with_stops
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
-from rnnlab.runs import Run, RunStateError, Sample
-from rnnlab.ui import tags
-from rnnlab.ui.lab_access import lab
+from rnnlab.runs import Run, Sample
+from rnnlab.ui import session, tags
+from rnnlab.ui.callbacks import callback
+from rnnlab.ui.form import Form
+from rnnlab.ui.lab_access import lab, my_lab
 from rnnlab.ui.layout import numbers
 from rnnlab.ui.watching import Points, Watched, reference_points, spoken_duration
 
@@ -115,21 +117,44 @@ def _head(run: Run) -> None:
 
 
 def _buttons(run: Run) -> None:
-    if run.is_waiting_or_live:
+    if not my_lab().may_change(run):
+        st.caption("Somebody else's run", help="You see it as it is; only its owner can pause, stop or change it.")
+        st.button("Make a copy with these settings", icon=":material/content_copy:", on_click=_copy, args=(run.id,))
+    elif run.is_waiting_or_live:
         # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
         pause_words, stop_words = "Keep what was learned and go on later.", "End it now; what was learned is kept."
-        st.button("Pause", icon=":material/pause:", help=pause_words, on_click=lab().pause, args=(run.id,))
-        st.button("Stop", icon=":material/stop:", help=stop_words, on_click=lab().stop, args=(run.id,))
-    elif run.can_go_on and st.button("Go on", icon=":material/play_arrow:", help="Continue from the last checkpoint."):
-        try:
-            lab().resume(run.id)
-            st.rerun()
-        except RunStateError as error:
-            st.warning(str(error))
+        st.button("Pause", icon=":material/pause:", help=pause_words, on_click=_pause, args=(run.id,))
+        st.button("Stop", icon=":material/stop:", help=stop_words, on_click=_stop, args=(run.id,))
+    elif run.can_go_on:
+        words = "Continue from the last checkpoint."
+        st.button("Go on", icon=":material/play_arrow:", help=words, on_click=_go_on, args=(run.id,))
     if run.step and not run.is_waiting_or_live:
         st.page_link(
             "pages/compare.py", label="Compare", icon=":material/compare_arrows:", query_params={"run": run.id}
         )
+
+
+@callback
+def _pause(run_id: str) -> None:
+    my_lab().pause(run_id)
+
+
+@callback
+def _stop(run_id: str) -> None:
+    my_lab().stop(run_id)
+
+
+@callback
+def _go_on(run_id: str) -> None:
+    my_lab().resume(run_id)
+
+
+@callback
+def _copy(run_id: str) -> None:
+    """Edit the settings of somebody else's run, as a new one."""
+    run = my_lab().run(run_id)
+    session.use_form(Form.of_experiment(run.experiment, run.preset))
+    st.session_state["run"] = None
 
 
 def _numbers(run: Run, experiment: Experiment, watched: Watched) -> None:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from rnnlab.config import InvalidSetting
 from rnnlab.presets import PRESETS
-from rnnlab.runs import Run, RunStateError, UnknownRun
+from rnnlab.runs import Run, UnknownRun
+from rnnlab.ui.callbacks import callback
 from rnnlab.ui.fields import complain, escaped
-from rnnlab.ui.lab_access import lab, my_runs
+from rnnlab.ui.lab_access import lab, my_lab
 from rnnlab.ui.layout import numbers
 from rnnlab.ui.run_panel import state_badge
 from rnnlab.ui.watching import spoken_duration
@@ -23,11 +23,11 @@ SHOWN = 20
 
 def runs_list() -> None:
     """All runs of the visitor, newest first; it looks again as long as one of them is under way."""
-    is_changing = any(run.is_waiting_or_live for run in my_runs())
+    is_changing = any(run.is_waiting_or_live for run in my_lab().runs())
 
     @st.fragment(run_every=TICK_SECONDS if is_changing else None)
     def look() -> None:
-        runs = my_runs()
+        runs = my_lab().runs()
         if is_changing and not any(run.is_waiting_or_live for run in runs):
             st.rerun()
         if not runs:
@@ -90,7 +90,7 @@ def _more(run: Run) -> None:
     name = st.text_input("Name", run.name, key=key, autocomplete="off")
     if st.button("Rename", key=f"rename-{run.id}"):
         try:
-            lab().rename(run.id, name)
+            my_lab().rename(run.id, name)
             st.rerun()
         except ValueError as error:
             complain(str(error))
@@ -107,16 +107,15 @@ def _open(run: Run) -> None:
     st.switch_page("pages/train.py")
 
 
+@callback
 def _go_on(run_id: str) -> None:
-    try:
-        lab().resume(run_id)
-    except (UnknownRun, RunStateError, InvalidSetting) as error:
-        st.session_state["notes"].append(str(error))
+    my_lab().resume(run_id)
 
 
+@callback
 def _delete(run_id: str) -> None:
     with contextlib.suppress(UnknownRun):
-        lab().delete(run_id)
+        my_lab().delete(run_id)
     for name in ("run", "home_run"):
         if st.session_state[name] == run_id:
             st.session_state[name] = None

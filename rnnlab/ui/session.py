@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie
     "curves": dict,  # what was read of each run's curves
     "comparison": dict,  # what Compare shows: prime, horizon, ...
+    "text_names": dict,  # the file name of each text of one's own, by its identifier
     "measured-cost": lambda: ("", None),  # the run whose cost of generating was measured, and the view
 }
 

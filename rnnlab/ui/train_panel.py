@@ -6,12 +6,13 @@ import streamlit as st
 
 from rnnlab.config import Experiment, ModelConfig, TextData
 from rnnlab.data import load_dataset
-from rnnlab.presets import PRESETS
+from rnnlab.presets import PRESETS, run_name
 from rnnlab.runs import Run
 from rnnlab.ui import explanations, session
-from rnnlab.ui.fields import complain, spoken
+from rnnlab.ui.callbacks import callback
+from rnnlab.ui.fields import commit_typed, complain, spoken
 from rnnlab.ui.form import Form
-from rnnlab.ui.lab_access import lab, owner
+from rnnlab.ui.lab_access import my_lab
 
 
 def preset_field(form: Form) -> None:
@@ -79,11 +80,17 @@ def _vocabulary(experiment: Experiment) -> int | None:
     return len(load_dataset(data, experiment.seed).vocabulary) if is_small else None
 
 
+@callback
 def _choose_preset() -> None:
     session.use_form(Form.of_preset(st.session_state[session.WIDGET + "preset"]))
 
 
+@callback
 def _train() -> None:
+    commit_typed()
     form = session.form()
-    name = PRESETS[form.preset].title + ("" if form.is_preset else ", changed")
-    st.session_state["run"] = lab().submit(form.experiment(), owner(), name, form.preset)
+    if form.complaints():
+        return  # Each stands beside its field.
+    experiment = form.experiment()
+    text_name = st.session_state["text_names"].get(form.values.get("upload"), "")
+    st.session_state["run"] = my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset)

@@ -3,22 +3,25 @@
 The second one follows the papers: Kingma and Ba 2015 for Adam; ptb_word_lm for SGD, clipping, the scale of the loss and
 the carried state; Elman 1990, Hochreiter and Schmidhuber 1997 and Cho 2014 for the cells. It has no backward pass that
 could be wrong in the same way as ours: a loss that is computed for w + ih, with a tiny h, has h times its derivative as
-its imaginary part, to the last digit of float64. All the weights are nudged at once, each in a copy of the network of
-its own, along a first axis of every array.
+its imaginary part, exact but for rounding. All the weights are nudged at once, each in a copy of the network of its
+own, along a first axis of every array.
 """
+
+import itertools
 
 import numpy as np
 import pytest
 
 from rnnlab.config import NUMBER_TAGS, Experiment, ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.data import Dataset, load_dataset
+from rnnlab.data import Dataset
+from rnnlab.training.evaluation import Evaluator
 
 UPDATES = 20
-NUDGE = 1e-30  # Its square is nothing beside 1, so the nudge does not change the loss that it is the imaginary part of.
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Kingma's, but for epsilon, which is Keras's.
+NUDGE = 1e-30  # Its square is nothing beside 1: the loss itself is the same to the last digit.
+BETA_1, BETA_2 = 0.9, 0.999
+EPSILON = 1e-7  # Keras's; Kingma has 1e-8.
 
-
-# --- cells: the state before and what is read -> the state after. Weights are matrices, a bias is one of one row. -----
+# --- cells: what is read and the state before -> the state after. Every weight is a matrix, a bias one of few rows. ---
 
 
 def sigmoid(x):
@@ -55,10 +58,9 @@ def gru_reset_after(x, state, kernel, recurrent_kernel, bias):
     return (z * h + (1 - z) * g,)
 
 
-STEPS = {"simple_rnn": simple_rnn, "lstm": lstm, "gru": gru, "gru_reset_after": gru_reset_after}
+CELLS = {"simple_rnn": simple_rnn, "lstm": lstm, "gru": gru, "gru_reset_after": gru_reset_after}
 
-
-# --- losses of each stream at one step: (copies, B) -------------------------------------------------------------------
+# --- losses of one step: (copies, B) ----------------------------------------------------------------------------------
 
 
 def squared_error(outputs, targets):
@@ -66,240 +68,251 @@ def squared_error(outputs, targets):
 
 
 def cross_entropy(logits, targets):
-    largest = logits.real.max(axis=-1)
-    total = np.log(np.exp(logits - largest[..., None]).sum(axis=-1))
-    return largest + total - logits[..., np.arange(len(targets)), targets]
+    total = np.log(np.exp(logits).sum(axis=-1))
+    return total - logits[..., np.arange(len(targets)), targets]
 
 
-# --- training ---------------------------------------------------------------------------------------------------------
+# --- derivatives ------------------------------------------------------------------------------------------------------
 
 
-def derivatives(loss, parts):
-    """Of a function of some arrays: their nudged copies -> the loss of every copy."""
-    sizes = [part.size for part in parts]
-    copies = sum(sizes)
-    nudges = np.split(1j * NUDGE * np.eye(copies), np.cumsum(sizes)[:-1], axis=1)
-    losses = loss([part + nudge.reshape(copies, *part.shape) for part, nudge in zip(parts, nudges, strict=True)])
-    slopes = np.split(losses.imag / NUDGE, np.cumsum(sizes)[:-1])
-    return [slope.reshape(part.shape) for slope, part in zip(slopes, parts, strict=True)]
+def nudged(arrays):
+    """A copy of all the arrays for each of their numbers, in which this number is nudged: (copies, ...) each."""
+    sizes = [array.size for array in arrays]
+    nudges = np.split(1j * NUDGE * np.eye(sum(sizes)), np.cumsum(sizes)[:-1], axis=1)
+    return [array + nudge.reshape(-1, *array.shape) for array, nudge in zip(arrays, nudges, strict=True)]
 
 
-def norm_of(arrays):
-    return np.sqrt(sum(np.sum(np.square(array)) for array in arrays))
+def slopes(goals, arrays):
+    """The derivatives of a number by each number of the arrays, from its values (copies,) for the nudged copies."""
+    parts = np.split(goals.imag / NUDGE, np.cumsum([array.size for array in arrays])[:-1])
+    return [part.reshape(array.shape) for part, array in zip(parts, arrays, strict=True)]
+
+
+# --- optimizers: gradients -> changes of the weights ------------------------------------------------------------------
 
 
 class SGD:
-    def change(self, gradients, rate):
+    def __init__(self, weights):
+        pass
+
+    def changes(self, gradients, rate):
         return [-rate * gradient for gradient in gradients]
 
 
 class Adam:
-    """Kingma and Ba 2015 in the order of the end of its section 2, which has epsilon beside the uncorrected sqrt(v)."""
+    """In the order of computation that the end of Kingma's section 2 gives, and Keras takes.
 
-    def __init__(self):
+    Epsilon stands beside a sqrt(v) that is not corrected for its start at 0; the rate is corrected instead.
+    """
+
+    def __init__(self, weights):
         self.t = 0
-        self.m = self.v = 0
+        self.m = [np.zeros_like(weight) for weight in weights]
+        self.v = [np.zeros_like(weight) for weight in weights]
 
-    def change(self, gradients, rate):
-        flat = np.concatenate([gradient.ravel() for gradient in gradients])
+    def changes(self, gradients, rate):
         self.t += 1
-        self.m = BETA_1 * self.m + (1 - BETA_1) * flat
-        self.v = BETA_2 * self.v + (1 - BETA_2) * np.square(flat)
-        corrected = rate * np.sqrt(1 - BETA_2**self.t) / (1 - BETA_1**self.t)
-        flat = -corrected * self.m / (np.sqrt(self.v) + EPSILON)
-        parts = np.split(flat, np.cumsum([gradient.size for gradient in gradients])[:-1])
-        return [part.reshape(gradient.shape) for part, gradient in zip(parts, gradients, strict=True)]
+        self.m = [BETA_1 * m + (1 - BETA_1) * g for m, g in zip(self.m, gradients, strict=True)]
+        self.v = [BETA_2 * v + (1 - BETA_2) * np.square(g) for v, g in zip(self.v, gradients, strict=True)]
+        rate = rate * np.sqrt(1 - BETA_2**self.t) / (1 - BETA_1**self.t)
+        return [-rate * m / (np.sqrt(v) + EPSILON) for m, v in zip(self.m, self.v, strict=True)]
+
+
+# --- training ---------------------------------------------------------------------------------------------------------
 
 
 class Reference:
     """The second training of an experiment.
 
     Args:
-        weights: the first ones: word vectors of a text, then kernel, recurrent kernel and bias of each layer, then those
-            of the head, of which tied embeddings have the bias alone.
+        weights: the first ones: the word vectors of a text; kernel, recurrent kernel and bias of each layer; kernel and
+            bias of the head, which with tied embeddings has the bias alone.
     """
 
     def __init__(self, experiment, weights):
         self.model, self.training = experiment.model, experiment.training
         self.is_text, self.is_tied = experiment.is_text, experiment.is_tied
+        self.cell = CELLS[name_of(experiment.model)]
         self.losses = cross_entropy if experiment.is_text or experiment.tags else squared_error
-        self.step = STEPS[self.model.cell + "_reset_after" * self.model.reset_after]
-        self.optimizer = {"sgd": SGD, "adam": Adam}[self.training.optimizer]()
         self.weights = [np.atleast_2d(weight).astype("float64") for weight in weights]
+        self.optimizer = {"sgd": SGD, "adam": Adam}[self.training.optimizer](self.weights)
         self.state = self.zero_state()
 
     def zero_state(self):
-        parts = 2 if self.model.cell == "lstm" else 1
         zeros = np.zeros((self.training.batch_size, self.model.units))
-        return [(zeros,) * parts] * self.model.num_layers
+        return [(zeros, zeros) if self.model.cell == "lstm" else (zeros,)] * self.model.num_layers
 
     def update(self, minibatch, is_fresh):
-        """One update: the mean loss at the weights before it, and the gradient's norm before clipping."""
-        start = self.zero_state() if is_fresh else self.state
+        """One update: the mean loss at the weights before it, and the norm of the gradient before it is clipped."""
         counts = minibatch.weights.astype("float64")
-        # What is added to each vector that is read: nothing. Its slope is that of one reading of a word by itself.
+        # Added to what each step reads, this changes nothing. Its slope is that of one single reading of a word.
         additions = np.zeros((*counts.shape, self.weights[0].shape[1] if self.is_text else 1))
-
-        def forward(parts):
-            *weights, added = parts
-            losses, after = self.forward(weights, added, minibatch, start)
-            self.state = [tuple(part[0].real for part in layer) for layer in after]
-            summed.append(np.sum(losses * counts, axis=(1, 2)))
-            return summed[0] / scale
-
-        summed = []
-        by_time = self.training.loss_scale == "sum_over_time"
-        scale = self.training.batch_size if by_time else counts.sum()
-        *gradients, readings = derivatives(forward, [*self.weights, additions])
+        arrays = [*self.weights, additions]
+        losses, after = self.run(nudged(arrays), minibatch, self.zero_state() if is_fresh else self.state)
+        self.state = [tuple(part[0].real for part in layer) for layer in after]
+        totals = np.sum(losses * counts, axis=(1, 2))
+        divisor = self.training.batch_size if self.training.loss_scale == "sum_over_time" else counts.sum()
+        *gradients, readings = slopes(totals / divisor, arrays)
         norm = self.norm(gradients, readings)
-        clip = self.training.clip_norm
-        factor = clip / max(norm, clip) if clip else 1.0
-        changes = self.optimizer.change([factor * gradient for gradient in gradients], self.training.learning_rate)
-        self.weights = [weight + change for weight, change in zip(self.weights, changes, strict=True)]
-        return summed[0][0].real / counts.sum(), norm
+        self.move(gradients, norm)
+        return totals[0].real / counts.sum(), norm
 
-    def forward(self, weights, added, minibatch, state):
-        """The losses of all copies, (copies, B, T), and the states of their layers."""
-        vectors = weights[0] if self.is_text else None
-        layers = weights[self.is_text :]
+    def run(self, arrays, minibatch, state):
+        """The loss of every step, (copies, B, T), and the states of the layers after the last one."""
+        *weights, additions = arrays
+        vectors, layers = weights[0], weights[self.is_text :]
         head = np.swapaxes(vectors, 1, 2) if self.is_tied else weights[-2]
         losses = []
         for t in range(self.training.num_steps):
-            read = minibatch.inputs[:, t]
-            hidden = (vectors[:, read] if self.is_text else read) + added[:, :, t]
+            read, target = minibatch.inputs[:, t], minibatch.targets[:, t]
+            hidden = (vectors[:, read] if self.is_text else read) + additions[:, :, t]
             after = []
             for layer, before in enumerate(state):
-                after.append(self.step(hidden, before, *layers[3 * layer : 3 * layer + 3]))
-                hidden = after[-1][0]
+                after.append(self.cell(hidden, before, *layers[3 * layer : 3 * layer + 3]))
+                hidden = after[layer][0]
             state = after
-            losses.append(self.losses(hidden @ head + weights[-1], minibatch.targets[:, t]))
-        return np.stack(losses, axis=2), state
+            losses.append(self.losses(hidden @ head + weights[-1], target))
+        return np.stack(losses, axis=-1), state
 
     def norm(self, gradients, readings):
-        """TF1's global_norm, as ptb_word_lm clips by it.
+        """TF1's global_norm, which ptb_word_lm clips by.
 
-        The gradient of a table that is only looked up has a row for every reading of a word, and they are not added up.
+        The gradient of word vectors that are only looked up is a list of rows there, one for each reading of a word,
+        and its norm is taken before the rows of a repeated word are added up. With tied embeddings it is a whole table.
         """
-        looked_up = self.is_text and not self.is_tied
-        return norm_of([*gradients[1:], readings] if looked_up else gradients)
+        arrays = [*gradients[1:], readings] if self.is_text and not self.is_tied else gradients
+        return np.sqrt(sum(np.sum(np.square(array)) for array in arrays))
+
+    def move(self, gradients, norm):
+        clip = self.training.clip_norm
+        factor = clip / max(norm, clip) if clip else 1.0
+        changes = self.optimizer.changes([factor * g for g in gradients], self.training.learning_rate)
+        self.weights = [weight + change for weight, change in zip(self.weights, changes, strict=True)]
+
+
+def name_of(model):
+    return "gru_reset_after" if model.reset_after else model.cell
+
+
+# --- what is trained --------------------------------------------------------------------------------------------------
+
+
+def text(vocabulary, train=None, tags=()):
+    """Words in any order. Of the eight that a minibatch reads, out of a vocabulary of five, some always repeat."""
+    rng = np.random.default_rng(0)
+    # Two streams of 21 words: five windows of four steps.
+    drawn, valid, test = (rng.integers(0, len(vocabulary), length, "int32") for length in (42, 10, 10))
+    train = drawn if train is None else np.array(train, "int32")
+    return Dataset(train, valid, test, tuple(vocabulary), "by hand", tags=tags)
+
+
+WORDS = TextData(corpus="upload")
+# `the` has the number of a noun to come, and counts nothing where none comes: some steps have weight 0.
+GRAMMAR = text(("the", "dog", "dogs", "near", "laugh"), tags=NUMBER_TAGS)
+TASKS = {
+    "series": (SineData(samples=41, frequency=0.7), None),
+    "text": (WORDS, text("abcde")),
+    "tied": (WORDS, text("abcde")),
+    "peaks": (SineData(samples=41, frequency=0.7, target="peaks"), None),
+    "number_tags": (TextData(corpus="grammar", task="number_tags"), GRAMMAR),
+}
+RATES = {"sgd": 0.5, "adam": 0.01}
+
+
+def cases():
+    """Every optimizer with every cell and every task. Half of them have each pair of two; the rest counts as slow.
+
+    Nothing is slow but the compiler, which is asked again for each of them.
+    """
+    kinds = [list(RATES), list(CELLS), list(TASKS)]
+    places = list(itertools.product(*(range(len(names)) for names in kinds)))
+    marks = [() if sum(place) % 2 else pytest.mark.slow for place in places]
+    return [pytest.param(*case, marks=mark) for case, mark in zip(itertools.product(*kinds), marks, strict=True)]
+
+
+def experiment(data, optimizer, cell="lstm", tied=False, layers=1, **training):
+    model = ModelConfig(
+        cell=cell.removesuffix("_reset_after"),
+        reset_after=cell == "gru_reset_after",
+        units=3,
+        num_layers=layers,
+        embedding_dim=3,
+        tie_embeddings=tied,
+        init_scale=1.0,
+    )
+    shape = {"batch_size": 2, "num_steps": 4, "epochs": 5, "precision": "float32", "evaluate_every": 10**6}
+    training = TrainingConfig(**{"optimizer": optimizer, "learning_rate": RATES[optimizer]} | shape | training)
+    return Experiment(data, model, training, seed=2)
+
+
+@pytest.fixture(autouse=True)
+def _no_evaluation(monkeypatch):
+    """What is measured between the updates is not compared here, and would have to be compiled as well."""
+    monkeypatch.setattr(Evaluator, "losses", lambda evaluator, windows: iter([0.0]))
 
 
 # --- the comparison ---------------------------------------------------------------------------------------------------
 
 
-def text(vocabulary, seed=0, **settings):
-    rng = np.random.default_rng(seed)
-    # Two streams of 21 words: five windows of four steps. Eight readings of five words: some repeat in every minibatch.
-    train, valid, test = (rng.integers(0, len(vocabulary), length, "int32") for length in (42, 10, 10))
-    return Dataset(train, valid, test, vocabulary, "by hand", **settings)
-
-
-TASKS = {
-    "series": (SineData(samples=41, frequency=0.7), None, False),
-    "text": (TextData(corpus="upload"), text(("a", "b", "c", "d", "e")), False),
-    "tied": (TextData(corpus="upload"), text(("a", "b", "c", "d", "e")), True),
-    "peaks": (SineData(samples=41, frequency=0.7, target="peaks"), None, False),
-    # `the` has the number of a noun to come, and counts nothing where none comes.
-    "number_tags": (
-        TextData(corpus="grammar", task="number_tags"),
-        text(("the", "dog", "dogs", "near", "laugh"), tags=NUMBER_TAGS),
-        False,
-    ),
-}
-RATES = {"sgd": 0.5, "adam": 0.01}
-SHAPE = {"batch_size": 2, "num_steps": 4, "epochs": 5, "precision": "float32", "evaluate_every": 10**6}
-
-
-def experiment(data, optimizer, cell="lstm", tied=False, layers=1, **training):
-    reset_after = cell == "gru_reset_after"
-    model = ModelConfig(
-        cell="gru" if reset_after else cell,
-        reset_after=reset_after,
-        units=3,
-        num_layers=layers,
-        tie_embeddings=tied,
-        init_scale=0.5,
-    )
-    training = {"learning_rate": RATES[optimizer], "optimizer": optimizer} | SHAPE | training
-    return Experiment(data, model, TrainingConfig(**training), seed=2)
-
-
-def train(trainer):
+def train(trainer, updates=UPDATES):
     """The losses and the gradient norms of the updates."""
     records = []
-    while trainer.step < UPDATES:
-        records += trainer.advance(UPDATES - trainer.step)
+    while trainer.step < updates:
+        records += trainer.advance(updates - trainer.step)
     return [[record.value for record in records if record.name == name] for name in ("batch_loss", "grad_norm")]
 
 
-def train_again(trainer, first_weights):
-    """The same of the second training, and its last weights."""
-    reference = Reference(trainer.experiment, first_weights)
-    num_steps, carries = trainer.experiment.training.num_steps, trainer.experiment.training.carry_state
-    windows = trainer.streams.num_windows(num_steps)
+def train_again(trainer, first):
+    """The same from the second training, and the weights after its last update."""
+    reference = Reference(trainer.experiment, first)
+    training, streams = trainer.experiment.training, trainer.streams
+    windows = streams.num_windows(training.num_steps)
     measured = []
     for step in range(UPDATES):
-        minibatch = trainer.streams.window(step % windows, num_steps)
-        measured.append(reference.update(minibatch, is_fresh=not carries or step % windows == 0))
+        place = step % windows
+        is_fresh = place == 0 or not training.carry_state
+        measured.append(reference.update(streams.window(place, training.num_steps), is_fresh))
     losses, norms = zip(*measured, strict=True)
     return losses, norms, reference.weights
 
 
 def check_updates(trainer):
-    first_weights = [weight.numpy() for weight in trainer.network.weights]
-    losses, norms = train(trainer)
-    expected_losses, expected_norms, expected_weights = train_again(trainer, first_weights)
-    import os
+    """Compare, and give the norms of the gradients.
 
-    err = lambda a, b: np.max(np.abs(np.array(a) / np.array(b) - 1))
-    werr = [
-        np.max(np.abs(w.numpy().reshape(e.shape) - e)) / np.max(np.abs(e - f))
-        for w, e, f in zip(trainer.network.weights, expected_weights, first_weights)
-    ]
-    with open("/tmp/errs", "a") as f:
-        t = trainer.experiment
-        print(
-            t.training.optimizer,
-            t.model.cell,
-            t.model.reset_after,
-            t.is_tied,
-            t.tags,
-            "L %.1e N %.1e W %s"
-            % (err(losses, expected_losses), err(norms, expected_norms), " ".join("%.1e" % w for w in werr)),
-            "losses %.2f..%.2f norms %.3f..%.3f" % (losses[0], losses[-1], min(norms), max(norms)),
-            file=f,
-        )
-    np.testing.assert_allclose(losses, expected_losses, rtol=1e-4)
-    np.testing.assert_allclose(norms, expected_norms, rtol=1e-4)
-    for weight, expected, first in zip(trainer.network.weights, expected_weights, first_weights, strict=True):
-        moved = np.abs(expected.reshape(first.shape) - first).max()
-        np.testing.assert_allclose(weight.numpy(), expected.reshape(first.shape), rtol=0, atol=1e-4 * moved)
+    Adam's steps are all wrong by the same 7e-6 of themselves: Keras takes 0.999 to the power t in float32, which puts
+    1 - 0.999 wrong by 1.3e-5. Under SGD some arrays move so little that the rounding of their weights is 2e-5 of it.
+    """
+    first = [weight.numpy() for weight in trainer.network.weights]
+    losses, norms = train(trainer)
+    expected_losses, expected_norms, expected = train_again(trainer, first)
+    np.testing.assert_allclose(losses, expected_losses, rtol=5e-5)
+    np.testing.assert_allclose(norms, expected_norms, rtol=5e-5)
+    for ours, theirs, start in zip(trainer.network.weights, expected, first, strict=True):
+        theirs = theirs.reshape(start.shape)
+        np.testing.assert_allclose(ours.numpy(), theirs, rtol=0, atol=5e-5 * np.abs(theirs - start).max())
     return norms
 
 
-@pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("cell", STEPS)
-@pytest.mark.parametrize("optimizer", RATES)
-def test_updates_are_those_of_the_papers(make_trainer, optimizer, cell, task):
-    data, dataset, tied = TASKS[task]
-    check_updates(make_trainer(experiment(data, optimizer, cell, tied), dataset))
+@pytest.mark.parametrize(("optimizer", "cell", "task"), cases())
+def test_twenty_updates_are_those_of_the_papers(make_trainer, optimizer, cell, task):
+    data, dataset = TASKS[task]
+    check_updates(make_trainer(experiment(data, optimizer, cell, tied=task == "tied"), dataset))
 
 
 @pytest.mark.parametrize("carry_state", [True, False])
-@pytest.mark.parametrize("optimizer", RATES)
-def test_clipped_updates_of_two_layers_are_those_of_ptb_word_lm(make_trainer, optimizer, carry_state):
-    data, dataset, _ = TASKS["text"]
-    clipping = {"clip_norm": 0.5, "loss_scale": "sum_over_time", "carry_state": carry_state}
+@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 1.0), ("adam", 0.01)])
+def test_clipped_updates_of_two_layers_are_those_of_ptb_word_lm(make_trainer, optimizer, rate, carry_state):
+    data, dataset = TASKS["text"]
+    clipping = {"clip_norm": 0.5, "loss_scale": "sum_over_time", "carry_state": carry_state, "learning_rate": rate}
     norms = check_updates(make_trainer(experiment(data, optimizer, layers=2, **clipping), dataset))
     assert min(norms) > 0.5
 
 
-def test_the_first_update_of_adam_moves_the_vector_of_a_repeated_word_by_the_rate(make_trainer):
-    """It is rate * g / |g|, g being the whole gradient: four readings of a word do not make the step longer."""
-    words = np.array([2, 2, 2, 2, 2, 3, 2, 2, 1, 0], "int32")
-    dataset = Dataset(words, words.copy(), words.copy(), ("a", "b", "c", "d", "e"), "by hand")
-    trainer = make_trainer(experiment(TASKS["text"][0], "adam"), dataset)
+def test_the_first_step_of_adam_moves_the_vector_of_a_repeated_word_by_the_learning_rate(make_trainer):
+    """It is rate * g / |g| with the gradient g of all readings together, however many there are."""
+    dataset = text("abcde", train=[2, 2, 2, 2, 2, 3, 2, 2, 1, 0])
+    trainer = make_trainer(experiment(WORDS, "adam"), dataset)
     before = trainer.network.weights[0].numpy()
-    while trainer.step < 1:
-        trainer.advance(1)
-    np.testing.assert_allclose(np.abs(trainer.network.weights[0].numpy() - before)[2], 0.01, rtol=0, atol=1e-4)
+    train(trainer, updates=1)
+    moved = np.abs(trainer.network.weights[0].numpy() - before)
+    np.testing.assert_allclose(moved[2], 0.01, rtol=0, atol=1e-4)

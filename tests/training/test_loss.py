@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from rnnlab.formulas import perplexity
 from rnnlab.training.loss import objective, sequence_loss_by_example, token_losses, weighted_mean
 
 # Logits that are logarithms of probabilities, so that every loss is the logarithm of a known number.
