@@ -108,7 +108,8 @@ def _generate(options: argparse.Namespace) -> int:
         return _generate_series(lab, run, _whole("prime", options.prime or "50", low=1, high=100_000), horizon)
     parameters = {"temperature": _number("temperature", options.temperature), "seed": _whole("seed", options.seed)}
     view = lab.view("sample_text", run.id, prime=options.prime or "", horizon=horizon, **parameters)
-    print(view["prime"] + " " + view["text"])
+    blank = " " if run.experiment.data.tokens == "words" else ""
+    print(view["prime"] + blank + view["text"])
     return 0
 
 
@@ -126,11 +127,16 @@ def _runs(_options: argparse.Namespace) -> int:
     rows = [("RUN", "STATE", "STEP", "CREATED (UTC)", "NAME")]
     for run in lab.everybodys_runs():
         step = f"{run.step:,}/{run.total_steps:,}" if run.total_steps else f"{run.step:,}"
-        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", run.name))
+        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", _printable(run.name)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     return 0
+
+
+def _printable(text: str) -> str:
+    """A text that a terminal shows and does not obey: no escape sequence, no line of its own."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def _rename(options: argparse.Namespace) -> int:

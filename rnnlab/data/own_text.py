@@ -11,6 +11,10 @@ MIN_TOKENS = 30
 """Leaves three tokens each for validation and test: an input, a target and one to spare."""
 
 
+class NoBlanks(ValueError):
+    """A text whose words are not set apart by blanks, and which can be learned by its characters."""
+
+
 def decode_upload(content: bytes) -> str:
     """The text in an uploaded file: UTF-8, or UTF-16 with its byte order mark.
 
@@ -35,8 +39,9 @@ def decode_upload(content: bytes) -> str:
 def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
     """The tokens of a text, cut into 80 % train, 10 % validation and 10 % test, in the order of the text.
 
-    Blank lines are left out and every line ends with `<eos>`. Words are what stands between blanks, so punctuation
-    sticks to its word unless it was set apart, as it is in the treebank.
+    Every line ends with `<eos>`. As words, blank lines are left out, and a word is what stands between blanks, so
+    punctuation sticks to its word unless it was set apart, as it is in the treebank. As characters, all of the text
+    counts: blank lines and indentation too.
 
     Args:
         text: the text, with any kind of newline.
@@ -48,7 +53,9 @@ def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
         raise ValueError(
             f"The text has {len(text):,} characters, and at most {MAX_CHARACTERS:,} are allowed; upload a part of it."
         )
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = text.splitlines()
+    if tokens == "words":
+        lines = [line.strip() for line in lines if line.strip()]
     cut = tokenize("".join(f"{line}\n" for line in lines), tokens)
     _check_length(text, cut, tokens)
     first, second = len(cut) * 8 // 10, len(cut) * 9 // 10
@@ -56,7 +63,7 @@ def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _check_length(text: str, cut: list[str], tokens: str) -> None:
-    count = sum(token != EOS for token in cut)
+    count = sum(token != EOS and not token.isspace() for token in cut)
     if not text:
         raise ValueError(f"The text is empty, but needs at least {MIN_TOKENS} {tokens}; upload a longer one.")
     if not count:
@@ -65,4 +72,9 @@ def _check_length(text: str, cut: list[str], tokens: str) -> None:
         )
     if count < MIN_TOKENS:
         found = f"{count} {tokens if count > 1 else tokens.removesuffix('s')}"
+        if tokens == "words" and len(text) >= 4 * MIN_TOKENS:
+            raise NoBlanks(
+                f"The text has {len(text):,} characters but only {found}: words are what stands between blanks, and it "
+                "has almost none, as Chinese or Japanese; take its characters instead."
+            )
         raise ValueError(f"The text has only {found}, but needs at least {MIN_TOKENS}; upload a longer one.")

@@ -81,7 +81,15 @@ def locate(progress: Progress | None = None) -> Path:
     """
     named = os.environ.get(FOLDER_VARIABLE, "").strip()
     if named:
-        return Path(named).expanduser()
+        folder = Path(named).expanduser()
+        missing = [name for name in FILES if not (folder / name).is_file()]
+        if missing:
+            what = f"has no {' or '.join(missing)}" if folder.is_dir() else "is not a folder"
+            raise DatasetUnavailable(
+                f"{FOLDER_VARIABLE} names {named}, which {what}; name the folder of the three published files, or unset "
+                "it to download them."
+            )
+        return folder
     folder = cache_folder()
     if not is_complete(folder):
         download(folder, progress)

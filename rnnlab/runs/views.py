@@ -117,17 +117,25 @@ def generation_cost(trained: TrainedNetwork) -> View:
     return {"lengths": cost.lengths, "carried": carried, "reread": reread, "ratios": cost.ratios}
 
 
-def compare_text(trained: TrainedNetwork, **passage: Any) -> View:
-    """A passage predicted word by word, and continued freely; see `rnnlab.generation.TextComparison`.
+def compare_text(trained: TrainedNetwork, start: int = 0, prime: int = 10, **passage: Any) -> View:
+    """A passage predicted token by token, and continued freely; see `rnnlab.generation.TextComparison`.
 
     Args:
-        passage: start, prime, horizon, temperature, seed, top.
+        start, prime: of the passage; a short validation text has both cut to what it has, as sliders know nothing of
+            its length.
+        passage: horizon, temperature, seed, top.
+    Returns:
+        The comparison, its perplexity and probabilities, the `start` that was taken, and the `length` of the text.
     """
     from rnnlab import generation
 
     _check_text(trained)
-    comparison = generation.compare_text(trained.network, trained.dataset, **passage)
-    return vars(comparison) | {"perplexity": comparison.perplexity}
+    length = len(trained.dataset.valid)
+    prime = min(prime, length - 1)
+    start = min(start, length - prime - 1)
+    comparison = generation.compare_text(trained.network, trained.dataset, start, prime, **passage)
+    measured = {"perplexity": comparison.perplexity, "true_probabilities": comparison.true_probabilities}
+    return vars(comparison) | measured | {"start": start, "length": length}
 
 
 def sample_text(

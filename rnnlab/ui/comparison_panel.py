@@ -10,13 +10,14 @@ from rnnlab import config
 from rnnlab.attempts import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt, mistakes
 from rnnlab.config import SineData
 from rnnlab.data.vocabulary import join
+from rnnlab.formulas import written
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
 from rnnlab.ui import address, session, tags
 from rnnlab.ui.callbacks import callback
 from rnnlab.ui.fields import complain, escaped
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab
-from rnnlab.ui.passage import passage_table
+from rnnlab.ui.passage import passage_table, visible
 from rnnlab.ui.run_panel import STATES
 
 WORDS_SHOWN = 24
@@ -198,38 +199,42 @@ def _series_controls() -> tuple[int, int]:
 
 def text_comparison(run: Run) -> None:
     """The passage word by word, and the same beginning continued freely, each under its controls."""
+    kind = getattr(run.experiment.data, "tokens", "words")
     left, right = st.columns([0.62, 0.38], gap="large")
     with left:
-        st.markdown("##### Teacher-forced: each guess is made after reading the true words")
-        passage = _passage_controls()
+        st.markdown(f"##### Teacher-forced: each guess is made after reading the true {kind}")
+        passage = _passage_controls(kind)
     with right:
-        st.markdown("##### Free-running: it reads its own words")
+        st.markdown(f"##### Free-running: it reads its own {kind}")
         drawing = _drawing_controls()
     view = looked_at(run, "compare_text", **passage, **drawing)
     if view is None:
         return
     with left:
+        noun = kind.removesuffix("s")
+        if view["start"] < passage["start"] or len(view["prime_words"]) < passage["prime"]:
+            st.caption(f"The validation text has only {view['length']:,} {kind}: the passage begins at {view['start']}.")
         st.markdown(
-            f"It read *{escaped_words(view['prime_words'])}* and then each true word of the table. Perplexity over the "
-            f"passage: **{view['perplexity']:,.1f}**, as if it chose among so many words at each step."
+            f"It read *{escaped_words(view['prime_words'], kind)}* and then each true {noun} of the table. Perplexity "
+            f"over the passage: **{written(view['perplexity'])}**, as uncertain as a choice among that many equally "
+            f"likely {kind}."
         )
         with st.container(key="passage"):
             columns = ("words", "top_words", "top_probabilities", "true_probabilities")
-            st.html(passage_table(*(view[name][:WORDS_SHOWN] for name in columns)))
+            st.html(passage_table(*(view[name][:WORDS_SHOWN] for name in columns), noun))
     with right:
         with st.container(border=True, key="free-sample"):
-            kind = getattr(run.experiment.data, "tokens", "words")
             st.caption(escaped(join(view["prime_words"], kind)) + " …")
             st.text(join(view["sample"], kind))
         st.caption(f"Weights after step {view['step']:,}.")
 
 
-def _passage_controls() -> dict[str, int]:
+def _passage_controls(kind: str) -> dict[str, int]:
     first, second = st.columns(2, gap="medium")
     with first:
         start = _slider("start", "Start: place in the validation text", 0, 2000, 0, step=10)
     with second:
-        prime = _slider("prime", "Prime: true words read first", 1, 40, 10)
+        prime = _slider("prime", f"Prime: true {kind} read first", 1, 40, 10)
     return {"start": start, "prime": prime}
 
 
@@ -241,9 +246,10 @@ def _drawing_controls() -> dict[str, int | float]:
     return {"temperature": temperature, "seed": seed}
 
 
-def escaped_words(words: list[str]) -> str:
-    """Words in a sentence, without what Markdown would read in them."""
-    return escaped(" ".join("⏎" if word == "<eos>" else word for word in words))
+def escaped_words(words: list[str], kind: str) -> str:
+    """Tokens in a sentence, spelled together as they stand in the text, without what Markdown would read in them."""
+    shown = ["⏎" if word == "<eos>" else visible(word) for word in words]
+    return escaped(("" if kind == "characters" else " ").join(shown))
 
 
 def _title(run: Run) -> str:

@@ -16,6 +16,7 @@ from rnnlab.ui.callbacks import callback
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.layout import numbers
+from rnnlab.ui.passage import visible
 
 STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
@@ -133,7 +134,7 @@ def text_overview(dataset: Dataset) -> None:
     with left:
         st.markdown("###### Most frequent")
         words, counts = zip(*tables.frequent_words(dataset, WORDS_SHOWN), strict=True)
-        st.plotly_chart(frequent_words_figure([_visible(word) for word in words], counts), config=STATIC, key="words")
+        st.plotly_chart(frequent_words_figure([visible(word) for word in words], counts), config=STATIC, key="words")
     with right:
         st.markdown("###### Few words are frequent, most are rare")
         st.plotly_chart(rank_frequency_figure(*tables.rank_frequency(dataset)), config=STATIC, key="ranks")
@@ -195,15 +196,11 @@ def _cell(dataset: Dataset, window: Batch, stream: int, step: int) -> tuple[str,
 
 
 def _spelled(dataset: Dataset, value: np.ndarray) -> str:
-    return _visible(dataset.vocabulary[int(value)]) if dataset.is_text else f"{float(value[0]):.2f}"
+    return visible(dataset.vocabulary[int(value)]) if dataset.is_text else f"{float(value[0]):.2f}"
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _visible(token: str) -> str:
-    return {" ": "␣", "\t": "⇥"}.get(token, token)
 
 
 def _counts(dataset: Dataset) -> None:
@@ -213,7 +210,8 @@ def _counts(dataset: Dataset) -> None:
     }
     if dataset.is_text:
         shown["Vocabulary"] = f"{len(dataset.vocabulary):,}"
-        shown["Share of <unk>"] = f"{tables.unknown_share(dataset):.1%}"
+        for name, part in (("training", "train"), ("validation", "valid")):
+            shown[f"<unk> in {name}"] = f"{tables.unknown_share(dataset, part):.1%}"
     if dataset.floor_perplexity:
         shown["Lowest possible perplexity"] = f"{dataset.floor_perplexity:.2f}"
     st.markdown(f"**{dataset.label}**" + (f" · {dataset.note}" if dataset.note else ""))

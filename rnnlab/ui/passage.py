@@ -24,17 +24,19 @@ def passage_table(
     top_words: Sequence[Sequence[str]],
     top_probabilities: np.ndarray,
     true_probabilities: np.ndarray,
+    noun: str = "word",
 ) -> str:
-    """HTML: one row a word, the true word first, then what the network held most probable, darker the surer it was.
+    """HTML: one row a token, the true one first, then what the network held most probable, darker the surer it was.
 
     Args:
         words: the T true words.
         top_words: for each of them the K most probable ones, most probable first.
         top_probabilities: (T, K).
         true_probabilities: (T,).
+        noun: what a token is called, `word` or `character`.
     """
     guesses = len(top_words[0]) if len(words) else 0
-    head = "<th>True word</th>" + "".join(f"<th>{_ordinal(rank)} guess</th>" for rank in range(guesses))
+    head = f"<th>True {noun}</th>" + "".join(f"<th>{_ordinal(rank)} guess</th>" for rank in range(guesses))
     rows = [
         _row(word, top, probabilities, float(true))
         for word, top, probabilities, true in zip(words, top_words, top_probabilities, true_probabilities, strict=True)
@@ -53,7 +55,12 @@ def _row(word: str, top: Sequence[str], probabilities: np.ndarray, true: float) 
 def _cell(word: str, probability: float, color: str, is_hit: bool) -> str:
     tint = f"background: rgba({color}, {0.05 + 0.6 * probability:.2f})"
     mark = ' class="hit"' if is_hit else ""
-    return f'<td{mark} style="{tint}">{escape(word)}<small>{_percent(probability)}</small></td>'
+    return f'<td{mark} style="{tint}">{escape(visible(word))}<small>{_percent(probability)}</small></td>'
+
+
+def visible(token: str) -> str:
+    """A token as one can see it: what would be blank has a sign."""
+    return {" ": "␣", "\t": "⇥"}.get(token, token)
 
 
 def _percent(probability: float) -> str:
