@@ -37,7 +37,7 @@ def say_sorry(error: Exception) -> bool:
     """Replace Streamlit's error box by a sentence; the details go to the server's log."""
     import logging
 
-    from rnnlab.ui.layout import sentence_for
+    from rnnlab.errors import sentence_for
 
     logging.getLogger("rnnlab").error("a page failed", exc_info=error)
     st.error(sentence_for(error), icon=":material/error:")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rnnlab.ui import address, comparison_panel, layout
-from rnnlab.ui.lab_access import my_runs
+from rnnlab.ui.lab_access import my_lab
 
 chosen = address.chosen_run()
 layout.header(
@@ -11,7 +11,7 @@ layout.header(
     "**Teacher-forced**: every input is the true previous value. **Free-running**: after the prime, every input is the "
     "network's own previous output, so that its errors come back to it.",
 )
-run = comparison_panel.choose_run(my_runs(), chosen)
+run = comparison_panel.choose_run(my_lab().runs(), chosen)
 if run is None:
     st.info("There is no trained run yet.", icon=":material/model_training:")
     st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")

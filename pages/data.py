@@ -3,12 +3,13 @@
 import streamlit as st
 
 from rnnlab.ui import address, data_panel, fields, layout, session
+from rnnlab.ui.lab_access import my_lab
 from rnnlab.ui.unrolling_panel import ways_to_unroll
 
 layout.header("Data", "Choose what the network learns from, and see what it will be shown.")
 
 form = session.form()
-complaints = form.complaints()
+complaints = form.complaints(my_lab().vocabulary_of)
 settings_column, data_column = st.columns([0.3, 0.7], gap="large")
 with settings_column:
     fields.dataset_field(form)

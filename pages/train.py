@@ -3,11 +3,12 @@
 import streamlit as st
 
 from rnnlab.ui import address, fields, layout, session, train_panel
+from rnnlab.ui.lab_access import my_lab
 from rnnlab.ui.run_panel import run_panel
 
 run = address.chosen_run()
 form = session.form()
-complaints = form.complaints()
+complaints = form.complaints(my_lab().vocabulary_of)
 layout.header("Train", "Set up a network, train it, and watch what it learns.")
 
 settings_column, run_column = st.columns([0.36, 0.64], gap="large")

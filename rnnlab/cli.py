@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import math
+import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from rnnlab import config, presets
+from rnnlab.errors import is_for_people, sentence_for
 
 if TYPE_CHECKING:
     from rnnlab.runs import Lab, Run
 
-BAD_INPUT = 2
+FAILED, BAD_INPUT = 1, 2
 INTERRUPTED = 130
 """What a shell reports for a program that Ctrl-C ended."""
 
@@ -28,22 +32,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: without the program's name; those of this process when it is None.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    arguments = [_as_argument(text) for text in (sys.argv[1:] if arguments is None else arguments)]
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the console has no letters for must not cost the whole list.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = _parser()
     try:
         options, unknown = parser.parse_known_args(arguments)
         if unknown:
             raise _unknown_option(unknown[0])
         return options.command(options)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:
         # Such as `python -m rnnlab runs | head`: whoever read has seen enough.
         sys.stderr.close()
         return 0
+    except Exception as error:
+        print(sentence_for(error, _where()), file=sys.stderr)
+        return BAD_INPUT if is_for_people(error) else FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _where() -> str:
+    """What the environment names as the lab's database, for an error that names no place itself."""
+    home = os.environ.get("RNNLAB_HOME", "")
+    return os.environ.get("RNNLAB_DATABASE") or (f"in {home}" if home else "in the home folder")
+
+
+def _as_argument(text: str) -> str:
+    """A run's id that begins with a hyphen, as they once did, so that it is not taken for an option."""
+    is_id = re.fullmatch(r"-[\w-]{11}", text, re.ASCII) and text not in map(_option, config.all_settings())
+    return f" {text}" if is_id else text
+
+
+def _run_id(text: str) -> str:
+    return text.strip()
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -185,13 +209,15 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_settings(add("train", _train, "Train a network, with progress."))
-    add("resume", _resume, "Go on with a run from its last checkpoint.").add_argument("run", metavar="RUN")
+    add("resume", _resume, "Go on with a run from its last checkpoint.").add_argument(
+        "run", metavar="RUN", type=_run_id
+    )
     _add_generation(add("generate", _generate, "Let a trained network run on its own."))
     add("runs", _runs, "List all runs.")
     rename = add("rename", _rename, "Give a run another name.")
-    rename.add_argument("run", metavar="RUN")
+    rename.add_argument("run", metavar="RUN", type=_run_id)
     rename.add_argument("name", metavar="NAME")
-    add("delete", _delete, "Forget a run and its weights.").add_argument("run", metavar="RUN")
+    add("delete", _delete, "Forget a run and its weights.").add_argument("run", metavar="RUN", type=_run_id)
     engine = add("engine", _engine, "Hold the workers; started by the other commands when it is needed.")
     engine.add_argument("--workers", default="2", help="worker processes (default 2)")
     engine.add_argument("--idle-seconds", default="60", help="end after so long without anything to do (default 60)")
@@ -211,7 +237,7 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 
 
 def _add_generation(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run", metavar="RUN")
+    command.add_argument("run", metavar="RUN", type=_run_id)
     command.add_argument("--prime", help="what it reads first: words, or how many values of the wave (default 50)")
     command.add_argument("--horizon", default="100", help="steps that it goes on alone (default 100)")
     command.add_argument(

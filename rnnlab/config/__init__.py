@@ -18,6 +18,7 @@ from rnnlab.config.flat import (
     to_json,
     unknown_setting,
 )
+from rnnlab.config.limits import check_memory
 from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.table import InvalidSetting, Setting, check, settings_of
 
@@ -36,6 +37,7 @@ __all__ = [
     "all_settings",
     "changes",
     "check",
+    "check_memory",
     "default_of",
     "from_flat",
     "from_json",

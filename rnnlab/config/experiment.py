@@ -27,7 +27,7 @@ class Experiment:
     """Everything that decides a result.
 
     Raises:
-        InvalidSetting: the settings contradict each other or need more memory than is allowed.
+        InvalidSetting: the settings contradict each other. How much memory is allowed is asked by `check_memory`.
     """
 
     data: SineData | TextData = field(default_factory=SineData)
@@ -42,7 +42,6 @@ class Experiment:
         self._check_task()
         self._check_tied()
         self._check_unrolling()
-        self._check_memory()
 
     @property
     def is_text(self) -> bool:
@@ -133,18 +132,4 @@ class Experiment:
                 "unrolling",
                 f"Unrolling was static with a window of {steps} steps, but a copy of the network for each of more than "
                 f"{MOST_STATIC_STEPS} takes minutes to compile; take dynamic, or a shorter window.",
-            )
-
-    def _check_memory(self) -> None:
-        model, training = self.model, self.training
-        tokens = training.batch_size * training.num_steps
-        needed = sizes.training_bytes(self.parameters(), model.layers, self.outputs(), tokens)
-        allowed = sizes.memory_limit()
-        if needed > allowed:
-            widths = " and ".join(f"{width}" for width in dict.fromkeys(model.widths))
-            raise InvalidSetting(
-                "units",
-                f"Training {model.num_layers} layer(s) of {widths} units on {tokens} time steps at once would "
-                f"need about {sizes.readable_bytes(needed)} of memory and {sizes.readable_bytes(allowed)} are allowed; "
-                "take fewer units, a shorter window or a smaller batch.",
             )

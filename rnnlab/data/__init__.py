@@ -2,8 +2,8 @@
 
 from rnnlab.data.batching import Batch, Streams, cut_streams
 from rnnlab.data.corpus import DatasetUnavailable
-from rnnlab.data.dataset import SPLITS, Dataset, load_dataset
-from rnnlab.data.own_text import decode_upload
+from rnnlab.data.dataset import SPLITS, Dataset, known_vocabulary, load_dataset
+from rnnlab.data.own_text import NoBlanks, decode_upload
 from rnnlab.data.sine import wave
 
 __all__ = [
@@ -11,9 +11,11 @@ __all__ = [
     "Batch",
     "Dataset",
     "DatasetUnavailable",
+    "NoBlanks",
     "Streams",
     "cut_streams",
     "decode_upload",
+    "known_vocabulary",
     "load_dataset",
     "wave",
 ]

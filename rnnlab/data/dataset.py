@@ -137,6 +137,27 @@ def load_dataset(
     return _builtin_dataset(data)
 
 
+def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) -> int | None:
+    """Number of tokens of the text that the settings describe, without a download.
+
+    Args:
+        data: the settings.
+        upload_text: the user's own text, where `corpus` is `upload`.
+    Returns:
+        None for a series, and for a text that is not on this machine or cannot be used.
+    """
+    if isinstance(data, SineData):
+        return None
+    if data.corpus == "ptb" and data.tokens == "words" and not data.train_tokens:
+        return min(data.vocabulary_size, treebank.WORDS)
+    if data.corpus == "ptb" and not treebank.is_at_hand():
+        return None
+    try:
+        return len(load_dataset(data, 0, upload_text).vocabulary)
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=8)
 def _wave_dataset(data: SineData, seed: int) -> Dataset:
     train, valid, test = sine.series(data, seed)

@@ -58,6 +58,9 @@ DEADLINE = 600.0
 """Seconds that one attempt may take: a server that drips would never meet the other timeouts."""
 
 CHUNK_BYTES = 8192
+WORDS = 10_000
+"""Of its vocabulary, `<unk>` and `<eos>` included."""
+
 INSTEAD = (
     f"set {FOLDER_VARIABLE} to a folder that holds {', '.join(FILES)}, upload a text of your own, or take the built-in "
     "grammar or Python documentation"
@@ -94,6 +97,11 @@ def locate(progress: Progress | None = None) -> Path:
     if not is_complete(folder):
         download(folder, progress)
     return folder
+
+
+def is_at_hand() -> bool:
+    """Whether it can be read without a download."""
+    return bool(os.environ.get(FOLDER_VARIABLE, "").strip()) or is_complete(cache_folder())
 
 
 def cache_folder() -> Path:

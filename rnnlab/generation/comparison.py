@@ -128,7 +128,9 @@ def compare_text(
     passage = dataset.valid[start : start + prime + horizon]
     if len(passage) < prime + 1:
         last = len(dataset.valid) - prime - 1
-        advice = f"start at token {last} or before" if last >= 0 else f"take a prime of at most {len(dataset.valid) - 1}"
+        advice = (
+            f"start at token {last} or before" if last >= 0 else f"take a prime of at most {len(dataset.valid) - 1}"
+        )
         raise ValueError(
             f"The passage at token {start} has {len(passage)} of the {len(dataset.valid)} tokens of the validation text, "
             f"but {prime + 1} are needed; {advice}."

@@ -84,6 +84,7 @@ class Claim:
         self._database = database
         self.run_id = run_id
         self.attempt = attempt
+        self.where = database.url.render_as_string()
 
     def beat(self) -> None:
         """Show that the worker is alive."""

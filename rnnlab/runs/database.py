@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from rnnlab.runs import schema
+from rnnlab.runs.private import private_folder, touch_private
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one. Transactions take milliseconds, so only a stuck disk ever gets here."""
@@ -82,7 +83,10 @@ def _connect_sqlite(url: sqlalchemy.URL) -> Engine:
             "RNNLAB_DATABASE names a database in memory, which other processes cannot see; please name a file, such as "
             "sqlite:////folder/runs.sqlite."
         )
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database)
+    if not file.parent.exists():
+        private_folder(file.parent)
+    touch_private(file)  # SQLite gives its other files the same permissions.
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

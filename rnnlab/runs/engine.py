@@ -23,8 +23,10 @@ from rnnlab import __version__
 from rnnlab.runs import warm
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.runs.engine_file import EngineFile, forget_engine, last_knock, read_engine
+from rnnlab.runs.keys import make_keys
 from rnnlab.runs.pace import Pace
 from rnnlab.runs.place import Place
+from rnnlab.runs.private import private_folder
 from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
 from rnnlab.runs.store import RunStore
 
@@ -74,7 +76,8 @@ DASK_SETTINGS = {
 
 def run_engine(place: Place, workers: int = WORKERS, idle_seconds: float = IDLE_SECONDS) -> None:
     """Be the engine of a place until it is idle or told to end; returns at once when there is one already."""
-    place.engine_folder.mkdir(parents=True, exist_ok=True)
+    private_folder(place.home)
+    private_folder(place.engine_folder)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
     lock = FileLock(place.engine_folder / "engine.lock")
     if not _acquire(lock, place):
@@ -141,6 +144,7 @@ class Engine:
             threads_per_worker=2,
             resources={TRAIN_SLOT: 1, VIEW_SLOT: 1},
             host="127.0.0.1",
+            security=make_keys(self._place),
             dashboard_address=None,
             preload=["rnnlab.runs.warm"],
             local_directory=str(self._place.engine_folder),

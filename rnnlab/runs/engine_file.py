@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from rnnlab.runs.place import Place
+from rnnlab.runs.private import private_folder, write_private
 
 RESTART_SECONDS = 5.0
 """A process does not start a second engine sooner than this after the first: one that fails at its start would be
@@ -49,9 +50,7 @@ class EngineFile:
 
     def write(self, place: Place) -> None:
         """Put the file in place, whole or not at all."""
-        temporary = _path(place).with_suffix(f".{os.getpid()}.part")
-        temporary.write_text(json.dumps(asdict(self)))
-        os.replace(temporary, _path(place))
+        write_private(_path(place), json.dumps(asdict(self)))
 
 
 def read_engine(place: Place) -> EngineFile | None:
@@ -114,7 +113,7 @@ class EngineStarter:
 
 def start_engine(place: Place, options: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
     """Start `python -m rnnlab engine` as a process that outlives this one."""
-    place.engine_folder.mkdir(parents=True, exist_ok=True)
+    private_folder(place.engine_folder)
     apart: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}

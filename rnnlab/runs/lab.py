@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from rnnlab.config import Experiment
+from rnnlab.config import Experiment, TextData, check_memory
 from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.place import Place
+from rnnlab.runs.private import private_folder
 from rnnlab.runs.record import QUEUED, Run
 from rnnlab.runs.store import RunStore, Sample
 from rnnlab.runs.visitor import LOCAL_OWNER, Visitor, VisitorsLab
@@ -32,6 +33,7 @@ class Lab:
 
     def __init__(self, place: Place, engine_options: tuple[str, ...] = ()):
         self.place = place
+        private_folder(place.home)
         self.store = RunStore(place.database)
         self.files = ArtifactStore(place.artifacts)
         self._workers = Workers(place, EngineStarter(place, engine_options))
@@ -72,10 +74,20 @@ class Lab:
             preset: name of the preset that the settings came from.
         Raises:
             ValueError: the name is empty or too long.
+            InvalidSetting: it needs more memory than one run may have here.
         """
+        check_memory(experiment, self.vocabulary_of(experiment))
         run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
         self._workers.get_runs_going()
         return run_id
+
+    def vocabulary_of(self, experiment: Experiment) -> int | None:
+        """Number of tokens of the text that it learns; None for a series, and where the text is not at hand."""
+        from rnnlab.data import known_vocabulary
+
+        data = experiment.data
+        is_own = isinstance(data, TextData) and data.corpus == "upload"
+        return known_vocabulary(data, self.files.kept_text(data.upload) if is_own else None)
 
     def run(self, run_id: str) -> Run:
         """The run of that id, as it is shown: one without a sign of life is interrupted. Raises `UnknownRun`."""

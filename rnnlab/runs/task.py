@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnlab.config import Experiment, TextData
+from rnnlab.errors import sentence_for
 from rnnlab.runs import record, warm
 from rnnlab.runs.artifacts import ArtifactStore, DamagedArtifact, checkpoint_of, pack_arrays, unpack_arrays
 from rnnlab.runs.claim import Claim, Superseded, claim_run
@@ -130,7 +130,7 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
         raise
     except Exception as error:
         logger.exception("run %s failed", run.id)
-        claim.end(record.FAILED, sentence_of(error))
+        claim.end(record.FAILED, sentence_for(error, claim.where))
         return record.FAILED
 
 
@@ -270,26 +270,6 @@ class Heart(AbstractContextManager["Heart"]):
                 return
             except Exception:
                 logger.warning("run %s could not beat", self._claim.run_id, exc_info=True)
-
-
-def sentence_of(error: Exception) -> str:
-    """An error as one sentence for a person; the log has the rest.
-
-    The errors that our own code raises as ValueError are written for people, those of others are not.
-    """
-    frames = list(traceback.walk_tb(error.__traceback__))
-    is_ours = bool(frames) and str(frames[-1][0].f_globals.get("__name__", "")).startswith("rnnlab.")
-    if isinstance(error, ValueError) and is_ours:
-        return str(error)
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-        return (
-            "There was not enough memory to train this network; take fewer units, a shorter window or a smaller batch."
-        )
-    first_line = (str(error).strip().splitlines() or [""])[0][:200].rstrip(".")
-    return (
-        f"There was an unexpected error, {type(error).__name__}: {first_line}; the engine's log has the details; "
-        "please report it."
-    )
 
 
 def _sweep(store: RunStore, files: ArtifactStore, run_id: str) -> None:

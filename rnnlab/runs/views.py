@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnlab.config import Experiment, ModelConfig, SineData
+from rnnlab.errors import sentence_for
 from rnnlab.runs import warm
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.record import Checkpoint
 from rnnlab.runs.store import RunStore
-from rnnlab.runs.task import load_experiment_data, newest_weights, sentence_of
+from rnnlab.runs.task import load_experiment_data, newest_weights
 
 if TYPE_CHECKING:
     from rnnlab.data import Dataset
@@ -180,7 +181,7 @@ def run_view(
         return VIEWS[name](trained, **parameters) | {"step": trained.step}, ""
     except Exception as error:
         logger.info("view %s of run %s", name, run_id, exc_info=True)
-        return None, sentence_of(error)
+        return None, sentence_for(error, database)
 
 
 def _trained_network(run_id: str, store: RunStore, files: ArtifactStore) -> TrainedNetwork:

@@ -68,6 +68,10 @@ class VisitorsLab:
         """See `Lab.submit`."""
         return self._lab.submit(experiment, self.visitor.owner, name, preset)
 
+    def vocabulary_of(self, experiment: Experiment) -> int | None:
+        """See `Lab.vocabulary_of`."""
+        return self._lab.vocabulary_of(experiment)
+
     def runs(self) -> list[Run]:
         """Their runs, newest first."""
         return self._lab.runs(*self.visitor.owners)

@@ -9,6 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from rnnlab.runs.engine_file import EngineStarter, knock, read_engine
+from rnnlab.runs.keys import read_keys
 from rnnlab.runs.place import Place
 
 if TYPE_CHECKING:
@@ -118,7 +119,14 @@ class Workers:
                 self._client = None
             if self._client is None:
                 try:
-                    self._client = Client(address, set_as_default=False, timeout=CONNECT_SECONDS, name="rnnlab-page")
+                    self._client = Client(
+                        address,
+                        set_as_default=False,
+                        timeout=CONNECT_SECONDS,
+                        name="rnnlab-page",
+                        # A cluster's keys are Dask's own settings.
+                        security=None if self._place.cluster else read_keys(self._place),
+                    )
                     self._client_address = address
                 except (OSError, TimeoutError) as error:
                     raise WorkersUnavailable(

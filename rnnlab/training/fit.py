@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.config import Experiment
+from rnnlab.config import Experiment, check_memory
 from rnnlab.data import Dataset, load_dataset
 from rnnlab.models import Network
 from rnnlab.training.trainer import Record, Trainer
@@ -44,6 +44,7 @@ def fit(experiment: Experiment, progress: Callable[[int, int, list[Record]], Non
         ValueError: the data cannot be had or do not fit the window; NonFinite when training runs away.
     """
     dataset = load_dataset(experiment.data, experiment.seed)
+    check_memory(experiment, len(dataset.vocabulary) or None)
     trainer = Trainer(experiment, dataset)
     records: list[Record] = []
     while not trainer.finished:

@@ -9,8 +9,8 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from rnnlab.errors import is_for_people, sentence_for
 from rnnlab.ui import session
-from rnnlab.ui.layout import sentence_for
 
 P = ParamSpec("P")
 
@@ -30,9 +30,8 @@ def callback(function: Callable[P, object]) -> Callable[P, None]:
         try:
             function(*args, **kwargs)
         except Exception as error:
-            sentence = sentence_for(error)
-            if sentence != str(error):
+            if not is_for_people(error):
                 logger.error("a callback failed", exc_info=error)
-            st.session_state["notes"].append(sentence)
+            st.session_state["notes"].append(sentence_for(error))
 
     return call

@@ -213,7 +213,9 @@ def text_comparison(run: Run) -> None:
     with left:
         noun = kind.removesuffix("s")
         if view["start"] < passage["start"] or len(view["prime_words"]) < passage["prime"]:
-            st.caption(f"The validation text has only {view['length']:,} {kind}: the passage begins at {view['start']}.")
+            st.caption(
+                f"The validation text has only {view['length']:,} {kind}: the passage begins at {view['start']}."
+            )
         st.markdown(
             f"It read *{escaped_words(view['prime_words'], kind)}* and then each true {noun} of the table. Perplexity "
             f"over the passage: **{written(view['perplexity'])}**, as uncertain as a choice among that many equally "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +9,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.config import Experiment, InvalidSetting, TextData
-from rnnlab.data import Batch, Dataset, DatasetUnavailable, Streams, decode_upload, load_dataset, tables, treebank
+from rnnlab.data import (
+    Batch,
+    Dataset,
+    DatasetUnavailable,
+    NoBlanks,
+    Streams,
+    decode_upload,
+    load_dataset,
+    tables,
+    treebank,
+)
 from rnnlab.ui import session
 from rnnlab.ui.callbacks import callback
 from rnnlab.ui.form import Form
@@ -78,7 +87,7 @@ def _set_switch(key: str, name: str, on: str, off: str) -> None:
 def dataset_of(experiment: Experiment) -> Dataset | None:
     """The experiment's data; or None, after a sentence and what to do instead."""
     data = experiment.data
-    if isinstance(data, TextData) and data.corpus == "ptb" and _needs_download():
+    if isinstance(data, TextData) and data.corpus == "ptb" and not treebank.is_at_hand():
         return _download(experiment)
     text = lab().files.kept_text(data.upload) if isinstance(data, TextData) and data.corpus == "upload" else None
     if isinstance(data, TextData) and data.corpus == "upload" and text is None:
@@ -103,7 +112,10 @@ def upload_field(form: Form) -> None:
         text = decode_upload(file.getvalue())
         load_dataset(TextData(corpus="upload", tokens=form.values["tokens"]), 0, upload_text=text)
     except ValueError as error:
+        form.set("upload", "")  # The text of the file before must not be trained on under a complaint about this one.
         st.error(str(error), icon=":material/error:")
+        if isinstance(error, NoBlanks):
+            st.button("Take its characters", on_click=_use_characters, icon=":material/format_letter_spacing:")
         return
     identifier = lab().files.keep_text(text)
     st.session_state["text_names"][identifier] = file.name
@@ -221,10 +233,6 @@ def _counts(dataset: Dataset) -> None:
 # --- the treebank ----------------------------------------------------------------------------------------------------
 
 
-def _needs_download() -> bool:
-    return not os.environ.get(treebank.FOLDER_VARIABLE) and not treebank.is_complete(treebank.cache_folder())
-
-
 def _download(experiment: Experiment) -> Dataset | None:
     st.info("The Penn Treebank is not on this machine; its licence does not let it come with the lab.")
     if not st.button("Download it (6 MB)", type="primary", icon=":material/download:"):
@@ -258,6 +266,12 @@ def _other_texts() -> None:
         for corpus, label in (("grammar", "Use the built-in grammar"), ("python_docs", "Use Python's documentation")):
             st.button(label, on_click=_use_corpus, args=(corpus,), key=f"use-{corpus}")
         st.button("Upload a text", on_click=_use_corpus, args=("upload",), key="use-upload")
+
+
+@callback
+def _use_characters() -> None:
+    session.form().set("tokens", "characters")
+    session.forget_widgets()
 
 
 @callback

@@ -6,7 +6,7 @@ No Streamlit here: the screens keep a `Form` in their session and draw it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +60,14 @@ class Form:
         except InvalidSetting:
             self.values[name] = value
 
-    def complaints(self) -> dict[str, str]:
-        """One sentence for each setting that cannot be used, by its name; settings that contradict each other too."""
+    def complaints(self, vocabulary_of: Callable[[Experiment], int | None] = lambda _: None) -> dict[str, str]:
+        """One sentence for each setting that cannot be used, by its name.
+
+        Settings that contradict each other count, and those that need too much memory.
+
+        Args:
+            vocabulary_of: gives the number of tokens of an experiment's text, where it is known.
+        """
         found = {}
         for name, value in self.values.items():
             if name != "data":
@@ -71,7 +77,8 @@ class Form:
                     found[name] = str(error)
         if not found:
             try:
-                self.experiment()
+                experiment = self.experiment()
+                config.check_memory(experiment, vocabulary_of(experiment))
             except InvalidSetting as error:
                 found[error.name] = str(error)
         return found

@@ -51,10 +51,3 @@ def numbers(shown: Mapping[str, str]) -> None:
     """A row of numbers with their names above them, those that have no value yet left out."""
     cells = "".join(f"<div><span>{escape(n)}</span><b>{escape(v)}</b></div>" for n, v in shown.items() if v)
     st.html(f'<div class="numbers">{cells}</div>')
-
-
-def sentence_for(error: Exception) -> str:
-    """An error as a sentence: our own are written for people, others stay in the log."""
-    if isinstance(error, ValueError) and type(error).__module__.startswith("rnnlab."):
-        return str(error)
-    return "Something went wrong on this screen; please reload it. The server's log has the details."

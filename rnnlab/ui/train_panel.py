@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnlab.config import Experiment, ModelConfig, TextData
-from rnnlab.data import load_dataset
+from rnnlab.config import ModelConfig
 from rnnlab.presets import PRESETS, run_name
 from rnnlab.runs import Run
 from rnnlab.ui import explanations, session
@@ -37,7 +36,7 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
 
     experiment = form.experiment()
     model = experiment.model
-    st.markdown(f"**{experiment.parameters(_vocabulary(experiment)):,} parameters** · {_layers(model)}")
+    st.markdown(f"**{experiment.parameters(my_lab().vocabulary_of(experiment)):,} parameters** · {_layers(model)}")
     with st.container(key="network"):
         st.html(network_picture(model, experiment.is_text, bool(experiment.tags)).html)
     explanations.questions(experiment)
@@ -73,13 +72,6 @@ def _layers(model: ModelConfig) -> str:
     return f"{model.num_layers} layer{'s' if model.num_layers > 1 else ''} of {listed} {spoken(model.cell)} units{both}"
 
 
-def _vocabulary(experiment: Experiment) -> int | None:
-    """Tokens of a built-in corpus, which may be fewer than are allowed; the treebank has as many as one likes."""
-    data = experiment.data
-    is_small = isinstance(data, TextData) and data.corpus in ("grammar", "python_docs")
-    return len(load_dataset(data, experiment.seed).vocabulary) if is_small else None
-
-
 @callback
 def _choose_preset() -> None:
     session.use_form(Form.of_preset(st.session_state[session.WIDGET + "preset"]))
@@ -89,7 +81,7 @@ def _choose_preset() -> None:
 def _train() -> None:
     commit_typed()
     form = session.form()
-    if form.complaints():
+    if form.complaints(my_lab().vocabulary_of):
         return  # Each stands beside its field.
     experiment = form.experiment()
     text_name = st.session_state["text_names"].get(form.values.get("upload"), "")

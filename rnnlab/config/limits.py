@@ -1,0 +1,32 @@
+"""What one machine can bear. Asked when something is submitted: what is stored may have come from a larger one."""
+
+from __future__ import annotations
+
+from rnnlab import sizes
+from rnnlab.config.experiment import Experiment
+from rnnlab.config.table import InvalidSetting
+
+
+def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
+    """Refuse what needs more memory than one run may have.
+
+    Args:
+        experiment: what is to be trained.
+        vocabulary: tokens of the loaded text; without it `vocabulary_size`, the most there can be.
+    Raises:
+        InvalidSetting: with what is needed, what is allowed and what to do.
+    """
+    model, training = experiment.model, experiment.training
+    tokens = training.batch_size * training.num_steps
+    needed = sizes.training_bytes(
+        experiment.parameters(vocabulary), model.layers, experiment.outputs(vocabulary), tokens
+    )
+    allowed = sizes.memory_limit()
+    if needed > allowed:
+        widths = " and ".join(f"{width}" for width in dict.fromkeys(model.widths))
+        raise InvalidSetting(
+            "units",
+            f"Training {model.num_layers} layer(s) of {widths} units on {tokens} time steps at once would "
+            f"need about {sizes.readable_bytes(needed)} of memory and {sizes.readable_bytes(allowed)} are allowed; "
+            "take fewer units, a shorter window or a smaller batch.",
+        )

@@ -1,0 +1,85 @@
+"""Any error as what a person reads: what happened, where, and what to do. The logs have the rest."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from collections.abc import Iterator
+
+UNEXPECTED = "There was an unexpected error, {what}; the log has the details; please report it."
+
+DATABASE_TROUBLE = (
+    ("disk is full", "The disk that holds the lab's database {where} is full; free some space, then go on."),
+    ("readonly database", "The lab's database {where} cannot be written; make its file and its folder writable."),
+    ("unable to open database", "The lab's database {where} cannot be opened; make its folder readable and writable."),
+    ("not a database", "The file {where} is not a database of the lab; move it away, or name another home folder."),
+    ("malformed", "The lab's database {where} is damaged; restore a copy of it, or move it away to start anew."),
+    ("disk I/O error", "The disk that holds the lab's database {where} fails to read or write; look at the disk."),
+    ("locked", "The lab's database {where} is busy with another program for too long; close that, then try again."),
+)
+"""What SQLite says, in parts of its sentences, and what to say instead."""
+
+FILE_TROUBLE = {
+    errno.ENOSPC: "The disk that holds {where} is full; free some space, then go on.",
+    errno.EDQUOT: "Your share of the disk that holds {where} is used up; free some space, then go on.",
+    errno.EACCES: "{where} may not be read or written by this account; change its permissions.",
+    errno.EPERM: "{where} may not be read or written by this account; change its permissions.",
+    errno.EROFS: "The disk that holds {where} can only be read; name a home folder that can be written.",
+    errno.ENOTDIR: "{where} is in the way: it is a file, and a folder is needed there; move it, or name another folder.",
+    errno.EEXIST: "{where} is in the way: it is a file, and a folder is needed there; move it, or name another folder.",
+    errno.ENOENT: "{where} is not there any more; start the lab again, or name another home folder.",
+    errno.EIO: "The disk that holds {where} fails to read or write; look at the disk.",
+}
+
+
+def sentence_for(error: BaseException, where: str = "") -> str:
+    """An error as one sentence for a person.
+
+    The errors that our own code raises as ValueError are written for people, those of others are not.
+
+    Args:
+        error: what was caught.
+        where: the lab's home or database, for errors that do not name a place themselves.
+    """
+    if is_for_people(error):
+        return str(error)
+    for part in _chain(error):
+        sentence = _known_trouble(part, where or "in the home folder")
+        if sentence:
+            return sentence
+    first_line = (str(error).strip().splitlines() or [""])[0][:200].rstrip(".")
+    return UNEXPECTED.format(what=f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__)
+
+
+def is_for_people(error: BaseException) -> bool:
+    """Whether its message was written for a person: a ValueError that this program raised."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    raised_here = bool(frames) and str(frames[-1][0].f_globals.get("__name__", "")).startswith("rnnlab.")
+    return isinstance(error, ValueError) and (raised_here or type(error).__module__.startswith("rnnlab."))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, and those that it came from."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _known_trouble(error: BaseException, where: str) -> str | None:
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "There was not enough memory; take fewer units, a shorter window or a smaller batch."
+    if isinstance(error, OSError) and error.errno in FILE_TROUBLE:
+        return FILE_TROUBLE[error.errno].format(where=error.filename or where)
+    if type(error).__module__.startswith(("sqlalchemy.", "sqlite3")):
+        return _database_trouble(str(error), where)
+    return None
+
+
+def _database_trouble(words: str, where: str) -> str | None:
+    for part, sentence in DATABASE_TROUBLE:
+        if part in words:
+            return sentence.format(where=where)
+    if "connect" in words:
+        return f"The database {where} does not answer; start it, or look at RNNLAB_DATABASE."
+    return None

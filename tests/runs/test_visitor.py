@@ -1,0 +1,66 @@
+"""Who may do what: anybody looks, the owner acts."""
+
+import pytest
+
+from rnnlab.runs import HOST, LOCAL_OWNER, Lab, NotYours, Visitor
+from rnnlab.runs.workers import Workers
+from tests.support.labs import small_experiment
+
+
+@pytest.fixture
+def lab(place, store, monkeypatch):
+    # No engine: these tests are about what is refused.
+    monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
+    return Lab(place)
+
+
+@pytest.fixture
+def ada(lab):
+    return lab.for_visitor(Visitor("ada"))
+
+
+@pytest.fixture
+def bob(lab):
+    return lab.for_visitor(Visitor("bob"))
+
+
+DEEDS = {
+    "pause": lambda lab, run_id: lab.pause(run_id),
+    "stop": lambda lab, run_id: lab.stop(run_id),
+    "go on with": lambda lab, run_id: lab.resume(run_id),
+    "rename": lambda lab, run_id: lab.rename(run_id, "mine now"),
+    "delete": lambda lab, run_id: lab.delete(run_id),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_nobody_but_the_owner_changes_a_run(lab, ada, bob, deed):
+    run_id = ada.submit(small_experiment(), "ada's")
+    before = lab.run(run_id)
+    with pytest.raises(NotYours, match=f"you cannot {deed} it; make a copy"):
+        DEEDS[deed](bob, run_id)
+    assert lab.run(run_id) == before
+
+
+def test_everybody_sees_a_run_and_knows_whether_it_is_theirs(ada, bob):
+    run = bob.run(ada.submit(small_experiment()))
+    assert run.owner == "ada"
+    assert ada.may_change(run)
+    assert not bob.may_change(run)
+    assert bob.runs() == []
+    assert bob.curves(run.id).by_name == {}
+
+
+@pytest.mark.parametrize("deed", ["pause", "stop", "rename", "delete"])
+def test_the_owner_does_all_of_it(lab, ada, deed):
+    DEEDS[deed](ada, ada.submit(small_experiment()))
+
+
+def test_the_command_lines_runs_are_those_of_the_person_at_the_machine(lab, bob):
+    run_id = lab.submit(small_experiment())
+    host = lab.for_visitor(Visitor("bob", HOST))
+    assert [run.id for run in host.runs()] == [run_id]
+    host.pause(run_id)
+    assert lab.run(run_id).owner == LOCAL_OWNER
+    with pytest.raises(NotYours):
+        bob.stop(run_id)

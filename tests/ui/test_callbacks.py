@@ -1,0 +1,81 @@
+"""No callback takes the page away: what goes wrong in it becomes a note."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from rnnlab.ui import train_panel
+
+ROOT = Path(__file__).parents[2]
+SCREENS = [*sorted((ROOT / "rnnlab" / "ui").glob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
+NOT_CALLED = {"rerun", "ignore"}
+"""Words that Streamlit takes in the place of a callback."""
+
+
+def callbacks_of(tree):
+    """What each `on_click` and `on_change` of a file is given, as keyword or in a dictionary of keywords."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in ("on_click", "on_change"):
+            yield node.value
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value in ("on_click", "on_change"):
+                    yield value
+
+
+@pytest.mark.parametrize("file", SCREENS, ids=lambda file: file.stem)
+def test_every_callback_is_guarded(file):
+    tree = ast.parse(file.read_text())
+    guarded = {
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        and any(isinstance(one, ast.Name) and one.id == "callback" for one in function.decorator_list)
+    }
+    for given in callbacks_of(tree):
+        if isinstance(given, ast.Constant) and given.value in NOT_CALLED:
+            continue
+        assert isinstance(given, ast.Name), f"{file.name}: {ast.unparse(given)} should be a function of this file"
+        assert given.id in guarded, f"{file.name}: {given.id} lacks @callback"
+
+
+@pytest.fixture
+def train(app):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    return app
+
+
+def texts(elements):
+    return " ".join(element.value.replace("\\", "") for element in elements)
+
+
+def test_what_is_typed_and_not_entered_is_complained_of_beside_its_field_when_train_is_clicked(train, lab):
+    """The browser sends the text with the click that leaves the field."""
+    train.text_input(key="w_units").set_value("-5")
+    train.button(key="train").click().run()
+    assert not train.exception
+    assert train.text_input(key="w_units").value == "-5"
+    assert "Units (units) was '-5'" in texts(train.markdown)
+    assert lab.everybodys_runs() == []
+
+
+def test_what_is_typed_and_not_entered_is_what_is_trained(train, lab):
+    train.text_input(key="w_units").set_value("7")
+    train.button(key="train").click().run()
+    (run,) = lab.everybodys_runs()
+    assert run.experiment.model.units == 7
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a secret"), ValueError("not ours"), KeyError("x")])
+def test_a_callback_that_fails_leaves_the_page_and_a_sentence(train, monkeypatch, error):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(train_panel, "commit_typed", fail)
+    train.text_input(key="w_epochs").set_value("77")
+    train.button(key="train").click().run()
+    assert not train.exception
+    assert train.text_input(key="w_epochs").value == "77"
+    assert "There was an unexpected error" in texts(train.warning)
