@@ -25,8 +25,8 @@ FILE_TROUBLE = {
     errno.EACCES: "{where} may not be read or written by this account; change its permissions.",
     errno.EPERM: "{where} may not be read or written by this account; change its permissions.",
     errno.EROFS: "The disk that holds {where} can only be read; name a home folder that can be written.",
-    errno.ENOTDIR: "{where} is in the way: it is a file, and a folder is needed there; move it, or name another folder.",
-    errno.EEXIST: "{where} is in the way: it is a file, and a folder is needed there; move it, or name another folder.",
+    errno.ENOTDIR: "{where} is in the way: it is a file where a folder is needed; move it, or name another folder.",
+    errno.EEXIST: "{where} is in the way: it is a file where a folder is needed; move it, or name another folder.",
     errno.ENOENT: "{where} is not there any more; start the lab again, or name another home folder.",
     errno.EIO: "The disk that holds {where} fails to read or write; look at the disk.",
 }

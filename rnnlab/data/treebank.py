@@ -89,7 +89,7 @@ def locate(progress: Progress | None = None) -> Path:
         if missing:
             what = f"has no {' or '.join(missing)}" if folder.is_dir() else "is not a folder"
             raise DatasetUnavailable(
-                f"{FOLDER_VARIABLE} names {named}, which {what}; name the folder of the three published files, or unset "
+                f"{FOLDER_VARIABLE} names {named}, which {what}; name the folder of the published files, or unset "
                 "it to download them."
             )
         return folder

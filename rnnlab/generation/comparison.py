@@ -132,8 +132,8 @@ def compare_text(
             f"start at token {last} or before" if last >= 0 else f"take a prime of at most {len(dataset.valid) - 1}"
         )
         raise ValueError(
-            f"The passage at token {start} has {len(passage)} of the {len(dataset.valid)} tokens of the validation text, "
-            f"but {prime + 1} are needed; {advice}."
+            f"The passage at token {start} has {len(passage)} of the {len(dataset.valid)} tokens of the validation "
+            f"text, but {prime + 1} are needed; {advice}."
         )
     logarithms = log_probabilities(network, passage[None, :-1])[0, prime - 1 :]
     truth = passage[prime:]

@@ -209,7 +209,7 @@ def _now() -> datetime:
 
 
 def _new_id() -> str:
-    """Twelve characters that nobody can guess. The first is no hyphen, which a command line would take for an option."""
+    """Twelve characters that nobody can guess; the first is no hyphen, which begins a command line's options."""
     return secrets.choice(string.ascii_letters + string.digits) + secrets.token_urlsafe(9)[1:]
 
 

@@ -200,7 +200,7 @@ def complain(sentence: str) -> None:
 
 
 def escaped(sentence: str) -> str:
-    """A sentence in Markdown that says what it says: of what somebody typed nothing becomes a mark, a link or a picture.
+    """A sentence as Markdown that shows just this sentence: nothing in it becomes a mark, a link or a picture.
 
     All punctuation, because Streamlit makes links of bare addresses such as www.example.org too.
     """
