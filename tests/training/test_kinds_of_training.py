@@ -79,7 +79,7 @@ def test_feedback_on_words_runs_and_learns(run):
     experiment = Experiment(
         data=TextData(corpus="grammar", train_tokens=3000),
         model=ModelConfig(units=12, output_dropout=0.1),
-        training=TrainingConfig(epochs=2, num_steps=10, batch_size=8, feedback=0.3),
+        training=TrainingConfig(epochs=2, num_steps=10, batch_size=8, feedback=0.3, evaluate_every=10**6),
     )
     found = losses(run(experiment)[1])
     assert np.mean(found[-10:]) < 0.9 * found[0]
@@ -90,7 +90,7 @@ def test_a_network_that_reads_backwards_tags_what_a_forward_one_cannot(trained):
     experiment = Experiment(
         data=TextData(corpus="grammar", task="number_tags", train_tokens=20_000),
         model=ModelConfig(units=16, unrolling="bidirectional"),
-        training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02),
+        training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02, evaluate_every=10**6),
     )
     both = last_valid_loss(trained(experiment))
     forward = Experiment(experiment.data, ModelConfig(units=16), experiment.training)
