@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.support.evidence import evidence
 from tests.support.server import LabServer
@@ -12,6 +12,9 @@ from tests.support.waiting import PATIENCE
 
 sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 from find_chromium import chromium_path
+
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 # Not for the whole session: while Playwright is open, no other test could run an event loop of its own.

@@ -41,9 +41,9 @@ class LabServer:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self._evidence = contextlib.ExitStack()
 
     def __enter__(self) -> LabServer:
-        self._evidence = contextlib.ExitStack()
         self._evidence.enter_context(log_as_evidence("server.log", self.home / "server.log"))
         self._evidence.enter_context(log_as_evidence("engine.log", log_path(self.place)))
         self.start()
