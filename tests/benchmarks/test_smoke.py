@@ -62,7 +62,7 @@ TINY = {
             *("--updates-a-tick", "20"),
         ],
         (
-            "LSTM of 2 units on waves, batch 1 | num_steps | an update, ms | memory, MiB | |---|---|---| | 5 | # | nan |",
+            "2 units on waves, batch 1 | num_steps | an update, ms | memory, MiB | |---|---|---| | 5 | # | nan |",
             "Time: # ms + # ms * size, at most #% away from it.",
             "2 x 2 units, 10 words, batch 20",
             "| epochs | all, s | memory, MiB | |---|---|---| | 1 | # | nan |",

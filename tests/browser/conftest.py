@@ -13,7 +13,6 @@ from tests.support.waiting import PATIENCE
 sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 from find_chromium import chromium_path
 
-
 expect.set_options(timeout=1000 * PATIENCE)
 
 
