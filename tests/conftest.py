@@ -13,6 +13,9 @@ from tests.support.evidence import FOLDER, ROOT, leave_evidence
 from tests.support.parallel import ByFile, rank
 
 BESIDE_THE_PROJECT = Path(__file__).parents[2] / "shared" / "data" / "ptb"
+if BESIDE_THE_PROJECT.is_dir():
+    # For the processes that tests start, too.
+    os.environ.setdefault(treebank.FOLDER_VARIABLE, str(BESIDE_THE_PROJECT))
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +28,7 @@ def _fixed_seeds():
 @pytest.fixture(scope="session")
 def treebank_folder() -> Path:
     """The folder of the real Penn Treebank: RNNLAB_PTB, or ../shared/data/ptb beside the project."""
-    named = os.environ.get(treebank.FOLDER_VARIABLE)
-    folder = Path(named) if named else BESIDE_THE_PROJECT
+    folder = Path(os.environ.get(treebank.FOLDER_VARIABLE, BESIDE_THE_PROJECT))
     if not folder.is_dir():
         pytest.skip("set RNNLAB_PTB to a folder with ptb.train.txt, ptb.valid.txt and ptb.test.txt to run this test")
     return folder

@@ -28,21 +28,18 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def server(visitor):
-    """A server whose workers are warm before the first test: a run that comes earlier would keep them from it."""
-    with LabServer() as server:
-        page = visitor.new_page()
-        page.goto(server.url)
+def server():
+    """A server whose worker is warm before the first test: a run that comes earlier would keep it from it."""
+    with LabServer(workers=1) as server:
         server.wait_until_warm()
-        page.close()
         yield server
         assert "Traceback" not in server.log()
 
 
 @pytest.fixture(scope="module")
 def mortal_server():
-    """A server that is killed, with its workers and its engine."""
-    with LabServer() as server:
+    """A server that is killed, with its worker and its engine; the next engine is started by a page."""
+    with LabServer(workers=1) as server:
         yield server
 
 
