@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlab.data import treebank
+from rnnlab.runs.warm import REHEARSAL_VARIABLE
 from tests.support.evidence import FOLDER, ROOT, leave_evidence
 from tests.support.parallel import ByFile, rank
 
@@ -16,6 +17,10 @@ BESIDE_THE_PROJECT = Path(__file__).parents[2] / "shared" / "data" / "ptb"
 if BESIDE_THE_PROJECT.is_dir():
     # For the processes that tests start, too.
     os.environ.setdefault(treebank.FOLDER_VARIABLE, str(BESIDE_THE_PROJECT))
+
+
+# A worker that compiles what no test asks for takes five seconds of a core, and tests start dozens.
+os.environ.setdefault(REHEARSAL_VARIABLE, "no")
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +84,8 @@ def pytest_runtest_makereport(item, call):
 def pytest_terminal_summary(terminalreporter) -> None:
     """Name the evidence of each failed test at the end, where one looks first."""
     failed = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
-    left = {report.nodeid: dict(report.user_properties).get("evidence") for report in failed}
+    # What cannot even be collected has no properties.
+    left = {report.nodeid: dict(getattr(report, "user_properties", ())).get("evidence") for report in failed}
     if any(left.values()):
         terminalreporter.section("evidence of failed tests")
         for test, folder in left.items():

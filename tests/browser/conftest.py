@@ -1,11 +1,13 @@
 """A real Chromium, and real servers of the app: one for all tests that only look, another one for those that kill."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from rnnlab.runs.warm import REHEARSAL_VARIABLE
 from tests.support.evidence import evidence
 from tests.support.server import LabServer
 from tests.support.waiting import PATIENCE
@@ -30,7 +32,10 @@ def chromium():
 @pytest.fixture(scope="package")
 def server():
     """A server whose worker is warm before the first test: a run that comes earlier would keep it from it."""
-    with LabServer(workers=1) as server:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setenv(REHEARSAL_VARIABLE, "yes")
+        server = stack.enter_context(LabServer(workers=1))
+        patch.undo()  # Servers of other tests rehearse nothing.
         server.wait_until_warm()
         yield server
         assert "Traceback" not in server.log()

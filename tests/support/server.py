@@ -18,6 +18,7 @@ import psutil
 from rnnlab.runs import Place
 from rnnlab.runs.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.runs.store import RunStore
+from rnnlab.runs.warm import REHEARSAL_VARIABLE
 from tests.support.evidence import log_as_evidence
 from tests.support.waiting import PATIENCE, wait_for
 
@@ -34,8 +35,7 @@ class LabServer:
     """`streamlit run app.py` on a free port. A context manager; `start` and `kill` serve tests of its death.
 
     Args:
-        workers: of an engine that is started before the first page would start one, since each worker loads
-            TensorFlow for some seconds of both cores; 0 leaves the engine to the page.
+        workers: of an engine that is started before the first page would start one; 0 leaves the engine to the page.
 
     Attributes:
         home: the lab's folder; stays the same when the server is started again.
@@ -152,7 +152,7 @@ class LabServer:
         return (self.home / "server.log").read_text()
 
     def _environment(self) -> dict[str, str]:
-        others = {name: value for name, value in os.environ.items() if not name.startswith("RNNLAB_")}
+        others = {n: value for n, value in os.environ.items() if n == REHEARSAL_VARIABLE or not n.startswith("RNNLAB_")}
         treebank = os.environ.get("RNNLAB_PTB") or (str(TREEBANK) if TREEBANK.is_dir() else "")
         return others | {"RNNLAB_HOME": str(self.home)} | ({"RNNLAB_PTB": treebank} if treebank else {})
 

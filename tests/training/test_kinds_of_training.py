@@ -6,7 +6,7 @@ import pytest
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset
 
-SHORT = TrainingConfig(epochs=3, num_steps=20, batch_size=4, learning_rate=0.02)
+SHORT = TrainingConfig(epochs=3, num_steps=8, batch_size=4, learning_rate=0.02)
 
 
 def sine(model=None, training=SHORT, **data):
