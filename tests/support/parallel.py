@@ -5,12 +5,14 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 SHARED_SERVER = ("tests/browser/test_main_job.py", "tests/browser/test_benchmark_app.py")
-"""Files that share a fixture of their folder."""
+TENSORFLOW_1 = "tests/tf1_oracle/"
+"""Files that share what takes long to make: a server with warm workers; what TensorFlow 1 computed."""
 
 LONGEST_FIRST = (
     *SHARED_SERVER,
-    "tests/browser/test_kills.py",
     "tests/runs/test_engine.py",
+    "tests/models/test_unrolling.py",
+    "tests/browser/test_kills.py",
     "tests/generation/test_attempts.py",
     "tests/benchmarks/test_smoke.py",
 )
@@ -34,6 +36,8 @@ class ByFile(LoadScopeScheduling):
         file = _file(nodeid)
         if file in EACH_ALONE:
             return nodeid
+        if file.startswith(TENSORFLOW_1):
+            return TENSORFLOW_1
         return SHARED_SERVER[0] if file in SHARED_SERVER else file
 
 
