@@ -12,6 +12,7 @@ table out.
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 
 from benchmarks.growing.line import fitted_line
@@ -39,7 +40,7 @@ def growth_of_training(name: str, title: str, jobs: Sequence[Job], arguments: ar
         seconds = seconds_in_all(jobs, arguments.rounds)
     else:
         seconds = seconds_per_update(jobs, arguments.rounds, arguments.seconds)
-    grown = memories(jobs, arguments.memory_updates)
+    grown = memories(jobs, arguments.memory_updates) if arguments.memory_updates else [math.nan] * len(jobs)
     sizes = [getattr(job, name) for job in jobs]
     print(
         f"\n{title}\n\n| {name} | {'all, s' if in_all else 'an update, ms'} | memory, MiB |\n|---|---|---|", flush=True
@@ -124,7 +125,7 @@ def main() -> None:
         "units": (32, "of the network on waves"),
         "word_units": (200, "of each layer of the network on words"),
         "vocabulary": (10_000, "words"),
-        "memory_updates": (100, "that a process trains whose memory is measured"),
+        "memory_updates": (100, "that a process trains whose memory is measured; 0 leaves memory out"),
         "reads": (20, "how often each reading of the store is timed"),
         "points_a_run": (1_000, "recorded updates of each of many runs"),
         "runs": (200, "short runs of one worker"),

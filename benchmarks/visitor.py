@@ -34,11 +34,12 @@ class Visitor:
         self._live_part = ""
 
     def __enter__(self) -> Self:
-        self._line = connect(self._address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        self._connection = connect(self._address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        self._line = self._connection.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._line.close()
+        self._connection.__exit__(kind, error, at)
 
     def open(self) -> float:
         """Ask for the screen and take all of it; returns the seconds that it took."""

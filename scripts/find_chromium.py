@@ -8,8 +8,8 @@ from playwright.sync_api import sync_playwright
 
 
 def chromium_path() -> str | None:
-    """The system's Chromium, else the one that Playwright installed, else None."""
-    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    """The system's Chromium, without its window if there is one, else the one that Playwright installed, else None."""
+    system = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
     if system:
         return system
     with sync_playwright() as playwright:

@@ -9,22 +9,18 @@ import numpy as np
 import pytest
 
 from rnnlab.data import treebank
+from rnnlab.runs.warm import REHEARSAL_VARIABLE
 from tests.support.evidence import FOLDER, ROOT, leave_evidence
+from tests.support.parallel import ByFile, rank
 
 BESIDE_THE_PROJECT = Path(__file__).parents[2] / "shared" / "data" / "ptb"
+if BESIDE_THE_PROJECT.is_dir():
+    # For the processes that tests start, too.
+    os.environ.setdefault(treebank.FOLDER_VARIABLE, str(BESIDE_THE_PROJECT))
 
-# The first two share a server.
-LONGEST_FIRST = (
-    "browser/test_main_job",
-    "browser/test_benchmark_app",
-    "browser/test_kills",
-    "runs/test_engine",
-    "generation/test_attempts",
-)
-"""Files that take a minute or more: begun first, so that none is left for one worker to finish alone."""
 
-EACH_ALONE = ("benchmarks/test_smoke",)
-"""Files whose tests have nothing in common that would be made twice when two workers share them."""
+# A worker that compiles what no test asks for takes five seconds of a core, and tests start dozens.
+os.environ.setdefault(REHEARSAL_VARIABLE, "no")
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +33,7 @@ def _fixed_seeds():
 @pytest.fixture(scope="session")
 def treebank_folder() -> Path:
     """The folder of the real Penn Treebank: RNNLAB_PTB, or ../shared/data/ptb beside the project."""
-    named = os.environ.get(treebank.FOLDER_VARIABLE)
-    folder = Path(named) if named else BESIDE_THE_PROJECT
+    folder = Path(os.environ.get(treebank.FOLDER_VARIABLE, BESIDE_THE_PROJECT))
     if not folder.is_dir():
         pytest.skip("set RNNLAB_PTB to a folder with ptb.train.txt, ptb.valid.txt and ptb.test.txt to run this test")
     return folder
@@ -51,23 +46,16 @@ def with_treebank(treebank_folder, monkeypatch) -> Path:
     return treebank_folder
 
 
-def file_of(item: pytest.Item) -> str:
-    """Such as `runs/test_engine`."""
-    return str(item.path.relative_to(ROOT / "tests").with_suffix(""))
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files. The order is otherwise that of pytest-randomly: random."""
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]):
-    """Give each file to one worker, which makes its fixtures once, and begin with the longest.
-
-    The order is otherwise that of pytest-randomly: random, the files and the tests in them.
-    """
-    for item in items:
-        if file_of(item) not in EACH_ALONE and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(file_of(item)))
-    yield
-    ranks = {file: rank for rank, file in enumerate(LONGEST_FIRST + EACH_ALONE)}
-    items.sort(key=lambda item: ranks.get(file_of(item), len(ranks)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log) -> ByFile:
+    """Several test processes share the tests file by file."""
+    return ByFile(config, log)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -96,7 +84,8 @@ def pytest_runtest_makereport(item, call):
 def pytest_terminal_summary(terminalreporter) -> None:
     """Name the evidence of each failed test at the end, where one looks first."""
     failed = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
-    left = {report.nodeid: dict(report.user_properties).get("evidence") for report in failed}
+    # What cannot even be collected has no properties.
+    left = {report.nodeid: dict(getattr(report, "user_properties", ())).get("evidence") for report in failed}
     if any(left.values()):
         terminalreporter.section("evidence of failed tests")
         for test, folder in left.items():

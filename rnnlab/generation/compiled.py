@@ -36,5 +36,5 @@ def compiled_once(network: Network, function: Callable, *fixed: Any, jit_compile
             with keras.StatelessScope(state_mapping=weights):
                 return function(owner, *fixed, *tensors)
 
-        functions[key] = tf.function(call, reduce_retracing=not jit_compile, jit_compile=jit_compile)
+        functions[key] = tf.function(call, reduce_retracing=not jit_compile, jit_compile=jit_compile, autograph=False)
     return functions[key]

@@ -11,7 +11,7 @@ import numpy as np
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams, load_dataset
 from rnnlab.formulas import perplexity
-from rnnlab.training import Record, Trainer, Workbench
+from rnnlab.training import Record, Trainer, Workbench, WorkbenchPool
 from rnnlab.training.trainer import continued_series
 
 Curve = tuple[np.ndarray, np.ndarray]
@@ -68,6 +68,9 @@ class CarriedAgainstReset:
         return self.reset.loss_reset - self.carried.loss_carried
 
 
+_workbenches = WorkbenchPool()
+
+
 def carry_against_reset(
     experiment: Experiment, dataset: Dataset | None = None, progress: Progress | None = None
 ) -> CarriedAgainstReset:
@@ -85,11 +88,12 @@ def carry_against_reset(
     Source: `ptb_word_lm`'s run_epoch feeds each minibatch's `final_state` as the next one's `initial_state`.
     """
     dataset = dataset or load_dataset(experiment.data, experiment.seed)
-    workbench = Workbench(experiment, len(dataset.vocabulary))  # compiled once for both
+    workbench = _workbenches.take(experiment, len(dataset.vocabulary))  # compiled once for both, and for the next call
     carried, reset = (
         _train_once(_with_carry(experiment, carry), dataset, workbench, done, progress)
         for done, carry in enumerate((True, False))
     )
+    _workbenches.give_back(workbench)
     return CarriedAgainstReset(experiment, carried, reset)
 
 

@@ -13,6 +13,9 @@ from rnnlab.presets import SINE
 
 logger = logging.getLogger(__name__)
 
+REHEARSAL_VARIABLE = "RNNLAB_REHEARSAL"
+"""`no` leaves the rehearsal out: a worker is idle sooner, and the first run that needs it compiles."""
+
 _loaded = threading.Event()
 _loading = threading.Lock()
 _wanted = threading.Event()
@@ -51,7 +54,7 @@ def _warm_up() -> None:
     began = time.monotonic()
     _load()
     logger.info("worker loaded after %.1f s", time.monotonic() - began)
-    if _wanted.is_set():
+    if _wanted.is_set() or os.environ.get(REHEARSAL_VARIABLE) == "no":
         return
     try:
         _rehearse()

@@ -25,7 +25,7 @@ class Evaluator:
 
     def __init__(self, network: Network, xla: bool):
         self.network = network
-        self._compiled = tf.function(self._window, jit_compile=xla)
+        self._compiled = tf.function(self._window, jit_compile=xla, autograph=False)
 
     def losses(self, windows: Iterable[Batch]) -> Iterator[float]:
         """The mean loss over all windows so far, after each: the last one is the result.

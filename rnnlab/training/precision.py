@@ -74,7 +74,7 @@ def bfloat16_step_speed(batch: int, inner: int, columns: int) -> float:
     left, right, slope = (tf.ones(shape) for shape in ((batch, inner), (inner, columns), (batch, columns)))
 
     def steps(product: Product) -> Callable[[], tf.Tensor]:
-        @tf.function(jit_compile=True)
+        @tf.function(jit_compile=True, autograph=False)
         def run(left: tf.Tensor, right: tf.Tensor, slope: tf.Tensor) -> tf.Tensor:
             def body(t: tf.Tensor, left: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
                 with tf.GradientTape() as tape:

@@ -75,7 +75,7 @@ def _row_losses(dtype: tf.DType, is_transposed: bool, product: Callable[..., tf.
     return run
 
 
-@tf.function(jit_compile=True)
+@tf.function(jit_compile=True, autograph=False)
 def _kept_product(left: tf.Tensor, right: tf.Tensor, transpose_b: bool) -> tf.Tensor:
     """Float32 from bfloat16."""
     return tf.matmul(left, right, transpose_b=transpose_b, output_type=tf.float32)

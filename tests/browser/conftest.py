@@ -1,17 +1,21 @@
 """A real Chromium, and real servers of the app: one for all tests that only look, another one for those that kill."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
+from rnnlab.runs.warm import REHEARSAL_VARIABLE
 from tests.support.evidence import evidence
 from tests.support.server import LabServer
 from tests.support.waiting import PATIENCE
 
 sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 from find_chromium import chromium_path
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 # Not for the whole session: while Playwright is open, no other test could run an event loop of its own.
@@ -26,21 +30,21 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def server(visitor):
-    """A server whose workers are warm before the first test: a run that comes earlier would keep them from it."""
-    with LabServer() as server:
-        page = visitor.new_page()
-        page.goto(server.url)
+def server():
+    """A server whose worker is warm before the first test: a run that comes earlier would keep it from it."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setenv(REHEARSAL_VARIABLE, "yes")
+        server = stack.enter_context(LabServer(workers=1))
+        patch.undo()  # Servers of other tests rehearse nothing.
         server.wait_until_warm()
-        page.close()
         yield server
         assert "Traceback" not in server.log()
 
 
 @pytest.fixture(scope="module")
 def mortal_server():
-    """A server that is killed, with its workers and its engine."""
-    with LabServer() as server:
+    """A server that is killed, with its worker and its engine; the next engine is started by a page."""
+    with LabServer(workers=1) as server:
         yield server
 
 

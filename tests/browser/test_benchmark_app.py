@@ -10,7 +10,7 @@ from benchmarks import app
 from benchmarks.live_run import LiveRun
 from tests.support.server import ROOT, TREEBANK, LabServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LABELS = {
     "page_switch": [f"page switch to {name}" for name in ("Data", "Train", "Compare", "Runs", "Home")],

@@ -29,7 +29,9 @@ def trained():
         shared = networks.setdefault(cell, Network(model))
         key = (cell, seed, *data.items())
         if key not in weights:
-            training = TrainingConfig(epochs=200, full_rate_epochs=80, lr_decay=0.98, num_steps=100, clip_norm=0.1)
+            training = TrainingConfig(
+                epochs=200, full_rate_epochs=80, lr_decay=0.98, num_steps=100, clip_norm=0.1, evaluate_every=10**6
+            )
             experiment = Experiment(SineData(**data), model, training, seed)
             trainer = Trainer(experiment, load_dataset(experiment.data, seed), pool.take(experiment, 0))
             while not trainer.finished:

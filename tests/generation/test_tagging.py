@@ -13,6 +13,9 @@ from rnnlab.models import Network
 from rnnlab.training import fit
 from rnnlab.ui import tags
 
+SELDOM = 10**6
+"""Evaluate at the ends only: nobody looks at the curves."""
+
 
 @pytest.fixture(scope="module")
 def numbers():
@@ -20,7 +23,7 @@ def numbers():
         Experiment(
             data=TextData(corpus="grammar", task="number_tags", train_tokens=20_000),
             model=ModelConfig(units=16, unrolling="bidirectional"),
-            training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02),
+            training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02, evaluate_every=SELDOM),
         )
     )
 
@@ -31,7 +34,7 @@ def peaks():
         Experiment(
             data=SineData(samples=600, frequency=0.3, target="peaks"),
             model=ModelConfig(units=16, unrolling="bidirectional"),
-            training=TrainingConfig(epochs=300, num_steps=50, batch_size=4, learning_rate=0.02),
+            training=TrainingConfig(epochs=300, num_steps=50, batch_size=4, learning_rate=0.02, evaluate_every=SELDOM),
         )
     )
 

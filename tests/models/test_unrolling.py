@@ -150,7 +150,7 @@ def test_xla_gives_the_loops_numbers(kind):
     inputs, state, noise = normal(2, BATCH, STEPS, FEATURES), random_state(cell), random_noise(cell)
     lengths = LENGTHS["lengths"]
 
-    @tf.function(jit_compile=True)
+    @tf.function(jit_compile=True, autograph=False)
     def compiled(inputs, state, noise):
         return numbers_of(unroll, cell, inputs, state, tf.constant(lengths), noise)
 
@@ -166,7 +166,7 @@ def test_a_loop_that_xla_compiles_within_a_graph_gives_the_loops_numbers(kind, l
     inputs, state, noise = normal(2, BATCH, STEPS, FEATURES), random_state(cell), random_noise(cell)
     ends = LENGTHS[lengths]
 
-    @tf.function
+    @tf.function(autograph=False)
     def graph(inputs, state, noise):
         steps = None if ends is None else tf.constant(ends)
         return numbers_of(partial(unroll, arithmetic=COMPILED), cell, inputs, state, steps, noise)
@@ -192,7 +192,7 @@ def test_windows_in_bfloat16_are_near(kind):
     cell = random_cell(kind)
     inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
     half = partial(unroll, arithmetic=Arithmetic(half_product, full_product, is_compiled=True))
-    numbers = tf.function(lambda *parts: numbers_of(half, cell, *parts))(inputs, state)
+    numbers = tf.function(lambda *parts: numbers_of(half, cell, *parts), autograph=False)(inputs, state)
     expected = numbers_of(python_loop, cell, inputs, state)
     for name, theirs in expected.items():
         assert numbers[name].dtype == tf.float32
@@ -203,7 +203,7 @@ def test_windows_in_bfloat16_are_near(kind):
 def test_static_works_under_xla_too(kind):
     cell = random_cell(kind)
     inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
-    compiled = tf.function(lambda x, s: numbers_of(unroll_static, cell, x, s), jit_compile=True)
+    compiled = tf.function(lambda x, s: numbers_of(unroll_static, cell, x, s), jit_compile=True, autograph=False)
     assert_same(compiled(inputs, state), numbers_of(python_loop, cell, inputs, state))
 
 
@@ -214,7 +214,7 @@ def test_one_graph_for_sequences_of_any_length(kind, xla):
     cell = random_cell(kind)
     signature = [tf.TensorSpec((None, None, FEATURES)), tuple(tf.TensorSpec((None, w)) for w in cell.state_size)]
 
-    @tf.function(input_signature=signature, jit_compile=xla)
+    @tf.function(input_signature=signature, jit_compile=xla, autograph=False)
     def compiled(inputs, state):
         with tf.GradientTape() as tape:
             tape.watch(inputs)

@@ -1,8 +1,8 @@
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
-from tests.support.labs import small_experiment
+from tests.support.labs import plain_cluster, small_experiment
 from tests.support.waiting import wait_for
 
 
@@ -10,9 +10,8 @@ from tests.support.waiting import wait_for
 def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(place, store):
     run_id = store.create(small_experiment(), "ada")
     resources = {TRAIN_SLOT: 1, VIEW_SLOT: 1}
-    quiet = {"dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}}
     with (
-        LocalCluster(n_workers=1, threads_per_worker=2, resources=resources, **quiet) as cluster,
+        plain_cluster(1, threads_per_worker=2, resources=resources) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         dispatcher = Dispatcher(client, place)

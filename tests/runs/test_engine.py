@@ -1,7 +1,7 @@
 """The engine and its workers as real processes, and what becomes of runs when they are killed."""
 
-import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -72,10 +72,20 @@ def workers_of(place: Place) -> list[psutil.Process]:
     return [process for process in processes_of(place)[1:] if is_worker(process)]
 
 
-def kill_workers(place: Place) -> None:
-    for worker in workers_of(place):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            worker.kill()
+def kill_worker(lab: Lab, run_id: str) -> None:
+    """Kill the worker that has the run: it listens where the engine's log says that the run was given to."""
+    given = rf"run {re.escape(run_id)}, submission \d+: given to tcp://127.0.0.1:(\d+)"
+    port = int(re.findall(given, log_path(lab.place).read_text())[-1])
+    (worker,) = [process for process in workers_of(lab.place) if port in _listens_at(process)]
+    worker.kill()
+
+
+def _listens_at(process: psutil.Process) -> set[int]:
+    try:
+        connections = process.net_connections("tcp")
+    except psutil.NoSuchProcess:
+        return set()
+    return {connection.laddr.port for connection in connections if connection.status == psutil.CONN_LISTEN}
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +117,7 @@ def test_a_run_whose_worker_is_killed_goes_on_by_itself_to_the_same_numbers(shar
     run_id = shared_lab.submit(long_experiment())
     checkpoint = wait_for_checkpoint(shared_lab, run_id)
     assert shared_lab.run(run_id).state == "running"
-    kill_workers(shared_lab.place)
+    kill_worker(shared_lab, run_id)
     run = wait_for_state(shared_lab, run_id, "finished")
     assert run.attempt == 2
     assert checkpoint.step < run.total_steps
@@ -148,7 +158,7 @@ def test_a_run_goes_on_when_the_process_that_submitted_it_is_killed(shared_lab, 
     assert process.returncode == -signal.SIGKILL
     run_id = process.stdout.strip()
     wait_for_checkpoint(shared_lab, run_id)
-    kill_workers(shared_lab.place)
+    kill_worker(shared_lab, run_id)
     wait_for_state(shared_lab, run_id, "finished")
     assert_undisturbed(shared_lab, run_id, undisturbed)
 
@@ -157,7 +167,7 @@ def test_a_run_that_kills_its_workers_again_and_again_fails_with_a_sentence(shar
     run_id = shared_lab.submit(long_experiment(epochs=100_000))
     for attempt in range(1, 4):
         wait_for(lambda attempt=attempt: shared_lab.run(run_id).attempt == attempt, f"attempt {attempt}", RUN_SECONDS)
-        kill_workers(shared_lab.place)
+        kill_worker(shared_lab, run_id)
     failed = wait_for_state(shared_lab, run_id, "failed")
     assert failed.error.startswith("The worker process died 3 times at this run")
 

@@ -1,9 +1,10 @@
 """Workers that have grown or are lost are replaced, in a real cluster."""
 
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
+from tests.support.labs import plain_cluster
 from tests.support.waiting import wait_for
 
 ANY, NOBODY = 1, 2**50
@@ -17,7 +18,7 @@ def workers(client: Client) -> dict[str, dict]:
 @pytest.mark.slow
 def test_a_grown_worker_is_replaced_unless_it_has_a_run():
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        plain_cluster(2, threads_per_worker=1) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         wait_for(lambda: all(worker["metrics"]["memory"] > 0 for worker in workers(client).values()), "measured memory")
@@ -34,7 +35,7 @@ def test_a_grown_worker_is_replaced_unless_it_has_a_run():
 @pytest.mark.slow
 def test_a_worker_whose_nanny_has_ended_is_replaced():
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        plain_cluster(2, threads_per_worker=1) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         before = workers(client)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
+from distributed import LocalCluster
 
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
 from rnnlab.runs import Lab, Place
@@ -53,6 +54,12 @@ def end_engine(place: Place) -> None:
         for process in left:
             process.kill()
         assert not left, log_path(place).read_text()
+
+
+def plain_cluster(workers: int, **options) -> LocalCluster:
+    """A Dask cluster without our engine, and without Dask's well-known port, which another test's cluster may have."""
+    quiet = {"dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}}
+    return LocalCluster(n_workers=workers, **quiet, **options)
 
 
 @contextmanager

@@ -16,13 +16,17 @@ from pathlib import Path
 import psutil
 
 from rnnlab.runs import Place
-from rnnlab.runs.engine_file import EngineFile, log_path, read_engine
+from rnnlab.runs.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.runs.store import RunStore
+from rnnlab.runs.warm import REHEARSAL_VARIABLE
 from tests.support.evidence import log_as_evidence
 from tests.support.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).parents[2]
 TREEBANK = ROOT.parent / "shared" / "data" / "ptb"
+WORKERS = 2
+"""Of an engine that a page starts."""
+
 FIRST_PORT, PORTS = 20_000, 10_000
 """Below the ports that a system lends to connections: one of those could be lent again before the server has it."""
 
@@ -30,22 +34,29 @@ FIRST_PORT, PORTS = 20_000, 10_000
 class LabServer:
     """`streamlit run app.py` on a free port. A context manager; `start` and `kill` serve tests of its death.
 
+    Args:
+        workers: of an engine that is started before the first page would start one; 0 leaves the engine to the page.
+
     Attributes:
         home: the lab's folder; stays the same when the server is started again.
         url: where it answers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int = 0) -> None:
+        self._workers = workers
         self._folder = tempfile.TemporaryDirectory(prefix="rnnlab-", ignore_cleanup_errors=True)
         self.home = Path(self._folder.name)
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self._evidence = contextlib.ExitStack()
 
     def __enter__(self) -> LabServer:
-        self._evidence = contextlib.ExitStack()
         self._evidence.enter_context(log_as_evidence("server.log", self.home / "server.log"))
         self._evidence.enter_context(log_as_evidence("engine.log", log_path(self.place)))
+        if self._workers:
+            start_engine(self.place, ("--workers", str(self._workers)))
+            wait_for(lambda: self.engine, "the engine")
         self.start()
         return self
 
@@ -126,9 +137,11 @@ class LabServer:
         )
 
     def wait_until_warm(self) -> None:
-        """Wait until both workers have loaded and compiled what the first click needs; a page starts the engine."""
-        log = log_path(self.place)
-        wait_for(lambda: log.exists() and log.read_text().count("worker warm") >= 2, "two warm workers", 180)
+        """Wait until its workers have loaded and compiled what the first click needs."""
+        log, workers = log_path(self.place), self._workers or WORKERS
+        wait_for(
+            lambda: log.exists() and log.read_text().count("worker warm") >= workers, f"{workers} warm workers", 180
+        )
 
     @property
     def _store(self) -> RunStore:
@@ -139,11 +152,9 @@ class LabServer:
         return (self.home / "server.log").read_text()
 
     def _environment(self) -> dict[str, str]:
-        variables = {"RNNLAB_HOME": str(self.home)}
-        if TREEBANK.is_dir():
-            variables["RNNLAB_PTB"] = os.environ.get("RNNLAB_PTB", str(TREEBANK))
-        others = {name: value for name, value in os.environ.items() if not name.startswith("RNNLAB_")}
-        return others | variables
+        others = {n: value for n, value in os.environ.items() if n == REHEARSAL_VARIABLE or not n.startswith("RNNLAB_")}
+        treebank = os.environ.get("RNNLAB_PTB") or (str(TREEBANK) if TREEBANK.is_dir() else "")
+        return others | {"RNNLAB_HOME": str(self.home)} | ({"RNNLAB_PTB": treebank} if treebank else {})
 
     def _answers(self) -> bool:
         assert self.process is not None

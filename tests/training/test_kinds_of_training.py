@@ -6,7 +6,10 @@ import pytest
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset
 
-SHORT = TrainingConfig(epochs=3, num_steps=20, batch_size=4, learning_rate=0.02)
+SELDOM = 10**6
+"""Evaluate at the ends only: between updates it would take longer than they do."""
+
+SHORT = TrainingConfig(epochs=3, num_steps=8, batch_size=4, learning_rate=0.02, evaluate_every=SELDOM)
 
 
 def sine(model=None, training=SHORT, **data):
@@ -69,7 +72,13 @@ def test_a_schedule_that_never_rises_is_teacher_forcing(run):
 @pytest.mark.parametrize("through", [False, True])
 def test_training_on_its_own_output_learns_too(through, run):
     training = TrainingConfig(
-        epochs=150, num_steps=20, batch_size=4, learning_rate=0.02, feedback=1.0, feedback_gradient=through
+        epochs=150,
+        num_steps=20,
+        batch_size=4,
+        learning_rate=0.02,
+        feedback=1.0,
+        feedback_gradient=through,
+        evaluate_every=SELDOM,
     )
     found = losses(run(sine(training=training))[1])
     assert np.mean(found[-20:]) < 0.6 * np.mean(found[:20])
@@ -79,7 +88,7 @@ def test_feedback_on_words_runs_and_learns(run):
     experiment = Experiment(
         data=TextData(corpus="grammar", train_tokens=3000),
         model=ModelConfig(units=12, output_dropout=0.1),
-        training=TrainingConfig(epochs=2, num_steps=10, batch_size=8, feedback=0.3),
+        training=TrainingConfig(epochs=2, num_steps=10, batch_size=8, feedback=0.3, evaluate_every=SELDOM),
     )
     found = losses(run(experiment)[1])
     assert np.mean(found[-10:]) < 0.9 * found[0]
@@ -90,7 +99,7 @@ def test_a_network_that_reads_backwards_tags_what_a_forward_one_cannot(trained):
     experiment = Experiment(
         data=TextData(corpus="grammar", task="number_tags", train_tokens=20_000),
         model=ModelConfig(units=16, unrolling="bidirectional"),
-        training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02),
+        training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02, evaluate_every=SELDOM),
     )
     both = last_valid_loss(trained(experiment))
     forward = Experiment(experiment.data, ModelConfig(units=16), experiment.training)

@@ -1,0 +1,45 @@
+"""Which tests one of several test processes takes, and in which order."""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadScopeScheduling
+
+SHARED_SERVER = ("tests/browser/test_main_job.py", "tests/browser/test_benchmark_app.py")
+TENSORFLOW_1 = "tests/tf1_oracle/"
+"""Files that share what takes long to make: a server with warm workers; what TensorFlow 1 computed."""
+
+LONGEST_FIRST = (
+    *SHARED_SERVER,
+    "tests/runs/test_engine.py",
+    "tests/models/test_unrolling.py",
+    "tests/browser/test_kills.py",
+    "tests/generation/test_attempts.py",
+    "tests/benchmarks/test_smoke.py",
+)
+"""Files that take a minute or more: begun first, so that none is left for one process to finish alone."""
+
+EACH_ALONE = ("tests/benchmarks/test_smoke.py",)
+"""Files whose tests have nothing in common that would be made twice when two processes share them."""
+
+
+def rank(test: str) -> int:
+    """Where the file of a test stands in the order; the files that are not named come last."""
+    file = _file(test)
+    return LONGEST_FIRST.index(file) if file in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+class ByFile(LoadScopeScheduling):
+    """Gives each file to one process, which makes the fixtures of the file once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """What goes to one process together with the test of that id."""
+        file = _file(nodeid)
+        if file in EACH_ALONE:
+            return nodeid
+        if file.startswith(TENSORFLOW_1):
+            return TENSORFLOW_1
+        return SHARED_SERVER[0] if file in SHARED_SERVER else file
+
+
+def _file(test: str) -> str:
+    return test.split("::")[0]
