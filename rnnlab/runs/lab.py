@@ -11,7 +11,7 @@ from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.place import Place
 from rnnlab.runs.private import private_folder
-from rnnlab.runs.record import QUEUED, Run
+from rnnlab.runs.record import FAILED, QUEUED, Run
 from rnnlab.runs.store import RunStore, Sample
 from rnnlab.runs.visitor import LOCAL_OWNER, Visitor, VisitorsLab
 from rnnlab.runs.workers import Workers
@@ -118,6 +118,10 @@ class Lab:
         """
         self.store.queue_again(self.run(run_id))
         self._workers.get_runs_going()
+
+    def can_go_on(self, run: Run) -> bool:
+        """Whether `resume` leads anywhere: a run that failed before its first checkpoint has nothing to go on from."""
+        return run.can_go_on and (run.state != FAILED or bool(self.store.checkpoints(run.id)))
 
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name. Raises `UnknownRun`, or `ValueError` when the name is empty or too long."""

@@ -64,6 +64,10 @@ class VisitorsLab:
         """Whether the run is theirs."""
         return run.owner in self.visitor.owners
 
+    def can_go_on(self, run: Run) -> bool:
+        """See `Lab.can_go_on`."""
+        return self._lab.can_go_on(run)
+
     def submit(self, experiment: Experiment, name: str | None = None, preset: str | None = None) -> str:
         """See `Lab.submit`."""
         return self._lab.submit(experiment, self.visitor.owner, name, preset)

@@ -127,7 +127,7 @@ def _buttons(run: Run) -> None:
         pause_words, stop_words = "Keep what was learned and go on later.", "End it now; what was learned is kept."
         st.button("Pause", icon=":material/pause:", help=pause_words, on_click=_pause, args=(run.id,))
         st.button("Stop", icon=":material/stop:", help=stop_words, on_click=_stop, args=(run.id,))
-    elif run.can_go_on:
+    elif my_lab().can_go_on(run):
         words = "Continue from the last checkpoint."
         st.button("Go on", icon=":material/play_arrow:", help=words, on_click=_go_on, args=(run.id,))
     if run.step and not run.is_waiting_or_live:
@@ -220,6 +220,8 @@ def _loss_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     title = f"recorded run: {recorded.preset}, {recorded.date}" if recorded else None
     height = 380 if recorded else 300  # The longer legend must not take its room from the curves.
     _chart(table, list(table)[1:], measure, log_y, f"loss-{run.id}", "live-chart", "step", height, title)
+    if not experiment.training.carry_state:
+        st.caption("Trained with the state reset at each window. Both losses are measured with the state carried.")
     if recorded:
         with st.container(key="reference", gap=None):
             st.caption(_recorded_words(recorded))
@@ -309,12 +311,11 @@ def _generated(run: Run, experiment: Experiment, watched: Watched) -> None:
     if not watched.samples:
         st.caption("The first sample comes a moment after training has begun.")
         return
-    step = run.total_steps or run.step
+    # While the run goes on, all of it is the slider's range, so that it stays the same slider.
+    step = (run.total_steps if run.is_waiting_or_live else None) or run.step
     if step > 1:
-        # The whole run is the slider's range, so that it stays the same slider while the run goes on.
-        step = st.slider(
-            "Look back to step", 0, step, step, key=f"back-{run.id}", help="At the right end: the newest sample."
-        )
+        key = f"back-{run.id}-{step}"
+        step = st.slider("Look back to step", 0, step, step, key=key, help="At the right end: the newest sample.")
     sample = watched.sample_at(step)
     if sample is not None:
         _draw_sample(run, experiment, sample)

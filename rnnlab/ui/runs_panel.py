@@ -75,7 +75,7 @@ def _last_losses(run_id: str, attempt: int, step: int) -> dict[str, str]:
 
 def _actions(run: Run) -> None:
     link = {"run": run.id}
-    if run.can_go_on:
+    if my_lab().can_go_on(run):
         st.button("Go on", key=f"go-{run.id}", icon=":material/play_arrow:", on_click=_go_on, args=(run.id,))
     if st.button("Open", key=f"open-{run.id}", icon=":material/show_chart:"):
         _open(run)
