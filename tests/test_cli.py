@@ -4,9 +4,12 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import update
 
 from rnnlab import config, presets
 from rnnlab.cli import main
+from rnnlab.runs import schema
+from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.store import RunStore
 from tests.support.labs import end_engine, place_in
 from tests.support.waiting import wait_for
@@ -75,6 +78,85 @@ def test_runs_are_listed_renamed_and_deleted(place, capsys):
     assert main(["delete", run_id]) == 0
     assert main(["runs"]) == 0
     assert run_id not in capsys.readouterr().out
+
+
+def rnnlab(place, *arguments, **variables):
+    """One command in a process of its own: its exit code, what it printed, and what it complained of."""
+    environment = os.environ | place.environment() | variables
+    command = [sys.executable, "-m", "rnnlab", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_run_larger_than_this_machine_bears_is_listed_and_a_new_one_refused(place):
+    store = RunStore(place.database)
+    run_id = store.create(presets.PRESETS["ptb-large"].experiment, "local", "large")
+    store.ask(store.get(run_id), "pause")
+    code, out, err = rnnlab(place, "runs", RNNLAB_MEMORY_LIMIT="1000000")
+    assert (code, err) == (0, "")
+    assert run_id in out
+    code, _, err = rnnlab(place, "train", "--preset", "sine", RNNLAB_MEMORY_LIMIT="1000")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "take fewer units" in err
+
+
+def test_an_id_that_begins_with_a_hyphen_is_taken_for_an_id(place, capsys):
+    store = RunStore(place.database)
+    for run_id in ("-V6arZvXhP1d", "--6arZvXhP1d"):
+        with writing(open_database(place.database)) as connection:
+            old = store.create(presets.SINE.experiment, "local")
+            connection.execute(update(schema.runs).where(schema.runs.c.id == old).values(id=run_id))
+        assert main(["rename", run_id, "an old one"]) == 0
+        assert store.get(run_id).name == "an old one"
+        assert main(["delete", run_id]) == 0
+    assert main(["generate", "-V6arZvXhP1e"]) == 2
+    assert "There is no run '-V6arZvXhP1e'" in capsys.readouterr().err
+
+
+def test_a_name_that_the_console_cannot_write_does_not_cost_the_list(place):
+    store = RunStore(place.database)
+    for name in ("波の実験", "tame\x1b[2J\x07bell", "plain"):
+        run = store.get(store.create(presets.SINE.experiment, "local", name))
+        store.ask(run, "pause")
+    code, out, err = rnnlab(place, "runs", PYTHONIOENCODING="cp1252")
+    assert (code, err) == (0, "")
+    assert "plain" in out
+    assert "\x1b" not in out
+    assert len(out.splitlines()) == 4
+
+
+def test_half_a_character_in_a_name_gets_a_sentence(place, capsys):
+    run_id = RunStore(place.database).create(presets.SINE.experiment, "local")
+    assert main(["rename", run_id, "half \udcff"]) == 2
+    assert "holds half a character" in capsys.readouterr().err
+
+
+def garbage(home):
+    home.mkdir()
+    (home / "runs.sqlite").write_bytes(b"this is no database" * 100)
+
+
+def a_file(home):
+    home.write_text("not a folder")
+
+
+def truncated(home):
+    RunStore(place_in(home).database)
+    file = home / "runs.sqlite"
+    file.write_bytes(file.read_bytes()[:5000])
+    for other in home.glob("runs.sqlite-*"):
+        other.unlink()
+
+
+@pytest.mark.parametrize("spoil", [garbage, a_file, truncated])
+@pytest.mark.parametrize("arguments", [("runs",), ("train",), ("rename", "run", "name"), ("engine",)])
+def test_trouble_with_the_home_folder_is_one_sentence_that_names_it(place, spoil, arguments):
+    spoil(place.home)
+    code, _, err = rnnlab(place, *arguments)
+    assert code != 0
+    assert err.count("\n") == 1, err
+    assert str(place.home) in err
+    assert "Traceback" not in err
 
 
 def test_help_is_answered_without_loading_anything_heavy():

@@ -201,18 +201,29 @@ def test_sentence_says_what_came():
 
 
 @pytest.mark.parametrize("units", [10**9, "1000000000", "1e9"])
-def test_a_network_too_large_is_refused_by_the_estimate(units):
+def test_a_network_too_large_is_refused_by_the_estimate_when_it_is_asked(units):
+    experiment = from_flat({"units": units})
     with pytest.raises(
         InvalidSetting, match=r"1000000000 units .* would need about .* are allowed; take fewer units"
     ) as e:
-        from_flat({"units": units})
+        config.check_memory(experiment)
     assert e.value.name == "units"
 
 
-def test_memory_limit_of_the_machine(monkeypatch):
+def test_what_the_machine_bears_does_not_decide_what_is_valid(monkeypatch):
     monkeypatch.setenv("RNNLAB_MEMORY_LIMIT", "1000")
+    experiment = Experiment()
     with pytest.raises(InvalidSetting, match="0 MiB are allowed"):
-        Experiment()
+        config.check_memory(experiment)
+
+
+def test_the_estimate_counts_the_texts_own_vocabulary():
+    """256 streams of 256 characters: refused with the most words that there can be, and small with the 65 there are."""
+    training = TrainingConfig(batch_size=256, num_steps=256)
+    experiment = Experiment(TextData(corpus="upload", tokens="characters"), ModelConfig(units=128), training)
+    with pytest.raises(InvalidSetting, match="of memory"):
+        config.check_memory(experiment)
+    config.check_memory(experiment, vocabulary=65)
 
 
 @pytest.mark.parametrize("name", ["unit", "Units", "", "x" * 10_000, "data.units"])
@@ -288,3 +299,20 @@ def test_parameters_of_the_vocabulary_that_was_loaded():
 
 def test_every_message_in_the_table_is_one_line():
     assert not [name for name, (row, _) in ROWS.items() if re.search(r"\n|  ", row.help)]
+
+
+@pytest.mark.parametrize("text", ["10.000", "1.0", "1_000", "1,000", "1 000", "０１２", "0x10", "1e-3", "1e2.0", "+-3"])
+def test_whole_numbers_that_may_mean_another_number_are_refused(text):
+    with pytest.raises(InvalidSetting, match="must be a whole number"):
+        config.parse_setting("epochs", text)
+
+
+@pytest.mark.parametrize(("text", "number"), [("10", 10), (" +7 ", 7), ("1e3", 1000), ("2E+2", 200), (4.0, 4)])
+def test_whole_numbers_are_read_as_people_write_them(text, number):
+    assert config.parse_setting("epochs", text) == number
+
+
+@pytest.mark.parametrize("text", ["1_0.5", "1,5", "٣.٥", "0x1p-3", "infinity", "1e400"])
+def test_decimal_numbers_that_may_mean_another_number_are_refused(text):
+    with pytest.raises(InvalidSetting, match="must be a finite number"):
+        config.parse_setting("learning_rate", text)

@@ -46,8 +46,8 @@ class Record:
         step: number of updates that the weights had when it was measured.
         name: `batch_loss`, `grad_norm`, `learning_rate` (each update); `train_loss`, `valid_loss` (each evaluation,
             both at the same weights without dropout; a fixed slice for text); `epoch_train_perplexity` (mean over the
-            epoch's updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split, but
-            for the last tokens, fewer than streams, that do not fill a column: ptb_word_lm's reader leaves them out).
+            epoch's updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split but
+            for fewer tokens than streams at its end, which fill no column: ptb_word_lm's reader leaves them out).
         value: nats per token or mean squared error for losses.
     """
 
