@@ -55,9 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _where() -> str:
-    """What the environment names as the lab's database, for an error that names no place itself."""
-    home = os.environ.get("RNNLAB_HOME", "")
-    return os.environ.get("RNNLAB_DATABASE") or (f"in {home}" if home else "in the home folder")
+    """Where the lab's database is, for an error that names no place itself."""
+    database = os.environ.get("RNNLAB_DATABASE", "")
+    if database and not database.startswith("sqlite:///"):
+        return "that RNNLAB_DATABASE names"  # its address may hold a password
+    return database.removeprefix("sqlite:///") or f"{os.environ.get('RNNLAB_HOME', 'the home folder')}/runs.sqlite"
 
 
 def _as_argument(text: str) -> str:

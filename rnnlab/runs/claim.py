@@ -139,6 +139,13 @@ class Claim:
             connection.execute(update(commands).where(unread).values(taken=_now()))
         return [Command(name, json.loads(content)) for _, name, content in rows]
 
+    def queue_again(self) -> None:
+        """The execution steps back: the run waits for its next turn behind those that wait already."""
+        with writing(self._database) as connection:
+            fresh = {"state": record.QUEUED, "submission": runs.c.submission + 1, "queued": _now()}
+            self._write(connection, **fresh)
+            connection.execute(update(runs).where(runs.c.id == self.run_id).values(heartbeat=None))
+
     def end(self, state: str, error: str | None = None) -> None:
         """The execution is over, and this is what has become of the run."""
         with writing(self._database) as connection:

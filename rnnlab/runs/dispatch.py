@@ -7,11 +7,13 @@ page has died waits and trains like any other, and nothing waits behind a long t
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
+from rnnlab.runs.fairness import fair_order, who_yields
 from rnnlab.runs.place import Place
 from rnnlab.runs.record import Run
 from rnnlab.runs.store import RunStore
@@ -21,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 TRAIN_SLOT, VIEW_SLOT = "train", "view"
 """Dask resources: each worker has one of both, so that a long training never blocks a picture."""
+
+
+TURN_SECONDS = 10.0
+"""How long a run works at least before it steps back for somebody who has none at work."""
 
 
 class Dispatcher:
@@ -39,6 +45,8 @@ class Dispatcher:
         self._place = place
         self._store = RunStore(place.database)
         self._given: dict[str, tuple[Run, Future, str]] = {}
+        self._since: dict[str, float] = {}
+        self._told: set[str] = set()
 
     @property
     def given(self) -> list[Run]:
@@ -57,9 +65,11 @@ class Dispatcher:
         if queued:
             workers = self._client.scheduler_info(n_workers=-1)["workers"]
             self._take_back_stranded(queued, workers)
-            waiting = [run for run in queued if _key(run) not in self._given]
-            for run, worker in zip(waiting, self._free_slots(workers), strict=False):
+            waiting = fair_order([run for run in queued if _key(run) not in self._given], self.given)
+            free = self._free_slots(workers)
+            for run, worker in zip(waiting, free, strict=False):
                 self._give(run, worker)
+            self._take_turns(waiting[len(free) :])
         return bool(queued or self._given)
 
     def collect(self) -> bool:
@@ -67,8 +77,21 @@ class Dispatcher:
         over = [key for key, (_, future, _) in self._given.items() if future.done()]
         for key in over:
             run, future, _ = self._given.pop(key)
+            self._told.discard(key)
             self._settle(run, future)
         return bool(over)
+
+    def _take_turns(self, waiting: list[Run]) -> None:
+        """Let an endless run step back for somebody who has none at work; it goes on from its checkpoint later."""
+        # On a cluster others hand out runs too, and nobody sees all that are at work.
+        if not waiting or self._place.cluster:
+            return
+        now = time.monotonic()
+        at_work = [(run, now - self._since[key]) for key, (run, _, _) in self._given.items() if key not in self._told]
+        run = who_yields(waiting, at_work, TURN_SECONDS)
+        if run is not None and len(at_work) == len(self._given):
+            self._told.add(_key(run))
+            self._store.ask(self._store.get(run.id), "yield")
 
     def _take_back_stranded(self, queued: list[Run], workers: Mapping[str, Any]) -> None:
         """Take back the runs that nobody has begun and whose worker died before it heard of them."""
@@ -101,6 +124,7 @@ class Dispatcher:
             # Dask would guess from past durations which worker is free; the engine knows.
             future = self._client.submit(train_run, *arguments, workers=[worker], **task)
         self._given[_key(run)] = (run, future, worker)
+        self._since[_key(run)] = time.monotonic()
         logger.info("run %s, submission %d: given to %s", run.id, run.submission, worker)
 
     def _settle(self, run: Run, future: Future) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from rnnlab.config import Experiment, TextData, check_memory
@@ -9,6 +10,7 @@ from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
+from rnnlab.runs.fairness import fair_order
 from rnnlab.runs.place import Place
 from rnnlab.runs.private import private_folder
 from rnnlab.runs.record import FAILED, QUEUED, Run
@@ -17,6 +19,29 @@ from rnnlab.runs.visitor import LOCAL_OWNER, Visitor, VisitorsLab
 from rnnlab.runs.workers import Workers
 
 VIEW_SECONDS = 60.0
+
+
+WORKERS = 2
+"""Of an engine, for an estimate of how long one waits."""
+
+QUEUE_VARIABLE, MOST_QUEUED = "RNNLAB_QUEUE", 20
+"""Runs that one owner may have in the queue."""
+
+
+def most_queued() -> int:
+    """Runs that one owner may have in the queue: `RNNLAB_QUEUE`, or 20."""
+    text = os.environ.get(QUEUE_VARIABLE, "")
+    return int(text) if text.isdecimal() else MOST_QUEUED
+
+
+def _ordinal(position: int) -> str:
+    if position % 100 in (11, 12, 13):
+        return f"{position}th"
+    return f"{position}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(position % 10, 'th') }"
+
+
+class QueueFull(ValueError):
+    """An owner has too many runs in the queue. The message says how many there may be."""
 
 
 class ViewFailed(ValueError):
@@ -75,11 +100,31 @@ class Lab:
         Raises:
             ValueError: the name is empty or too long.
             InvalidSetting: it needs more memory than one run may have here.
+            QueueFull: the owner has as many runs in the queue as one may have.
         """
         check_memory(experiment, self.vocabulary_of(experiment))
+        self._check_queue(owner)
         run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
         self._workers.get_runs_going()
         return run_id
+
+    def _check_queue(self, owner: str) -> None:
+        waiting, most = sum(run.owner == owner for run in self.store.queued()), most_queued()
+        if waiting >= most:
+            raise QueueFull(
+                f"You have {waiting} runs in the queue, and {most} are allowed; wait until some of them have been "
+                "trained, or delete some."
+            )
+
+    def queue_words(self, run: Run) -> str:
+        """Where a queued run stands, such as `3rd in the queue, starts in about 20 s`."""
+        order = [one.id for one in fair_order(self.store.queued(), self.store.live())]
+        if run.id not in order:
+            return "about to start"
+        position = order.index(run.id) + 1
+        seconds = self.store.typical_seconds()
+        about = f", starts in about {seconds * position / WORKERS:.0f} s" if seconds is not None else ""
+        return f"{_ordinal(position)} in the queue{about}"
 
     def vocabulary_of(self, experiment: Experiment) -> int | None:
         """Number of tokens of the text that it learns; None for a series, and where the text is not at hand."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import statistics
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -78,6 +79,13 @@ class RunStore:
         query = select(runs).where(runs.c.state == record.QUEUED).order_by(runs.c.queued, runs.c.id)
         with reading(self._database) as connection:
             return [_run(row) for row in connection.execute(query)]
+
+    def typical_seconds(self) -> float | None:
+        """The median time from start to end of the last twenty finished runs; None before there is one."""
+        query = select(runs.c.started, runs.c.ended).where(runs.c.state == record.FINISHED, runs.c.started.is_not(None))
+        with reading(self._database) as connection:
+            times = connection.execute(query.order_by(runs.c.ended.desc()).limit(20)).all()
+        return statistics.median((ended - started).total_seconds() for started, ended in times) if times else None
 
     def live(self) -> list[Run]:
         """The runs that a worker is at work on, as far as the rows say."""

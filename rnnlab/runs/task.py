@@ -33,7 +33,12 @@ NOTE_SECONDS = 0.3
 ASIDE_SHARE = 0.05
 """Most of the time that checkpoints may take, and samples too: one of 0.25 s comes every 5 s."""
 
-ENDINGS = {"pause": record.PAUSED, "stop": record.STOPPED, "interrupt": record.INTERRUPTED}
+ENDINGS = {
+    "pause": record.PAUSED,
+    "stop": record.STOPPED,
+    "interrupt": record.INTERRUPTED,
+    "yield": record.QUEUED,
+}
 """What a run becomes by each command."""
 
 
@@ -241,8 +246,11 @@ class Execution:
     def _end(self, state: str) -> str:
         self._save()
         # A Stop that came after the last look must not be lost: nobody would read it any more.
-        state = self._commanded_ending() or state if state == record.PAUSED else state
-        self._claim.end(state)
+        state = self._commanded_ending() or state if state in (record.PAUSED, record.QUEUED) else state
+        if state == record.QUEUED:
+            self._claim.queue_again()
+        else:
+            self._claim.end(state)
         return state
 
 

@@ -64,6 +64,10 @@ class VisitorsLab:
         """Whether the run is theirs."""
         return run.owner in self.visitor.owners
 
+    def queue_words(self, run: Run) -> str:
+        """See `Lab.queue_words`."""
+        return self._lab.queue_words(run)
+
     def can_go_on(self, run: Run) -> bool:
         """See `Lab.can_go_on`."""
         return self._lab.can_go_on(run)
