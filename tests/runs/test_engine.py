@@ -74,7 +74,7 @@ def workers_of(place: Place) -> list[psutil.Process]:
 
 def kill_worker(lab: Lab, run_id: str) -> None:
     """Kill the worker that has the run: it listens where the engine's log says that the run was given to."""
-    given = rf"run {re.escape(run_id)}, submission \d+: given to tcp://127.0.0.1:(\d+)"
+    given = rf"run {re.escape(run_id)}, submission \d+: given to tls://127.0.0.1:(\d+)"
     port = int(re.findall(given, log_path(lab.place).read_text())[-1])
     (worker,) = [process for process in workers_of(lab.place) if port in _listens_at(process)]
     worker.kill()
@@ -176,6 +176,29 @@ def test_more_runs_than_workers_wait_and_all_finish(shared_lab):
     runs = [shared_lab.submit(small_experiment()) for _ in range(4)]
     for run_id in runs:
         wait_for_state(shared_lab, run_id, "finished")
+
+
+def test_somebody_elses_run_does_not_wait_behind_twenty_of_one_owner(shared_lab):
+    first = [shared_lab.submit(long_experiment(epochs=1000, seed=seed), "ann") for seed in range(20)]
+    other = shared_lab.submit(small_experiment(), "bob")
+    bobs = wait_for_state(shared_lab, other, "finished")
+    begun = sorted(run.started for run in map(shared_lab.run, first) if run.started)
+    assert len(begun) < 3 or bobs.started < begun[2]
+
+
+def test_two_endless_runs_of_one_owner_do_not_shut_everybody_else_out(shared_lab, undisturbed):
+    endless = [shared_lab.submit(long_experiment(epochs=100_000, seed=seed), "ann") for seed in (1, 2)]
+    for run_id in endless:
+        wait_for_state(shared_lab, run_id, "running")
+    run_id = shared_lab.submit(long_experiment(), "bob")
+    wait_for_state(shared_lab, run_id, "finished")
+    assert_undisturbed(shared_lab, run_id, undisturbed)
+    # Who stepped back goes on where it was.
+    for run_id in endless:
+        wait_for(
+            lambda run_id=run_id: shared_lab.run(run_id).state == "running", "the endless run to go on", RUN_SECONDS
+        )
+    assert sorted(shared_lab.run(run_id).submission for run_id in endless) == [1, 2]
 
 
 def test_a_view_is_answered_while_every_worker_trains(shared_lab, undisturbed):

@@ -1,0 +1,68 @@
+import dataclasses
+
+import pytest
+
+from rnnlab.runs import Lab
+from rnnlab.runs.fairness import fair_order, who_yields
+from rnnlab.runs.lab import QueueFull
+from rnnlab.runs.workers import Workers
+from tests.support.labs import small_experiment
+
+
+@pytest.fixture
+def runs(store):
+    """Makes runs of these owners, in this order: the letters are the owners."""
+    template = store.get(store.create(small_experiment(), "template"))
+
+    def make(owners):
+        return [dataclasses.replace(template, id=f"{owner}{i}", owner=owner) for i, owner in enumerate(owners)]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("queued", "at_work", "order"),
+    [
+        ("aaab", "", "abaa"),
+        ("aaab", "aa", "baaa"),
+        ("aabbc", "", "abcab"),
+        ("aaa", "b", "aaa"),
+        ("ab", "b", "ab"),
+        ("", "ab", ""),
+    ],
+)
+def test_the_queue_goes_round_the_owners(runs, queued, at_work, order):
+    waiting = runs(queued)
+    found = fair_order(waiting, runs(at_work))
+    assert "".join(run.owner for run in found) == order
+    for owner in set(queued):
+        assert [run for run in found if run.owner == owner] == [run for run in waiting if run.owner == owner]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "at_work", "yields"),
+    [
+        ("b", [("a", 30), ("a", 20)], 0),  # The one that has worked longest, of the owner with most.
+        ("b", [("a", 30), ("c", 20)], 0),
+        ("b", [("c", 30), ("a", 25), ("a", 12)], 1),
+        ("b", [("a", 5), ("a", 3)], None),  # Nobody has had a turn.
+        ("a", [("a", 30), ("b", 30)], None),  # Who waits has a run at work.
+        ("", [("a", 30)], None),
+    ],
+)
+def test_who_has_had_a_turn_steps_back_for_somebody_who_has_nothing_at_work(runs, waiting, at_work, yields):
+    working = list(zip(runs([owner for owner, _ in at_work]), [seconds for _, seconds in at_work], strict=True))
+    found = who_yields(runs(waiting), working, turn=10)
+    assert found is (None if yields is None else working[yields][0])
+
+
+def test_an_owner_has_only_so_many_runs_in_the_queue_and_others_may_still_submit(place, store, monkeypatch):
+    monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
+    monkeypatch.setenv("RNNLAB_QUEUE", "3")
+    lab = Lab(place)
+    for _ in range(3):
+        lab.submit(small_experiment(), "ann")
+    with pytest.raises(QueueFull, match=r"3 runs in the queue, and 3 are allowed; wait"):
+        lab.submit(small_experiment(), "ann")
+    run = lab.run(lab.submit(small_experiment(), "bob"))
+    assert lab.queue_words(run) == "2nd in the queue"

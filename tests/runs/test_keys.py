@@ -1,0 +1,46 @@
+"""Nobody without the engine's key gets an answer from it, and nobody but its owner can read the key."""
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+from distributed import Client
+
+from rnnlab.runs.engine_file import read_engine
+from rnnlab.runs.keys import CERTIFICATE, KEY, read_keys
+from tests.support.labs import small_experiment
+
+pytestmark = pytest.mark.slow
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_who_has_no_key_cannot_connect_and_who_has_it_can(shared_lab):
+    address = read_engine(shared_lab.place).address
+    assert address.startswith("tls://")
+    for wrong in (address, address.replace("tls://", "tcp://")):
+        with pytest.raises((OSError, TimeoutError, TypeError)):
+            Client(wrong, timeout=2, set_as_default=False)
+    with Client(address, security=read_keys(shared_lab.place), set_as_default=False) as client:
+        assert client.submit(sum, [2, 3]).result(timeout=60) == 5
+
+
+def test_what_the_lab_keeps_is_its_owners_alone(shared_lab):
+    shared_lab.store.create(small_experiment(), "ada")
+    place = shared_lab.place
+    assert mode(place.home) == mode(place.engine_folder) == 0o700
+    private = [place.home / "runs.sqlite", *(place.engine_folder / name for name in (KEY, CERTIFICATE, "engine.json"))]
+    assert [mode(file) for file in private] == [0o600] * 4
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be somebody else")
+def test_another_account_cannot_read_the_key(shared_lab):
+    code = "import sys; open(sys.argv[1]).read()"
+    key = str(shared_lab.place.engine_folder / KEY)
+    other = subprocess.run([sys.executable, "-c", code, key], user=65534, capture_output=True, text=True, check=False)
+    assert other.returncode != 0
+    assert "PermissionError" in other.stderr
