@@ -1,9 +1,12 @@
 """The whole job in a real browser: pick, train, watch, stop, compare, refresh, find the run again."""
 
 import re
+import socket
 
 import pytest
 from playwright.sync_api import expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from tests.support import screen
 from tests.support.server import TREEBANK, mapped_files
@@ -200,6 +203,34 @@ def test_one_visitors_runs_are_not_anothers(server, page, chromium):
     other.goto(f"{server.url}/runs")
     other.get_by_text("There are no runs yet.").wait_for()
     stranger.close()
+
+
+def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, page, chromium):
+    page.goto(f"{server.url}/{LONG_SINE}&units=9")
+    screen.press(page, "Train")
+    run_id = screen.run_id(page)
+    screen.badge(page, "Training").wait_for()
+    stranger = chromium.new_context()
+    other = stranger.new_page()
+    other.goto(f"{server.url}/train?run={run_id}")
+    screen.badge(other, "Training").wait_for()
+    other.get_by_text("Somebody else's run").wait_for()
+    for deed in ("Pause", "Stop", "Go on"):
+        expect(other.get_by_role("button", name=deed, exact=True)).to_have_count(0)
+    screen.press(other, "Make a copy with these settings")
+    expect(other.locator(".stMarkdownBadge")).to_have_count(0)
+    expect(other.get_by_role("textbox", name="Units", exact=True)).to_have_value("9")
+    stranger.close()
+    assert server.stored_step(run_id) > 0
+    stop(page)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
+def test_a_page_that_gave_this_machine_a_name_of_its_own_gets_no_line(server, host):
+    line = socket.create_connection(("127.0.0.1", server.port))
+    with pytest.raises(InvalidStatus) as refused, connect(f"ws://{host}:{server.port}/_stcore/stream", sock=line):
+        pass
+    assert refused.value.response.status_code in (400, 403)
 
 
 def test_the_page_process_never_loads_tensorflow(server, page):

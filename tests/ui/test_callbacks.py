@@ -40,6 +40,14 @@ def test_every_callback_is_guarded(file):
         assert given.id in guarded, f"{file.name}: {given.id} lacks @callback"
 
 
+@pytest.mark.parametrize("file", SCREENS, ids=lambda file: file.stem)
+def test_screens_change_runs_through_the_visitors_door_only(file):
+    """`lab()` is for looking; it would let anybody stop anybody's run."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "lab()":
+            assert node.attr not in ("submit", "pause", "stop", "resume", "rename", "delete"), ast.unparse(node)
+
+
 @pytest.fixture
 def train(app):
     app.run()
