@@ -134,7 +134,7 @@ def _generate(options: argparse.Namespace) -> int:
         return _generate_series(lab, run, _whole("prime", options.prime or "50", low=1, high=100_000), horizon)
     parameters = {"temperature": _number("temperature", options.temperature), "seed": _whole("seed", options.seed)}
     view = lab.view("sample_text", run.id, prime=options.prime or "", horizon=horizon, **parameters)
-    blank = " " if run.experiment.data.tokens == "words" else ""
+    blank = " " if getattr(run.experiment.data, "tokens", "words") == "words" else ""
     print(view["prime"] + blank + view["text"])
     return 0
 

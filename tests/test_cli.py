@@ -103,8 +103,8 @@ def test_a_run_larger_than_this_machine_bears_is_listed_and_a_new_one_refused(pl
 def test_an_id_that_begins_with_a_hyphen_is_taken_for_an_id(place, capsys):
     store = RunStore(place.database)
     for run_id in ("-V6arZvXhP1d", "--6arZvXhP1d"):
+        old = store.create(presets.SINE.experiment, "local")
         with writing(open_database(place.database)) as connection:
-            old = store.create(presets.SINE.experiment, "local")
             connection.execute(update(schema.runs).where(schema.runs.c.id == old).values(id=run_id))
         assert main(["rename", run_id, "an old one"]) == 0
         assert store.get(run_id).name == "an old one"
@@ -141,11 +141,11 @@ def a_file(home):
 
 
 def truncated(home):
-    RunStore(place_in(home).database)
-    file = home / "runs.sqlite"
-    file.write_bytes(file.read_bytes()[:5000])
-    for other in home.glob("runs.sqlite-*"):
-        other.unlink()
+    store, file = RunStore(place_in(home).database), home / "runs.sqlite"
+    for _ in range(50):
+        store.create(presets.SINE.experiment, "local")
+    open_database(store.url).dispose()  # The last connection moves all into the one file.
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
 @pytest.mark.parametrize("spoil", [garbage, a_file, truncated])

@@ -265,7 +265,7 @@ overflows a float32: the most likely token is taken, as with 0."""
 
 def _temperature(temperature: float) -> tuple[bool, tf.Tensor]:
     """Whether the most likely token is taken, and what the logits are divided by otherwise."""
-    if not (np.isfinite(temperature) and 0 <= temperature <= np.finfo(np.float32).max):
+    if not (np.isfinite(temperature) and 0 <= temperature <= float(np.finfo(np.float32).max)):
         raise ValueError(
             f"The temperature was {temperature}, but must be a finite float32 number of at least 0; take 0 to 2."
         )

@@ -131,8 +131,9 @@ class Lab:
         from rnnlab.data import known_vocabulary
 
         data = experiment.data
-        is_own = isinstance(data, TextData) and data.corpus == "upload"
-        return known_vocabulary(data, self.files.kept_text(data.upload) if is_own else None)
+        if isinstance(data, TextData) and data.corpus == "upload":
+            return known_vocabulary(data, self.files.kept_text(data.upload))
+        return known_vocabulary(data)
 
     def run(self, run_id: str) -> Run:
         """The run of that id, as it is shown: one without a sign of life is interrupted. Raises `UnknownRun`."""

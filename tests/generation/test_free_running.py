@@ -187,8 +187,8 @@ def test_new_weights_are_seen_by_compiled_generation():
         (lambda: generate_series(series_network(), np.ones((1, 3, 1)), 0), "horizon was 0"),
         (lambda: generate_series(series_network(), np.ones((1, 3)), 5), "shape"),
         (lambda: generate_series(series_network(), np.ones((1, 0, 1)), 5), "at least 1"),
-        (lambda: generate_tokens(text_network(), np.array([[11]]), 5), "knows 0 to 10"),
-        (lambda: generate_tokens(text_network(), np.array([[-1]]), 5), "knows 0 to 10"),
+        (lambda: generate_tokens(text_network(), np.array([[11]]), 5), "knows the whole numbers 0 to 10"),
+        (lambda: generate_tokens(text_network(), np.array([[-1]]), 5), "knows the whole numbers 0 to 10"),
         (lambda: generate_tokens(text_network(), np.array([[1]]), 5, temperature=-1), "temperature was -1"),
         (lambda: generate_tokens(text_network(), np.array([[1]]), 5, temperature=float("nan")), "temperature was nan"),
         (lambda: compare_series(series_network(), SineData(), 0, 5), "prime was 0"),
@@ -255,5 +255,5 @@ def test_a_passage_shows_the_true_word_beside_the_most_probable_ones():
 
 
 def test_a_passage_outside_the_text_is_refused():
-    with pytest.raises(ValueError, match="start before token 12"):
+    with pytest.raises(ValueError, match="start at token 11 or before"):
         compare_text(text_network(), Passage, start=13, prime=3)
