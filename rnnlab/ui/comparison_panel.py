@@ -223,7 +223,8 @@ def text_comparison(run: Run) -> None:
         )
         with st.container(key="passage"):
             columns = ("words", "top_words", "top_probabilities", "true_probabilities")
-            st.html(passage_table(*(view[name][:WORDS_SHOWN] for name in columns), noun=noun))
+            words, top, likely, true = (view[name][:WORDS_SHOWN] for name in columns)
+            st.html(passage_table(words, top, likely, true, noun))
     with right:
         with st.container(border=True, key="free-sample"):
             st.caption(escaped(join(view["prime_words"], kind)) + " …")

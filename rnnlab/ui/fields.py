@@ -162,7 +162,9 @@ def typed(value: Any) -> str:
 
 @callback
 def _commit(name: str) -> None:
-    session.form().set(name, st.session_state[session.WIDGET + name])
+    key = session.WIDGET + name
+    if key in st.session_state:  # not when another callback of the same click has put other settings into the form
+        session.form().set(name, st.session_state[key])
 
 
 def commit_typed() -> None:

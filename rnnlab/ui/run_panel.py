@@ -15,10 +15,9 @@ from rnnlab.formulas import perplexity, written
 from rnnlab.plots.live import MOST_ROWS, line_spec, wide_table, with_stops
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.runs import Run, Sample
-from rnnlab.ui import session, tags
+from rnnlab.ui import address, tags
 from rnnlab.ui.callbacks import callback
 from rnnlab.ui.fields import escaped
-from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab, my_lab
 from rnnlab.ui.layout import numbers
 from rnnlab.ui.watching import Points, Watched, reference_points, spoken_duration
@@ -60,8 +59,8 @@ def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -
     @st.fragment(run_every=seconds if is_changing else None)
     def look() -> None:
         now = lab().run(run.id)
-        if is_changing and not now.is_waiting_or_live:
-            st.rerun()
+        if is_changing != now.is_waiting_or_live:
+            st.rerun()  # It has ended, or goes on: the whole page, which says how often to look.
         draw(now, _watched(now))
 
     look()
@@ -123,7 +122,10 @@ def _head(run: Run) -> None:
 def _buttons(run: Run) -> None:
     if not my_lab().may_change(run):
         st.caption("Somebody else's run", help="You see it as it is; only its owner can pause, stop or change it.")
-        st.button("Make a copy with these settings", icon=":material/content_copy:", on_click=_copy, args=(run.id,))
+        if st.button("Make a copy with these settings", icon=":material/content_copy:"):
+            address.take_settings_of(run)
+            st.session_state["run"] = None
+            st.rerun()
     elif run.is_waiting_or_live:
         # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
         pause_words, stop_words = "Keep what was learned and go on later.", "End it now; what was learned is kept."
@@ -151,14 +153,6 @@ def _stop(run_id: str) -> None:
 @callback
 def _go_on(run_id: str) -> None:
     my_lab().resume(run_id)
-
-
-@callback
-def _copy(run_id: str) -> None:
-    """Edit the settings of somebody else's run, as a new one."""
-    run = my_lab().run(run_id)
-    session.use_form(Form.of_experiment(run.experiment, run.preset))
-    st.session_state["run"] = None
 
 
 def _numbers(run: Run, experiment: Experiment, watched: Watched) -> None:

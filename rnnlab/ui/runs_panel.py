@@ -28,7 +28,7 @@ def runs_list() -> None:
     @st.fragment(run_every=TICK_SECONDS if is_changing else None)
     def look() -> None:
         runs = my_lab().runs()
-        if is_changing and not any(run.is_waiting_or_live for run in runs):
+        if is_changing != any(run.is_waiting_or_live for run in runs):
             st.rerun()
         if not runs:
             st.info("There are no runs yet.", icon=":material/model_training:")
