@@ -18,6 +18,13 @@ LONG_SINE = "train?epochs=200000&evaluate_every=100"
 """Longer than any test, so that it is the test that ends it; each stops its own."""
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left_running(server):
+    """A test that fails leaves a run without an end; the next one needs the worker."""
+    yield
+    server.stop_all()
+
+
 def stop(page):
     screen.press(page, "Stop")
     screen.badge(page, "Stopped").wait_for()
@@ -182,36 +189,30 @@ def test_bad_link_gets_its_sentence_and_the_screen_stays(server, page, link, sen
     expect(page.get_by_text("please report it")).to_have_count(0)
 
 
-def test_settings_in_a_link_open_in_a_new_browser(server, chromium):
-    stranger = chromium.new_context()
-    page = stranger.new_page()
+def test_settings_in_a_link_open_in_a_new_browser(server, strangers_page):
+    page = strangers_page
     page.goto(f"{server.url}/train?preset=ptb-small&units=16&output_dropout=0.25")
-    expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("16", timeout=30_000)
+    expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("16")
     expect(page.get_by_role("textbox", name="Output dropout", exact=True)).to_have_value("0.25")
-    stranger.close()
 
 
-def test_one_visitors_runs_are_not_anothers(server, page, chromium):
+def test_one_visitors_runs_are_not_anothers(server, page, strangers_page):
     page.goto(f"{server.url}/{LONG_SINE}")
     screen.press(page, "Train")
     screen.badge(page, "Training").wait_for()
     stop(page)
     page.goto(f"{server.url}/runs")
     page.locator("[class*='st-key-run-']").first.wait_for()
-    stranger = chromium.new_context()
-    other = stranger.new_page()
-    other.goto(f"{server.url}/runs")
-    other.get_by_text("There are no runs yet.").wait_for()
-    stranger.close()
+    strangers_page.goto(f"{server.url}/runs")
+    strangers_page.get_by_text("There are no runs yet.").wait_for()
 
 
-def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, page, chromium):
+def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, page, strangers_page):
     page.goto(f"{server.url}/{LONG_SINE}&units=9")
     screen.press(page, "Train")
     run_id = screen.run_id(page)
     screen.badge(page, "Training").wait_for()
-    stranger = chromium.new_context()
-    other = stranger.new_page()
+    other = strangers_page
     other.goto(f"{server.url}/train?run={run_id}")
     screen.badge(other, "Training").wait_for()
     other.get_by_text("Somebody else's run").wait_for()
@@ -220,7 +221,6 @@ def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, page
     screen.press(other, "Make a copy with these settings")
     expect(other.locator(".stMarkdownBadge")).to_have_count(0)
     expect(other.get_by_role("textbox", name="Units", exact=True)).to_have_value("9")
-    stranger.close()
     assert server.stored_step(run_id) > 0
     stop(page)
 
