@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import math
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -28,7 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: without the program's name; those of this process when it is None.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    arguments = [_as_argument(text) for text in (sys.argv[1:] if arguments is None else arguments)]
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the console has no letters for must not cost the whole list.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = _parser()
     try:
         options, unknown = parser.parse_known_args(arguments)
@@ -44,6 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Such as `python -m rnnlab runs | head`: whoever read has seen enough.
         sys.stderr.close()
         return 0
+
+
+def _as_argument(text: str) -> str:
+    """A run's id that begins with a hyphen, as they once did, so that it is not taken for an option."""
+    is_id = re.fullmatch(r"-[\w-]{11}", text, re.ASCII) and text not in map(_option, config.all_settings())
+    return f" {text}" if is_id else text
+
+
+def _run_id(text: str) -> str:
+    return text.strip()
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -126,11 +142,16 @@ def _runs(_options: argparse.Namespace) -> int:
     rows = [("RUN", "STATE", "STEP", "CREATED (UTC)", "NAME")]
     for run in lab.everybodys_runs():
         step = f"{run.step:,}/{run.total_steps:,}" if run.total_steps else f"{run.step:,}"
-        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", run.name))
+        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", _printable(run.name)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     return 0
+
+
+def _printable(text: str) -> str:
+    """A text that a terminal shows and does not obey: no escape sequence, no line of its own."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def _rename(options: argparse.Namespace) -> int:
@@ -179,13 +200,15 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_settings(add("train", _train, "Train a network, with progress."))
-    add("resume", _resume, "Go on with a run from its last checkpoint.").add_argument("run", metavar="RUN")
+    add("resume", _resume, "Go on with a run from its last checkpoint.").add_argument(
+        "run", metavar="RUN", type=_run_id
+    )
     _add_generation(add("generate", _generate, "Let a trained network run on its own."))
     add("runs", _runs, "List all runs.")
     rename = add("rename", _rename, "Give a run another name.")
-    rename.add_argument("run", metavar="RUN")
+    rename.add_argument("run", metavar="RUN", type=_run_id)
     rename.add_argument("name", metavar="NAME")
-    add("delete", _delete, "Forget a run and its weights.").add_argument("run", metavar="RUN")
+    add("delete", _delete, "Forget a run and its weights.").add_argument("run", metavar="RUN", type=_run_id)
     engine = add("engine", _engine, "Hold the workers; started by the other commands when it is needed.")
     engine.add_argument("--workers", default="2", help="worker processes (default 2)")
     engine.add_argument("--idle-seconds", default="60", help="end after so long without anything to do (default 60)")
@@ -205,7 +228,7 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 
 
 def _add_generation(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run", metavar="RUN")
+    command.add_argument("run", metavar="RUN", type=_run_id)
     command.add_argument("--prime", help="what it reads first: words, or how many values of the wave (default 50)")
     command.add_argument("--horizon", default="100", help="steps that it goes on alone (default 100)")
     command.add_argument(

@@ -4,9 +4,12 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import update
 
 from rnnlab import config, presets
 from rnnlab.cli import main
+from rnnlab.runs import schema
+from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.store import RunStore
 from tests.support.labs import end_engine, place_in
 from tests.support.waiting import wait_for
@@ -75,6 +78,45 @@ def test_runs_are_listed_renamed_and_deleted(place, capsys):
     assert main(["delete", run_id]) == 0
     assert main(["runs"]) == 0
     assert run_id not in capsys.readouterr().out
+
+
+def rnnlab(place, *arguments, **variables):
+    """One command in a process of its own: its exit code, what it printed, and what it complained of."""
+    environment = os.environ | place.environment() | variables
+    command = [sys.executable, "-m", "rnnlab", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_an_id_that_begins_with_a_hyphen_is_taken_for_an_id(place, capsys):
+    store = RunStore(place.database)
+    for run_id in ("-V6arZvXhP1d", "--6arZvXhP1d"):
+        old = store.create(presets.SINE.experiment, "local")
+        with writing(open_database(place.database)) as connection:
+            connection.execute(update(schema.runs).where(schema.runs.c.id == old).values(id=run_id))
+        assert main(["rename", run_id, "an old one"]) == 0
+        assert store.get(run_id).name == "an old one"
+        assert main(["delete", run_id]) == 0
+    assert main(["generate", "-V6arZvXhP1e"]) == 2
+    assert "There is no run '-V6arZvXhP1e'" in capsys.readouterr().err
+
+
+def test_a_name_that_the_console_cannot_write_does_not_cost_the_list(place):
+    store = RunStore(place.database)
+    for name in ("波の実験", "tame\x1b[2J\x07bell", "plain"):
+        run = store.get(store.create(presets.SINE.experiment, "local", name))
+        store.ask(run, "pause")
+    code, out, err = rnnlab(place, "runs", PYTHONIOENCODING="cp1252")
+    assert (code, err) == (0, "")
+    assert "plain" in out
+    assert "\x1b" not in out
+    assert len(out.splitlines()) == 4
+
+
+def test_half_a_character_in_a_name_gets_a_sentence(place, capsys):
+    run_id = RunStore(place.database).create(presets.SINE.experiment, "local")
+    assert main(["rename", run_id, "half \udcff"]) == 2
+    assert "holds half a character" in capsys.readouterr().err
 
 
 def test_help_is_answered_without_loading_anything_heavy():

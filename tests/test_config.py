@@ -288,3 +288,20 @@ def test_parameters_of_the_vocabulary_that_was_loaded():
 
 def test_every_message_in_the_table_is_one_line():
     assert not [name for name, (row, _) in ROWS.items() if re.search(r"\n|  ", row.help)]
+
+
+@pytest.mark.parametrize("text", ["10.000", "1.0", "1_000", "1,000", "1 000", "０１２", "0x10", "1e-3", "1e2.0", "+-3"])
+def test_whole_numbers_that_may_mean_another_number_are_refused(text):
+    with pytest.raises(InvalidSetting, match="must be a whole number"):
+        config.parse_setting("epochs", text)
+
+
+@pytest.mark.parametrize(("text", "number"), [("10", 10), (" +7 ", 7), ("1e3", 1000), ("2E+2", 200), (4.0, 4)])
+def test_whole_numbers_are_read_as_people_write_them(text, number):
+    assert config.parse_setting("epochs", text) == number
+
+
+@pytest.mark.parametrize("text", ["1_0.5", "1,5", "٣.٥", "0x1p-3", "infinity", "1e400"])
+def test_decimal_numbers_that_may_mean_another_number_are_refused(text):
+    with pytest.raises(InvalidSetting, match="must be a finite number"):
+        config.parse_setting("learning_rate", text)

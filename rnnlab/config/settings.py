@@ -263,7 +263,11 @@ class TrainingConfig(Section):
     """How the network is fitted."""
 
     optimizer: str = setting(
-        "adam", "Optimizer", "How a gradient becomes an update.", source="Kingma 2014", choices=("sgd", "adam")
+        "adam",
+        "Optimizer",
+        "How a gradient becomes an update. Adam adds epsilon 1e-7, as Keras does; TF1 and PyTorch add 1e-8.",
+        source="Kingma 2014",
+        choices=("sgd", "adam"),
     )
     learning_rate: float = setting(
         0.01,
@@ -319,7 +323,8 @@ class TrainingConfig(Section):
     clip_norm: float = setting(
         0.0,
         "Clip norm",
-        "Global norm that the gradients are scaled down to; 0 never clips. TF1: clip_by_global_norm, max_grad_norm.",
+        "Global norm that the gradients are scaled down to; 0 never clips. As in TF1, a word that comes twice counts "
+        "twice, unless embeddings are tied. TF1: clip_by_global_norm, max_grad_norm.",
         source="Pascanu 2013",
         low=0.0,
         high=1e12,

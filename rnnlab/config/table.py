@@ -108,13 +108,20 @@ def check(name: str, row: Setting, kind: type, value: Any) -> Any:
     return converted
 
 
+WRITTEN = {
+    int: re.compile(r"[+-]?\d+(e\+?\d+)?", re.ASCII | re.IGNORECASE),
+    float: re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE),
+}
+"""How a number may be written. `10.000` is no whole number: some write ten thousand so."""
+
+
 def _convert(kind: type, value: Any) -> Any:
     """`value` as `kind`, or None where it is not one."""
     if kind is bool:
         return {"true": True, "false": False, "1": True, "0": False}.get(str(value).strip().lower())
     if kind is str:
         return value if isinstance(value, str) else None
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, str) and not WRITTEN[kind].fullmatch(value.strip())):
         return None
     try:
         number = float(value)

@@ -13,6 +13,10 @@ UNKNOWN = -1
 """In place of a tag that nobody can know: such steps do not count."""
 
 
+RISE = float(np.finfo(np.float32).eps)
+"""What a step must exceed to count as a rise: equal values on both sides of a peak may differ by a rounding."""
+
+
 def peak_tags(values: np.ndarray) -> np.ndarray:
     """Whether each value is a peak: the wave rises to it and does not rise after it.
 
@@ -22,7 +26,7 @@ def peak_tags(values: np.ndarray) -> np.ndarray:
         int32 (N,), positions in `PEAK_TAGS`; UNKNOWN at both ends, which have one neighbour only.
     """
     tags = np.full(len(values), UNKNOWN, np.int32)
-    rises = np.diff(values) > 0
+    rises = np.diff(values) > RISE
     tags[1:-1] = np.where(rises[:-1] & ~rises[1:], PEAK_TAGS.index("peak"), PEAK_TAGS.index("no peak"))
     return tags
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from rnnlab.config import SineData
 from rnnlab.data import Dataset, wave
+from rnnlab.formulas import perplexity
 from rnnlab.generation.free_running import generate_series, generate_tokens
-from rnnlab.generation.teacher_forced import predict_teacher_forced
+from rnnlab.generation.teacher_forced import log_probabilities, predict_teacher_forced
 from rnnlab.models import Network
 
 
@@ -73,7 +74,7 @@ class TextComparison:
         words: the T true tokens that the network read, then had to predict.
         top_words: for each of the T positions the most probable tokens, most probable first.
         top_probabilities: float32 (T, K), their probabilities.
-        true_probabilities: float32 (T,), the probability that the true token was given.
+        surprises: float32 (T,), minus the logarithm of the probability that the true token was given, in nats.
         prime_words: the tokens that the free run read first.
         sample: the tokens that it generated after them.
     """
@@ -81,14 +82,19 @@ class TextComparison:
     words: list[str]
     top_words: list[list[str]]
     top_probabilities: np.ndarray
-    true_probabilities: np.ndarray
+    surprises: np.ndarray
     prime_words: list[str]
     sample: list[str]
 
     @property
     def perplexity(self) -> float:
         """exp of the mean surprise over the passage."""
-        return float(np.exp(-np.mean(np.log(self.true_probabilities))))
+        return perplexity(float(np.mean(self.surprises, dtype="float64")))
+
+    @property
+    def true_probabilities(self) -> np.ndarray:
+        """float32 (T,): the probability that the true token was given; 0 where it is too small for a float32."""
+        return np.exp(-self.surprises)
 
 
 def compare_text(
@@ -121,20 +127,24 @@ def compare_text(
         )
     passage = dataset.valid[start : start + prime + horizon]
     if len(passage) < prime + 1:
-        raise ValueError(
-            f"The passage at token {start} has {len(passage)} tokens, but {prime + 1} are needed; start before token "
-            f"{len(dataset.valid) - prime}."
+        last = len(dataset.valid) - prime - 1
+        advice = (
+            f"start at token {last} or before" if last >= 0 else f"take a prime of at most {len(dataset.valid) - 1}"
         )
-    probabilities = predict_teacher_forced(network, passage[None, :-1])[0][0, prime - 1 :]
+        raise ValueError(
+            f"The passage at token {start} has {len(passage)} of the {len(dataset.valid)} tokens of the validation "
+            f"text, but {prime + 1} are needed; {advice}."
+        )
+    logarithms = log_probabilities(network, passage[None, :-1])[0, prime - 1 :]
     truth = passage[prime:]
-    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
+    order = np.argsort(-logarithms, axis=1, kind="stable")[:, :top]
     generated = generate_tokens(network, passage[None, :prime], horizon, temperature, seed)[0]
     vocabulary = dataset.vocabulary
     return TextComparison(
         words=[vocabulary[token] for token in truth],
         top_words=[[vocabulary[token] for token in row] for row in order],
-        top_probabilities=np.take_along_axis(probabilities, order, axis=1),
-        true_probabilities=probabilities[np.arange(len(truth)), truth],
+        top_probabilities=np.exp(np.take_along_axis(logarithms, order, axis=1)),
+        surprises=-logarithms[np.arange(len(truth)), truth],
         prime_words=[vocabulary[token] for token in passage[:prime]],
         sample=[vocabulary[token] for token in generated],
     )

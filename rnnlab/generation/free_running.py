@@ -10,7 +10,7 @@ import tensorflow as tf
 from rnnlab.attempts import CARRIED
 from rnnlab.generation.attempts import generate_attempt
 from rnnlab.generation.compiled import compiled_once
-from rnnlab.generation.teacher_forced import as_inputs
+from rnnlab.generation.teacher_forced import as_inputs, as_numbers, as_tokens, as_values
 from rnnlab.models import Network
 from rnnlab.models.network import NetworkState
 
@@ -79,10 +79,10 @@ def generate_tokens(
             network that cannot generate.
     """
     network.check_generates()
-    _check_temperature(temperature)
-    generate = compiled_once(network, _tokens, temperature == 0)
-    scale = tf.constant(temperature or 1.0, tf.float32)
-    return generate(as_inputs(network, prime), _horizon(horizon), scale, tf.constant(seed, tf.int32)).numpy()
+    is_greedy, scale = _temperature(temperature)
+    (each_seed,) = _one_for_each("seed", seed, 1, 0, 2**31 - 1)
+    generate = compiled_once(network, _tokens, is_greedy)
+    return generate(as_inputs(network, prime), _horizon(horizon), scale, tf.constant(each_seed)).numpy()
 
 
 def _tokens(
@@ -157,12 +157,11 @@ def generate_tokens_batch(
     network.check_generates()
     if not network.is_text:
         raise ValueError("This network continues a series, but text was wanted; please use generate_series_batch.")
-    _check_temperature(temperature)
+    is_greedy, scale = _temperature(temperature)
     if end_token is not None and not 0 <= end_token < network.vocabulary:
         raise ValueError(f"The end token was {end_token}, but this network knows 0 to {network.vocabulary - 1}.")
     inputs, lengths, steps = _side_by_side(network, primes, horizons)
-    generate = compiled_once(network, _token_streams, temperature == 0)
-    scale = tf.constant(temperature or 1.0, tf.float32)
+    generate = compiled_once(network, _token_streams, is_greedy)
     end = tf.constant(-1 if end_token is None else end_token, tf.int32)
     each_seed = _one_for_each("seed", seeds, len(lengths), 0, 2**31 - 1)
     chosen = generate(inputs, lengths, steps, scale, each_seed, end).numpy()
@@ -259,9 +258,19 @@ def _horizon(horizon: int) -> tf.Tensor:
     return tf.constant(horizon, tf.int32)
 
 
-def _check_temperature(temperature: float) -> None:
-    if not (np.isfinite(temperature) and temperature >= 0):
-        raise ValueError(f"The temperature was {temperature}, but must be a finite number of at least 0.")
+COLDEST = 1e-6
+"""Below this temperature only equal logits would still be told apart from the most likely one, and dividing by it
+overflows a float32: the most likely token is taken, as with 0."""
+
+
+def _temperature(temperature: float) -> tuple[bool, tf.Tensor]:
+    """Whether the most likely token is taken, and what the logits are divided by otherwise."""
+    if not (np.isfinite(temperature) and 0 <= temperature <= float(np.finfo(np.float32).max)):
+        raise ValueError(
+            f"The temperature was {temperature}, but must be a finite float32 number of at least 0; take 0 to 2."
+        )
+    is_greedy = temperature < COLDEST
+    return is_greedy, tf.constant(1.0 if is_greedy else temperature, tf.float32)
 
 
 def _side_by_side(
@@ -271,10 +280,11 @@ def _side_by_side(
     if len(primes) == 0:
         raise ValueError("There was no prime, but at least 1 is needed; please give one for each series or text.")
     dtype, wanted = ("int32", "(P,)") if network.is_text else ("float32", "(P, 1)")
-    arrays = [np.asarray(prime, dtype) for prime in primes]
+    arrays = [as_numbers(prime) for prime in primes]
     for i, array in enumerate(arrays):
         if array.ndim != len(wanted.split(", ")) or 0 in array.shape or array.shape[1:] not in ((), (1,)):
             raise ValueError(f"Prime {i} has the shape {array.shape}, but must be {wanted} with P of at least 1.")
+    arrays = [as_tokens(array, network.vocabulary) if network.is_text else as_values(array) for array in arrays]
     lengths = np.array([len(array) for array in arrays], "int32")
     padded = np.zeros((len(arrays), lengths.max(), *arrays[0].shape[1:]), dtype)
     for row, array in zip(padded, arrays, strict=True):

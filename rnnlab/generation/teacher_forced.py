@@ -37,18 +37,88 @@ def _predict(network: Network, inputs: tf.Tensor, state: NetworkState) -> tuple[
     return tf.nn.softmax(outputs) if network.gives_logits else outputs, after
 
 
+def log_probabilities(network: Network, tokens: np.ndarray) -> np.ndarray:
+    """The logarithm of the probability of every next token, from the logits: no probability is too small for it.
+
+    Args:
+        network: a text network.
+        tokens: int32 (B, T) token ids; T >= 1.
+    Returns:
+        float32 (B, T, V), in nats.
+    Raises:
+        ValueError: the tokens have another shape, or the network does not know one.
+    """
+    inputs = as_inputs(network, tokens)
+    return compiled_once(network, _log_probabilities)(inputs, network.zero_state(inputs.shape[0])).numpy()
+
+
+def _log_probabilities(network: Network, inputs: tf.Tensor, state: NetworkState) -> tf.Tensor:
+    return tf.nn.log_softmax(network(inputs, state)[0])
+
+
 def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:
     """`inputs` as the tensor that the network reads: int32 (B, T) or float32 (B, T, 1).
 
     Raises:
-        ValueError: another shape, no time step, or a token that the network does not know.
+        ValueError: another shape, no time step, a value that is not finite, or a token that the network does not know.
     """
     wanted = "(B, T)" if network.is_text else "(B, T, 1)"
-    array = np.asarray(inputs, "int32" if network.is_text else "float32")
+    array = as_numbers(inputs)
     if array.ndim != len(wanted.split(",")) or 0 in array.shape or (not network.is_text and array.shape[2] != 1):
         raise ValueError(f"The inputs have the shape {array.shape}, but must be {wanted} with T of at least 1.")
-    if network.is_text and not 0 <= array.min() <= array.max() < network.vocabulary:
+    return tf.constant(as_tokens(array, network.vocabulary) if network.is_text else as_values(array))
+
+
+def as_numbers(inputs: object) -> np.ndarray:
+    """The inputs as an array of numbers of any kind.
+
+    Raises:
+        ValueError: they are ragged, or hold something other than numbers.
+    """
+    try:
+        array = np.asarray(inputs)
+    except ValueError as error:
         raise ValueError(
-            f"The inputs hold the token {array.max()}, but this network knows 0 to {network.vocabulary - 1}."
+            "The inputs are rows of different lengths, but must be one array; cut them equally."
+        ) from error
+    if array.dtype.kind not in "iuf":
+        try:  # Such as whole numbers beyond 64 bits, which NumPy keeps as objects.
+            array = array.astype("float64")
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(
+                f"The inputs are {array.dtype.name}, but must be numbers; give tokens as whole numbers and a series as "
+                "decimal ones."
+            ) from error
+    return array
+
+
+def as_tokens(array: np.ndarray, vocabulary: int) -> np.ndarray:
+    """The numbers as int32 token ids.
+
+    Raises:
+        ValueError: one is not a whole number from 0 to `vocabulary` - 1; the message names it.
+    """
+    # Before the conversion: int32 would make 1 of 1.5, and something small of what is too large for it.
+    wrong = ~((array >= 0) & (array < vocabulary) & (array == np.floor(array)))
+    if wrong.any():
+        raise ValueError(
+            f"The inputs hold the token {array[wrong][0]}, but this network knows the whole numbers 0 to "
+            f"{vocabulary - 1}; give tokens of its vocabulary."
         )
-    return tf.constant(array)
+    return array.astype("int32")
+
+
+def as_values(array: np.ndarray) -> np.ndarray:
+    """The numbers as float32.
+
+    Raises:
+        ValueError: one is not finite, or too large for a float32; the message names it.
+    """
+    with np.errstate(over="ignore"):
+        values = array.astype("float32")
+    if not np.isfinite(values).all():
+        raise ValueError(
+            f"The inputs hold the value {array[~np.isfinite(values)][0]}, but must be finite float32 numbers; leave it "
+            "out or replace it."
+        )
+    return values

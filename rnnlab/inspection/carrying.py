@@ -10,7 +10,8 @@ import numpy as np
 
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams, load_dataset
-from rnnlab.training import Record, Trainer, Workbench, WorkbenchPool, perplexity
+from rnnlab.formulas import perplexity
+from rnnlab.training import Record, Trainer, Workbench, WorkbenchPool
 from rnnlab.training.trainer import continued_series
 
 Curve = tuple[np.ndarray, np.ndarray]
@@ -83,7 +84,7 @@ def carry_against_reset(
         dataset: its data, if they are not to be loaded: a text of one's own.
         progress: called with the steps done and all steps of both trainings, and what was measured since.
     Raises:
-        ValueError: the data cannot be had or do not fit the window; NonFiniteLoss when training runs away.
+        ValueError: the data cannot be had or do not fit the window; NonFinite when training runs away.
     Source: `ptb_word_lm`'s run_epoch feeds each minibatch's `final_state` as the next one's `initial_state`.
     """
     dataset = dataset or load_dataset(experiment.data, experiment.seed)

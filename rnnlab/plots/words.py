@@ -8,13 +8,20 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.plots import palette
+from rnnlab.plots.labels import literal
 
 MOST_POINTS = 300
 
 
 def frequent_words_figure(words: Sequence[str], counts: Sequence[int]) -> go.Figure:
     """The most frequent tokens as bars, the most frequent on top."""
-    bars = go.Bar(x=list(counts), y=list(words), orientation="h", marker_color=palette.TRAIN, hovertemplate="%{x:,}")
+    bars = go.Bar(
+        x=list(counts),
+        y=[literal(word) for word in words],
+        orientation="h",
+        marker_color=palette.TRAIN,
+        hovertemplate="%{x:,}",
+    )
     figure = go.Figure(bars.update(showlegend=False))
     # A category axis, or words such as "1987" would be drawn as numbers.
     figure.update_yaxes(autorange="reversed", type="category", ticksuffix=" ")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,7 +52,7 @@ class RunStore:
         self, experiment: config.Experiment, owner: str, name: str | None = None, preset: str | None = None
     ) -> str:
         """Put a new run into the queue; returns its id, which nobody can guess."""
-        run_id, now = secrets.token_urlsafe(9), _now()
+        run_id, now = _new_id(), _now()
         row: dict[str, Any] = {"id": run_id, "owner": owner, "name": _checked_name(name or preset or "run")}
         row |= {"preset": preset, "experiment": config.to_json(experiment), "created": now, "queued": now}
         row |= {"state": record.QUEUED, "submission": 1, "attempt": 0, "deaths": 0, "step": 0}
@@ -207,8 +208,17 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _new_id() -> str:
+    """Twelve characters that nobody can guess; the first is no hyphen, which begins a command line's options."""
+    return secrets.choice(string.ascii_letters + string.digits) + secrets.token_urlsafe(9)[1:]
+
+
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"The name {name!a} holds half a character; please type it again.") from error
     if not 1 <= len(name) <= NAME_LENGTH:
         raise ValueError(f"The name has {len(name)} characters, but must have 1 to {NAME_LENGTH}; please change it.")
     return name

@@ -127,7 +127,8 @@ def compare_text(trained: TrainedNetwork, **passage: Any) -> View:
 
     _check_text(trained)
     comparison = generation.compare_text(trained.network, trained.dataset, **passage)
-    return vars(comparison) | {"perplexity": comparison.perplexity}
+    measured = {"perplexity": comparison.perplexity, "true_probabilities": comparison.true_probabilities}
+    return vars(comparison) | measured
 
 
 def sample_text(

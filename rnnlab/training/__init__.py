@@ -1,14 +1,25 @@
 """Fit a network: the loss, the schedule, updates, evaluation, and the trainer that does them in turn."""
 
 from rnnlab.training.fit import FittedRun, fit
-from rnnlab.training.loss import perplexity, sequence_loss_by_example
+from rnnlab.training.loss import sequence_loss_by_example
 from rnnlab.training.schedule import learning_rate
-from rnnlab.training.trainer import NonFiniteLoss, Record, Trainer, load_weights
+from rnnlab.training.trainer import (
+    NonFinite,
+    NonFiniteGradient,
+    NonFiniteLoss,
+    NonFiniteWeights,
+    Record,
+    Trainer,
+    load_weights,
+)
 from rnnlab.training.workbench import Workbench, WorkbenchPool
 
 __all__ = [
     "FittedRun",
+    "NonFinite",
+    "NonFiniteGradient",
     "NonFiniteLoss",
+    "NonFiniteWeights",
     "Record",
     "Trainer",
     "Workbench",
@@ -16,6 +27,5 @@ __all__ = [
     "fit",
     "learning_rate",
     "load_weights",
-    "perplexity",
     "sequence_loss_by_example",
 ]

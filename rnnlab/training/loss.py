@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import tensorflow as tf
 
 
@@ -66,11 +64,3 @@ def objective(losses: tf.Tensor, weights: tf.Tensor, loss_scale: str) -> tf.Tens
     if loss_scale == "mean":
         return weighted_mean(losses, weights)
     return tf.reduce_sum(losses * weights) / tf.cast(tf.shape(losses)[0], losses.dtype)
-
-
-def perplexity(loss: float) -> float:
-    """exp of a mean cross-entropy in nats; infinite where that overflows."""
-    try:
-        return math.exp(loss)
-    except OverflowError:
-        return math.inf

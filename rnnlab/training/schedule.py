@@ -17,7 +17,9 @@ def learning_rate(training: TrainingConfig, epoch: float) -> float:
     Source: ptb_word_lm, `lr_decay ** max(i + 1 - max_epoch, 0)` (Zaremba 2014).
     """
     if training.lr_schedule == "linear":
-        falling = max(training.epochs - training.full_rate_epochs, 1)
+        falling = training.epochs - training.full_rate_epochs
+        if falling <= 0:
+            return training.learning_rate
         return training.learning_rate * min(1.0, max(0.0, (training.epochs - epoch) / falling))
     return training.learning_rate * training.lr_decay ** max(int(epoch) + 1 - training.full_rate_epochs, 0)
 

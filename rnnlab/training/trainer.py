@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ import tensorflow as tf
 
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
+from rnnlab.formulas import perplexity
 from rnnlab.generation import sample_from
 from rnnlab.models import Network, StateSaver
 from rnnlab.models.network import NetworkState
-from rnnlab.training.loss import perplexity
 from rnnlab.training.schedule import feedback_probability, learning_rate
 from rnnlab.training.update import Minibatches
 from rnnlab.training.workbench import Workbench
@@ -45,7 +46,8 @@ class Record:
         step: number of updates that the weights had when it was measured.
         name: `batch_loss`, `grad_norm`, `learning_rate` (each update); `train_loss`, `valid_loss` (each evaluation,
             both at the same weights without dropout; a fixed slice for text); `epoch_train_perplexity` (mean over the
-            epoch's updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split).
+            epoch's updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split but
+            for fewer tokens than streams at its end, which fill no column: ptb_word_lm's reader leaves them out).
         value: nats per token or mean squared error for losses.
     """
 
@@ -54,20 +56,49 @@ class Record:
     value: float
 
 
-class NonFiniteLoss(ValueError):
-    """The loss became infinite or not a number, and training cannot go on.
+class NonFinite(ValueError):
+    """Training made a number that is infinite or none at all, and cannot go on. The message says which and what to do.
 
     Attributes:
+        step: number of updates before the one that failed.
         records: what was measured before, in the call that failed.
     """
 
-    def __init__(self, step: int, value: float, records: list[Record]):
-        super().__init__(
-            f"The loss became {value} at step {step}, so training cannot go on; try a lower learning rate or a clip "
-            "norm."
-        )
+    def __init__(self, step: int, message: str, records: list[Record] | None = None):
+        super().__init__(message)
         self.step = step
-        self.records = records
+        self.records = records or []
+
+
+class NonFiniteLoss(NonFinite):
+    """The loss became infinite or not a number."""
+
+    def __init__(self, step: int, value: float, records: list[Record], is_clipped: bool):
+        advice = "take a lower learning rate" if is_clipped else "take a lower learning rate or set a clip norm"
+        super().__init__(step, f"The loss became {value} at step {step}, so training cannot go on; {advice}.", records)
+
+
+class NonFiniteGradient(NonFinite):
+    """The gradient, or its norm, became larger than a float32 can hold: before the loss shows it."""
+
+    def __init__(self, step: int, records: list[Record]):
+        super().__init__(
+            step,
+            f"The gradient overflowed at step {step}: going back through the window made it larger than a float32 can "
+            "hold, so it cannot be clipped either; take a smaller initial scale, a shorter window or an LSTM or GRU.",
+            records,
+        )
+
+
+class NonFiniteWeights(NonFinite):
+    """The weights, the optimiser's slots or the carried state hold a number that is not finite."""
+
+    def __init__(self, step: int, name: str):
+        super().__init__(
+            step,
+            f"The last update before step {step} left numbers in {name} that are not finite, so training cannot go on; "
+            "take a lower learning rate or a smaller initial scale.",
+        )
 
 
 def make_deterministic() -> None:
@@ -125,7 +156,7 @@ class Trainer:
         Returns:
             What was measured in this call; empty while an evaluation is under way.
         Raises:
-            NonFiniteLoss: the loss is infinite or not a number.
+            NonFinite: the loss or the gradient is infinite or not a number.
         """
         if self._evaluation is None and self._evaluation_due():
             self._evaluation = self._evaluate()
@@ -202,7 +233,9 @@ class Trainer:
             itertools.count(self.step), losses, norms, minibatches.learning_rates, strict=False
         ):
             if not math.isfinite(loss):
-                raise NonFiniteLoss(step, float(loss), records)
+                raise self._non_finite_loss(step, float(loss), records)
+            if not math.isfinite(norm):
+                raise NonFiniteGradient(step, records)
             records.append(Record(step, "batch_loss", float(loss)))
             records.append(Record(step, "grad_norm", float(norm)))
             records.append(Record(step, "learning_rate", float(rate)))
@@ -214,7 +247,10 @@ class Trainer:
         if step % self.steps_per_epoch:
             return []
         mean, self._epoch_loss = self._epoch_loss / self.steps_per_epoch, 0.0
-        return [Record(step, "epoch_train_perplexity", perplexity(mean))] if self.experiment.is_text else []
+        return [Record(step, "epoch_train_perplexity", _stored_perplexity(mean))] if self.experiment.is_text else []
+
+    def _non_finite_loss(self, step: int, loss: float, records: list[Record]) -> NonFiniteLoss:
+        return NonFiniteLoss(step, loss, records, is_clipped=bool(self.experiment.training.clip_norm))
 
     def _carried_state(self) -> NetworkState:
         """What the next minibatch goes on from: where the last one ended, or where each stream was saved."""
@@ -253,8 +289,8 @@ class Trainer:
                 loss = mean_so_far
                 yield None
             if not math.isfinite(loss):
-                raise NonFiniteLoss(self.step, loss, records)
-            records.append(Record(self.step, name, perplexity(loss) if name.endswith("perplexity") else loss))
+                raise self._non_finite_loss(self.step, loss, records)
+            records.append(Record(self.step, name, _stored_perplexity(loss) if name.endswith("perplexity") else loss))
         yield records
 
     def _due_measurements(self) -> Iterator[tuple[str, Iterator[Batch]]]:
@@ -283,12 +319,19 @@ class Trainer:
     # --- storing -----------------------------------------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Everything that exact resuming needs: weights, optimiser slots, carried state, position."""
+        """Everything that exact resuming needs: weights, optimiser slots, carried state, position.
+
+        Raises:
+            NonFiniteWeights: one of them is infinite or not a number: nobody could go on from it.
+        """
         arrays = {f"weight/{i}": v.numpy() for i, v in enumerate(self.network.weights)}
         arrays |= {f"optimizer/{i}": v.numpy() for i, v in enumerate(self.updater.optimizer.variables)}
         arrays |= {f"state/{i}": part.numpy() for i, part in enumerate(tf.nest.flatten(self.state))}
         if self.saver is not None:
             arrays |= {f"saver/{name}": array for name, array in self.saver.state_dict().items()}
+        for name, array in arrays.items():
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise NonFiniteWeights(self.step, name)
         return arrays | {"step": np.array(self.step), "epoch_loss": np.array(self._epoch_loss, "float64")}
 
     def load_state_dict(self, arrays: dict[str, np.ndarray]) -> None:
@@ -322,6 +365,11 @@ def continued_series(dataset: Dataset) -> Streams:
     weights = streams.weights.copy()
     weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first validation value.
     return dataclasses.replace(streams, weights=weights)
+
+
+def _stored_perplexity(loss: float) -> float:
+    """The perplexity, or the largest number that can be stored where it is larger."""
+    return min(perplexity(loss), sys.float_info.max)
 
 
 def load_weights(network: Network, arrays: dict[str, np.ndarray]) -> None:

@@ -126,6 +126,10 @@ class Updater:
             rate = rate * clip / tf.maximum(norm, clip)
         elif clip:
             gradients, _ = tf.clip_by_global_norm(gradients, clip, use_norm=norm)
+        if self.training.optimizer != "sgd":
+            # The gradient of the word vectors has a row for each word that was read. Where a word comes twice the rows
+            # must be added up before they are squared, which Keras's Adam does not do. SGD adds them anyway.
+            gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
         self.optimizer.learning_rate.assign(rate)
         self.optimizer.apply(gradients, variables)
         return weighted_mean(losses, weights), norm, after

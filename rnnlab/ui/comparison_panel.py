@@ -10,6 +10,7 @@ from rnnlab import config
 from rnnlab.attempts import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt, mistakes
 from rnnlab.config import SineData
 from rnnlab.data.vocabulary import join
+from rnnlab.formulas import written
 from rnnlab.runs import Run, ViewFailed, WorkersUnavailable
 from rnnlab.ui import address, session, tags
 from rnnlab.ui.fields import complain, escaped
@@ -210,7 +211,7 @@ def text_comparison(run: Run) -> None:
     with left:
         st.markdown(
             f"It read *{escaped_words(view['prime_words'])}* and then each true word of the table. Perplexity over the "
-            f"passage: **{view['perplexity']:,.1f}**, as if it chose among so many words at each step."
+            f"passage: **{written(view['perplexity'])}**, as if it chose among so many words at each step."
         )
         with st.container(key="passage"):
             columns = ("words", "top_words", "top_probabilities", "true_probabilities")

@@ -5,6 +5,7 @@ Numbers are text fields: whatever is typed stays as it was typed, and one check 
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable
 from typing import Any
 
@@ -184,5 +185,8 @@ def complain(sentence: str) -> None:
 
 
 def escaped(sentence: str) -> str:
-    """A sentence without the marks that Markdown would read in what somebody typed."""
-    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()#+!|$~<>:" else mark for mark in sentence)
+    """A sentence as Markdown that shows just this sentence: nothing in it becomes a mark, a link or a picture.
+
+    All punctuation, because Streamlit makes links of bare addresses such as www.example.org too.
+    """
+    return "".join(f"\\{mark}" if mark in string.punctuation else mark for mark in sentence)

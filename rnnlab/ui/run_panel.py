@@ -11,10 +11,12 @@ import streamlit as st
 from rnnlab.config import Experiment, SineData, TextData
 from rnnlab.data import load_dataset, wave
 from rnnlab.data.vocabulary import join
+from rnnlab.formulas import perplexity, written
 from rnnlab.plots.live import MOST_ROWS, line_spec, wide_table, with_stops
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.runs import Run, RunStateError, Sample
 from rnnlab.ui import tags
+from rnnlab.ui.fields import escaped
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.layout import numbers
 from rnnlab.ui.watching import Points, Watched, reference_points, spoken_duration
@@ -106,7 +108,7 @@ def _watched(run: Run) -> Watched:
 
 def _head(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{run.name}**", width="content")
+        st.markdown(f"**{escaped(run.name)}**", width="content")
         state_badge(run)
         st.space("stretch")
         _buttons(run)
@@ -151,11 +153,11 @@ def _progress_words(run: Run) -> str:
 def _shown(loss: float | None, experiment: Experiment) -> str:
     if loss is None:
         return ""
-    return f"{loss:.3g} · ppl {np.exp(min(loss, 700)):,.1f}" if experiment.is_text else f"{loss:.3g}"
+    return f"{loss:.3g} · ppl {written(perplexity(loss))}" if experiment.is_text else f"{loss:.3g}"
 
 
 def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:,.1f}"
+    return "" if value is None else written(value)
 
 
 def _speed_words(speed: float | None, experiment: Experiment) -> str:

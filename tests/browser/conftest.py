@@ -1,7 +1,7 @@
 """A real Chromium, and real servers of the app: one for all tests that only look, another one for those that kill."""
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,9 +57,25 @@ def visitor(chromium):
     context.close()
 
 
-@pytest.fixture
-def page(visitor):
-    page = visitor.new_page()
+@contextmanager
+def _page_of(context):
+    page = context.new_page()
     with evidence("screen.png", lambda: page.screenshot(timeout=10_000)), evidence("address.txt", lambda: page.url):
         yield page
     page.close()
+
+
+@pytest.fixture
+def page(visitor):
+    with _page_of(visitor) as page:
+        yield page
+
+
+@pytest.fixture
+def strangers_page(chromium):
+    """A page of another browser, with a cookie of its own."""
+    context = chromium.new_context()
+    context.set_default_timeout(1000 * PATIENCE)
+    with _page_of(context) as page:
+        yield page
+    context.close()

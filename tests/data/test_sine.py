@@ -47,6 +47,18 @@ def test_one_period_by_hand(shape, expected):
     np.testing.assert_allclose(wave(SineData(shape=shape, frequency=nearly), 8), expected, atol=1e-4)
 
 
+@pytest.mark.parametrize("shape", ["square", "sawtooth"])
+@pytest.mark.parametrize("period", [2, 3, 4, 5, 6, 7, 8, 10, 12, 50, 100])
+@pytest.mark.parametrize("start", [0, 1_000_000])
+def test_a_wave_whose_jumps_fall_on_samples_repeats_exactly(shape, period, start):
+    values = wave(SineData(shape=shape, frequency=2 * math.pi / period), 1000, start=start * period)
+    one = values[:period]
+    np.testing.assert_allclose(values, np.resize(one, 1000), atol=1e-6)
+    if shape == "square":
+        assert one[0] == 1
+        assert (one == 1).sum() == (period + 1) // 2
+
+
 def test_two_sines_is_the_sum_of_a_sine_and_a_golden_one():
     values = wave(SineData(shape="two_sines", frequency=0.2), 50)
     expected = [(math.sin(0.2 * i) + math.sin(0.2 * i * (1 + math.sqrt(5)) / 2)) / 2 for i in range(50)]

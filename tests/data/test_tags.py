@@ -61,3 +61,11 @@ def test_the_grammar_is_tagged_step_by_step():
 def test_the_names_of_the_tags_are_those_of_the_settings():
     assert load_dataset(SineData(target="peaks"), seed=0).tags == PEAK_TAGS
     assert load_dataset(SineData(), seed=0).tags == ()
+
+
+@pytest.mark.parametrize("period", [3, 6, 8, 10, 12, 30])
+def test_a_wave_that_repeats_has_the_same_peaks_in_every_period(period):
+    """Two equal values beside a peak may differ by a rounding, which must not decide which of them is the peak."""
+    streams = load_dataset(SineData(samples=900, frequency=2 * np.pi / period, target="peaks"), 0).streams("train", 1)
+    tags = streams.targets[0][streams.weights[0] > 0]
+    np.testing.assert_array_equal(tags[period:], tags[:-period])

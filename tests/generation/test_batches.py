@@ -119,7 +119,7 @@ SERIES, TOKENS = np.ones((3, 1), "float32"), np.ones(3, int)
         (lambda: generate_series_batch(series_network(), [SERIES] * 3, [1, 2]), "2 horizons for 3 primes"),
         (lambda: generate_series_batch(text_network(), [TOKENS], 5), "use generate_tokens_batch"),
         (lambda: generate_tokens_batch(series_network(), [SERIES], 5), "use generate_series_batch"),
-        (lambda: generate_tokens_batch(text_network(), [TOKENS, TOKENS + 10], 5), "knows 0 to 10"),
+        (lambda: generate_tokens_batch(text_network(), [TOKENS, TOKENS + 10], 5), "knows the whole numbers 0 to 10"),
         (lambda: generate_tokens_batch(text_network(), [SERIES], 5), r"must be \(P,\)"),
         (lambda: generate_tokens_batch(text_network(), [TOKENS], 5, seeds=-1), "The seed of prime 0 was -1"),
         (lambda: generate_tokens_batch(text_network(), [TOKENS], 5, seeds=[1, 2]), "2 seeds for 1 primes"),

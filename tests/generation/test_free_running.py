@@ -5,13 +5,14 @@ import pytest
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig, SineData
-from rnnlab.data import wave
+from rnnlab.data import Dataset, wave
 from rnnlab.generation import (
     compare_series,
     compare_text,
     generate_free_running,
     generate_series,
     generate_tokens,
+    generate_tokens_batch,
     predict_teacher_forced,
 )
 from rnnlab.models import Network
@@ -42,6 +43,56 @@ def test_each_output_becomes_the_next_input():
     first = tf.constant([[5.0], [10.0]])
     values = generate_free_running(step, (tf.zeros(()),), first, tf.constant(4), lambda outputs, t: outputs)
     np.testing.assert_array_equal(values[..., 0], [[6, 7, 8, 9], [11, 12, 13, 14]])
+
+
+@pytest.mark.parametrize(
+    ("prime", "words"),
+    [
+        ([[[0.1], [np.nan]]], "hold the value nan"),
+        ([[[np.inf]]], "hold the value inf"),
+        ([[[1e39]]], "hold the value 1e\\+39"),
+        ([[["a"]]], "must be numbers"),
+        ([[[0.1], [0.2]], [[0.3]]], "rows of different lengths"),
+    ],
+)
+def test_a_series_that_is_not_finite_numbers_is_refused(prime, words):
+    with pytest.raises(ValueError, match=words):
+        generate_series(series_network(), prime, 3)
+
+
+@pytest.mark.parametrize("token", [1.5, -1, 11, 2**31, 2**63, 10**30, np.nan, -0.5])
+def test_a_token_that_is_no_number_of_the_vocabulary_is_refused(token):
+    for prime in ([[3, token]], [[token]]):
+        with pytest.raises(ValueError, match="knows the whole numbers 0 to 10"):
+            generate_tokens(text_network(), prime, 3)
+    with pytest.raises(ValueError, match="knows the whole numbers 0 to 10"):
+        generate_tokens_batch(text_network(), [[3, token]], 3)
+
+
+@pytest.mark.parametrize("temperature", [1e-40, 5e-324, 1e-7, 0])
+def test_a_temperature_too_low_for_a_float32_takes_the_most_likely(temperature):
+    network, prime = text_network(), np.array([[3, 1]])
+    np.testing.assert_array_equal(
+        generate_tokens(network, prime, 8, temperature), generate_tokens(network, prime, 8, 0.0)
+    )
+
+
+@pytest.mark.parametrize("temperature", [1e39, np.inf, np.nan, -1])
+def test_a_temperature_that_no_float32_holds_is_refused(temperature):
+    with pytest.raises(ValueError, match="The temperature was"):
+        generate_tokens(text_network(), np.array([[3]]), 2, temperature)
+
+
+def test_the_perplexity_of_what_is_next_to_impossible_is_finite():
+    """Logits 200 apart: no float32 holds the probability, its logarithm is -200."""
+    network = text_network()
+    for variable in network.weights:
+        variable.assign(np.zeros(variable.shape, "float32"))
+    network.head.bias.assign([200.0] + [0.0] * 10)
+    dataset = Dataset(*[np.array([1, 2] * 20, "int32")] * 3, tuple("abcdefghijk"), "made up")
+    comparison = compare_text(network, dataset, prime=2, horizon=10)
+    assert comparison.perplexity == pytest.approx(np.exp(200), rel=1e-3)
+    np.testing.assert_allclose(comparison.surprises, 200, rtol=1e-6)
 
 
 def test_the_state_is_carried_from_step_to_step():
@@ -136,8 +187,8 @@ def test_new_weights_are_seen_by_compiled_generation():
         (lambda: generate_series(series_network(), np.ones((1, 3, 1)), 0), "horizon was 0"),
         (lambda: generate_series(series_network(), np.ones((1, 3)), 5), "shape"),
         (lambda: generate_series(series_network(), np.ones((1, 0, 1)), 5), "at least 1"),
-        (lambda: generate_tokens(text_network(), np.array([[11]]), 5), "knows 0 to 10"),
-        (lambda: generate_tokens(text_network(), np.array([[-1]]), 5), "knows 0 to 10"),
+        (lambda: generate_tokens(text_network(), np.array([[11]]), 5), "knows the whole numbers 0 to 10"),
+        (lambda: generate_tokens(text_network(), np.array([[-1]]), 5), "knows the whole numbers 0 to 10"),
         (lambda: generate_tokens(text_network(), np.array([[1]]), 5, temperature=-1), "temperature was -1"),
         (lambda: generate_tokens(text_network(), np.array([[1]]), 5, temperature=float("nan")), "temperature was nan"),
         (lambda: compare_series(series_network(), SineData(), 0, 5), "prime was 0"),
@@ -204,5 +255,5 @@ def test_a_passage_shows_the_true_word_beside_the_most_probable_ones():
 
 
 def test_a_passage_outside_the_text_is_refused():
-    with pytest.raises(ValueError, match="start before token 12"):
+    with pytest.raises(ValueError, match="start at token 11 or before"):
         compare_text(text_network(), Passage, start=13, prime=3)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rnnlab import training
-from rnnlab.config import Experiment, SineData, TextData, TrainingConfig
-from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.runs.artifacts import ArtifactStore, unpack_arrays
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.task import newest_weights, sentence_of, train_run
 from tests.support.labs import small_experiment
@@ -193,7 +193,7 @@ def test_a_loss_that_is_not_finite_fails_with_its_sentence_and_keeps_the_curve(s
     run_id = store.create(small_experiment(200, optimizer="sgd", learning_rate=100.0), "ada")
     assert execute(run_id) == "failed"
     run = store.get(run_id)
-    assert "try a lower learning rate" in run.error
+    assert "take a lower learning rate or set a clip norm" in run.error
     assert len(store.curves(run_id).by_name["train_loss"].steps) >= 1
 
 
@@ -275,3 +275,38 @@ def test_weights_are_arrays_without_code(store, place, execute):
     path = f"{place.artifacts}/{store.checkpoints(run_id)[0].path}"
     with np.load(path, allow_pickle=False) as arrays:
         assert int(arrays["step"]) == 40
+
+
+@pytest.mark.slow
+def test_a_gradient_that_overflows_fails_with_its_sentence_and_leaves_no_weights_that_are_not_finite(
+    store, place, execute
+):
+    """The loss of the first update is an ordinary number; the gradient is none any more."""
+    experiment = Experiment(
+        SineData(samples=300),
+        ModelConfig(cell="simple_rnn", units=64, init_scale=1.0),
+        TrainingConfig(num_steps=300, clip_norm=1.0, learning_rate=0.001, epochs=3, full_rate_epochs=3),
+    )
+    run_id = store.create(experiment, "ada")
+    assert execute(run_id) == "failed"
+    assert "The gradient overflowed at step" in store.get(run_id).error
+    assert "smaller initial scale, a shorter window" in store.get(run_id).error
+    for checkpoint in store.checkpoints(run_id):
+        arrays = unpack_arrays(ArtifactStore(place.artifacts).read(checkpoint))
+        assert all(np.isfinite(array).all() for array in arrays.values())
+
+
+def test_weights_that_are_not_finite_are_not_stored(store, execute, monkeypatch):
+    run_id = store.create(small_experiment(200), "ada")
+
+    class Spoilt(training.Trainer):
+        def advance(self, *arguments):
+            records = super().advance(*arguments)
+            if self.step > 50:
+                self.network.weights[0].assign(self.network.weights[0] * np.nan)
+            return records
+
+    monkeypatch.setattr(training, "Trainer", Spoilt)
+    assert execute(run_id) == "failed"
+    assert "not finite" in store.get(run_id).error or "The loss became nan" in store.get(run_id).error
+    assert store.checkpoints(run_id) == []

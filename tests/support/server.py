@@ -136,6 +136,12 @@ class LabServer:
             there=lambda: self._store.get(run_id),
         )
 
+    def stop_all(self) -> None:
+        """End every run that waits or trains."""
+        for run in self._store.runs():
+            if run.is_waiting_or_live:
+                self.stop_run(run.id)
+
     def wait_until_warm(self) -> None:
         """Wait until its workers have loaded and compiled what the first click needs."""
         log, workers = log_path(self.place), self._workers or WORKERS

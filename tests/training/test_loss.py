@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnlab.training.loss import objective, perplexity, sequence_loss_by_example, token_losses, weighted_mean
+from rnnlab.formulas import perplexity
+from rnnlab.training.loss import objective, sequence_loss_by_example, token_losses, weighted_mean
 
 # Logits that are logarithms of probabilities, so that every loss is the logarithm of a known number.
 PROBABILITIES = [[[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]], [[0.25, 0.25, 0.5], [0.2, 0.2, 0.6]]]

@@ -56,3 +56,8 @@ def test_a_schedule_ends_at_the_feedback_and_a_constant_one_starts_there():
 def test_the_linear_schedule_falls_to_nothing_at_the_end():
     training = TrainingConfig(learning_rate=2.0, lr_schedule="linear", full_rate_epochs=1, epochs=5)
     assert [learning_rate(training, epoch) for epoch in (0, 0.99, 1, 3, 4.5, 5)] == pytest.approx([2, 2, 2, 1, 0.25, 0])
+
+
+def test_a_linear_schedule_without_an_epoch_to_fall_in_never_falls():
+    training = TrainingConfig(lr_schedule="linear", epochs=10, full_rate_epochs=10, learning_rate=0.5)
+    assert [learning_rate(training, epoch) for epoch in (0, 5, 9, 9.9)] == [0.5] * 4

@@ -170,7 +170,7 @@ def test_a_uniform_model_has_the_vocabulary_as_its_perplexity():
 
 def test_a_loss_that_runs_away_ends_with_the_step_and_advice(trainer):
     running = trainer(SINE | {"optimizer": "sgd", "learning_rate": 100.0, "epochs": 300})
-    with pytest.raises(NonFiniteLoss, match=r"step \d+.*lower learning rate.*clip norm") as failure:
+    with pytest.raises(NonFiniteLoss, match=r"step \d+.*lower learning rate") as failure:
         train(running)
     assert all(math.isfinite(r.value) for r in failure.value.records)
 
