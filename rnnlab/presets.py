@@ -63,8 +63,8 @@ SINE_ORIGINAL = Preset(
     name="sine-original",
     title="Sine wave, as in the first question",
     about="Five units, 100 samples of sin(linspace(0, 10, 100)), 500 steps: too little to run alone.",
-    expect="It nearly always drifts: free-running error of 0.17 to 1.02 in seeds 0 to 9 (RMSE over 500 steps). A rare seed "
-    "does not: seed 500 had 0.025.",
+    expect="It nearly always drifts: free-running error of 0.17 to 1.02 in seeds 0 to 9 (RMSE over 500 steps). A "
+    "rare seed does not: seed 500 had 0.025.",
     experiment=Experiment(
         data=SineData(samples=100, frequency=10 / 99),
         model=ModelConfig(units=5, forget_bias=1.0),

@@ -143,6 +143,10 @@ def test_numbers_are_written_as_people_write_them():
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 
+def _next(bound, direction, kind):
+    return bound + direction if kind is int else math.nextafter(bound, direction * math.inf)
+
+
 def outside(name):
     """Values just outside the row, and values of no row at all."""
     row, kind = ROWS[name]
@@ -156,8 +160,9 @@ def outside(name):
     wrong += [math.inf, -math.inf, math.nan, "inf", "-inf", "nan", "1e999", "", " ", "many", True, 10**400, 10**5000]
     wrong += ["9" * 5000, "1;drop table", complex(1, 1)]
     wrong += [0.5, "2.5"] if kind is int else []
-    wrong += [row.low - 1] if row.low is not None else []
-    wrong += [row.high * 2 + 1] if row.high is not None else []
+    # The very next number: a bound that has moved by a little must be seen.
+    wrong += [_next(row.low, -1, kind)] if row.low is not None else []
+    wrong += [_next(row.high, 1, kind)] if row.high is not None else []
     wrong += [row.above] if row.above is not None else []
     wrong += [row.below] if row.below is not None else []
     return wrong

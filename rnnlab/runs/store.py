@@ -223,11 +223,10 @@ def _new_id() -> str:
 
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
-    if not name.isascii():
-        try:
-            name.encode()
-        except UnicodeEncodeError as error:
-            raise ValueError(f"The name {name!a} holds half a character; please type it again.") from error
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"The name {name!a} holds half a character; please type it again.") from error
     if not 1 <= len(name) <= NAME_LENGTH:
         raise ValueError(f"The name has {len(name)} characters, but must have 1 to {NAME_LENGTH}; please change it.")
     return name

@@ -218,8 +218,7 @@ def text_comparison(run: Run) -> None:
             )
         st.markdown(
             f"It read *{escaped_words(view['prime_words'], kind)}* and then each true {noun} of the table. Perplexity "
-            f"over the passage: **{written(view['perplexity'])}**, as uncertain as a choice among that many equally "
-            f"likely {kind}."
+            f"over the passage: **{written(view['perplexity'])}**, as if it chose among so many {kind} at each step."
         )
         with st.container(key="passage"):
             columns = ("words", "top_words", "top_probabilities", "true_probabilities")

@@ -5,6 +5,7 @@ Numbers are text fields: whatever is typed stays as it was typed, and one check 
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable
 from typing import Any
@@ -67,6 +68,9 @@ CELL_OF = {"LSTM": "lstm", "GRU": "gru"}
 
 NOT_TYPED = ("corpus", "upload")
 """Set by the dataset's list and by the upload, not by fields of their own."""
+
+WORD_JOINER = "\u2060"
+"""Has no width and allows no break."""
 
 DRAWER_KEY = "drawer"
 
@@ -204,6 +208,7 @@ def complain(sentence: str) -> None:
 def escaped(sentence: str) -> str:
     """A sentence as Markdown that shows just this sentence: nothing in it becomes a mark, a link or a picture.
 
-    All punctuation, because Streamlit makes links of bare addresses such as www.example.org too.
+    Streamlit makes links of bare addresses too, after it has read the backslashes: a sign that is not seen parts them.
     """
-    return "".join(f"\\{mark}" if mark in string.punctuation else mark for mark in sentence)
+    parted = re.sub(r"https?:|www|@", lambda start: start[0] + WORD_JOINER, sentence, flags=re.IGNORECASE)
+    return "".join(f"\\{mark}" if mark in string.punctuation else mark for mark in parted)

@@ -225,6 +225,15 @@ def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, page
     stop(page)
 
 
+def test_a_runs_name_is_no_link_and_no_picture(server, page):
+    name = "![x](http://a.example/x.png) www.b.example c@d.example [e](https://f.example) <b>g</b>"
+    run_id = server.add_paused_run(name)
+    for link in (f"train?run={run_id}", "runs"):
+        page.goto(f"{server.url}/{link}")
+        page.get_by_text("b.example").first.wait_for()
+        assert page.locator("a[href*='example'], img[src*='example']").count() == 0
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
 def test_a_page_that_gave_this_machine_a_name_of_its_own_gets_no_line(server, host):
     line = socket.create_connection(("127.0.0.1", server.port))

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psutil
 
-from rnnlab.runs import Place
+from rnnlab.presets import SINE
+from rnnlab.runs import LOCAL_OWNER, Place
 from rnnlab.runs.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.warm import REHEARSAL_VARIABLE
@@ -135,6 +136,12 @@ class LabServer:
             "the run to stop",
             there=lambda: self._store.get(run_id),
         )
+
+    def add_paused_run(self, name: str) -> str:
+        """A run of the command line's owner that no worker takes; returns its id."""
+        run_id = self._store.create(SINE.experiment, LOCAL_OWNER, name)
+        self._store.ask(self._store.get(run_id), "pause")
+        return run_id
 
     def stop_all(self) -> None:
         """End every run that waits or trains."""

@@ -1,11 +1,13 @@
 """Which settings are on the screen, and what their help says."""
 
+import re
+
 import pytest
 
 from rnnlab import config
 from rnnlab.config import ModelConfig, TrainingConfig
 from rnnlab.presets import PRESETS
-from rnnlab.ui.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups
+from rnnlab.ui.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups, escaped
 from rnnlab.ui.form import Form
 
 TF1_NAMES = {
@@ -64,3 +66,14 @@ def test_what_is_wrong_is_shown_although_the_cell_does_not_use_it():
     form.set("num_proj", "many")
     form.set("cell", "gru")
     assert "num_proj" in drawer_groups(form, form.complaints())["LSTM"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["[a](http://x.example)", "![a](x.png)", "www.x.example", "a@x.example", "*b* `c` $d$ :red[e]", "<b>", "a&amp;b"],
+)
+def test_what_somebody_typed_is_no_markdown(name):
+    """A backslash before each mark, and no address in one piece; tests/browser looks whether there is a link."""
+    shown = escaped(name)
+    assert re.sub(r"\\(.)", r"\1", shown).replace("\u2060", "") == name
+    assert not re.search(r"(?<!\\)[^\w\s\\\u2060]|https?\\:\\/|www\\\.|@\w", shown)
