@@ -58,6 +58,14 @@ def is_for_people(error: BaseException) -> bool:
     return isinstance(error, ValueError) and (raised_here or type(error).__module__.startswith("rnnlab."))
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether nothing is wrong but that the disk has no space left."""
+    return any(
+        (isinstance(part, OSError) and part.errno in (errno.ENOSPC, errno.EDQUOT)) or "disk is full" in str(part)
+        for part in _chain(error)
+    )
+
+
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error, and those that it came from."""
     seen: BaseException | None = error

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from errno import ENOSPC
 from typing import Any
 
 from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.errors import FILE_TROUBLE
 from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
@@ -13,7 +16,8 @@ from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.fairness import fair_order
 from rnnlab.runs.place import Place
 from rnnlab.runs.private import private_folder
-from rnnlab.runs.record import FAILED, QUEUED, Run
+from rnnlab.runs.record import FAILED, INTERRUPTED, QUEUED, Run
+from rnnlab.runs.reserve import is_full
 from rnnlab.runs.store import RunStore, Sample
 from rnnlab.runs.visitor import LOCAL_OWNER, Visitor, VisitorsLab
 from rnnlab.runs.workers import Workers
@@ -228,4 +232,14 @@ class Lab:
             return runs
         # Only of its own engine can a machine say that it is dead; others have their heartbeat.
         mine = None if self.engine_is_ready else self.place.engine_name
-        return [run.judged(engine_is_dead=run.engine == mine) for run in runs]
+        shown = [run.judged(engine_is_dead=run.engine == mine) for run in runs]
+        sentence = self.trouble()
+        lost = [now.state == INTERRUPTED and run.is_live for run, now in zip(runs, shown, strict=True)]
+        return [
+            replace(run, error=sentence) if sentence and is_lost else run
+            for run, is_lost in zip(shown, lost, strict=True)
+        ]
+
+    def trouble(self) -> str | None:
+        """What keeps every run from being trained, as a sentence; None when nothing does."""
+        return FILE_TROUBLE[ENOSPC].format(where=self.place.home) if is_full(self.place.home) else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnlab.config import Experiment, TextData
-from rnnlab.errors import sentence_for
+from rnnlab.errors import is_disk_full, sentence_for
 from rnnlab.runs import record, warm
 from rnnlab.runs.artifacts import ArtifactStore, DamagedArtifact, checkpoint_of, pack_arrays, unpack_arrays
 from rnnlab.runs.claim import Claim, Superseded, claim_run
@@ -135,6 +135,9 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
         raise
     except Exception as error:
         logger.exception("run %s failed", run.id)
+        if is_disk_full(error):
+            claim.end_on_a_full_disk(sentence_for(error, claim.where))
+            return record.INTERRUPTED
         claim.end(record.FAILED, sentence_for(error, claim.where))
         return record.FAILED
 

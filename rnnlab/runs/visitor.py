@@ -68,6 +68,10 @@ class VisitorsLab:
         """See `Lab.queue_words`."""
         return self._lab.queue_words(run)
 
+    def trouble(self) -> str | None:
+        """See `Lab.trouble`."""
+        return self._lab.trouble()
+
     def can_go_on(self, run: Run) -> bool:
         """See `Lab.can_go_on`."""
         return self._lab.can_go_on(run)

@@ -171,18 +171,6 @@ def _commit(name: str) -> None:
         session.form().set(name, st.session_state[key])
 
 
-def commit_typed() -> None:
-    """Take what stands in the fields, also in one that was not left by Enter or a click elsewhere.
-
-    The browser sends a field's text together with the click that left it, and the click may be looked at first.
-    """
-    form = session.form()
-    for name, value in form.values.items():
-        shown = st.session_state.get(session.WIDGET + name)
-        if isinstance(shown, str) and shown != typed(value):
-            form.set(name, shown)
-
-
 @callback
 def _choose_dataset() -> None:
     chosen = st.session_state[session.WIDGET + "dataset"]

@@ -59,8 +59,8 @@ def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -
     @st.fragment(run_every=seconds if is_changing else None)
     def look() -> None:
         now = lab().run(run.id)
-        if is_changing != now.is_waiting_or_live:
-            st.rerun()  # It has ended, or goes on: the whole page, which says how often to look.
+        if is_changing != now.is_waiting_or_live or st.session_state["notes"]:
+            st.rerun()  # It has ended, or goes on, or a button failed: the whole page says how often to look, and why.
         draw(now, _watched(now))
 
     look()
@@ -114,7 +114,11 @@ def _head(run: Run) -> None:
         st.space("stretch")
         _buttons(run)
     if run.state == "queued":
-        st.caption(my_lab().queue_words(run).capitalize() + ".")
+        trouble = my_lab().trouble()
+        if trouble:
+            st.error(trouble, icon=":material/hard_drive:")
+        else:
+            st.caption(my_lab().queue_words(run).capitalize() + ".")
     if run.is_waiting_or_live:
         st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
 

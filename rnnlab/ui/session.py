@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "notes": list,  # sentences about the link
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
+    "train_asked": lambda: False,  # Train was pressed, and the run is not submitted yet
     "run": lambda: None,  # the run that Train and Compare show
     "home_run": lambda: None,  # the run of Home's button
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie

@@ -124,6 +124,11 @@ class LabServer:
         """The step that the run's row names."""
         return self._store.get(run_id).step
 
+    def curve(self, run_id: str, name: str) -> list[list[float]]:
+        """The steps and the values of one measure of a run."""
+        curve = self._store.curves(run_id).by_name[name]
+        return [curve.steps.tolist(), curve.values.tolist()]
+
     def attempts(self, run_id: str) -> int:
         """How often a worker took the run."""
         return self._store.get(run_id).attempt
