@@ -120,6 +120,8 @@ def _report(lab: Lab, run: Run) -> int:
     for name in ("epoch_train_perplexity", "epoch_valid_perplexity", "test_perplexity"):
         if name in curves:
             print(f"{name}: {', '.join(f'{value:.2f}' for value in curves[name].values)}")
+    if run.arithmetic:
+        print(f"Arithmetic: {run.arithmetic.words}.")
     if not run.experiment.tags:  # A network that says tags cannot go on alone.
         print(f"Hear it on its own: python -m rnnlab generate {run.id}")
     print("See it: streamlit run app.py, page Runs")
@@ -150,10 +152,11 @@ def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
 
 def _runs(_options: argparse.Namespace) -> int:
     lab = _open_lab()
-    rows = [("RUN", "STATE", "STEP", "CREATED (UTC)", "NAME")]
+    rows = [("RUN", "STATE", "STEP", "CREATED (UTC)", "ARITHMETIC", "NAME")]
     for run in lab.everybodys_runs():
         step = f"{run.step:,}/{run.total_steps:,}" if run.total_steps else f"{run.step:,}"
-        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", _printable(run.name)))
+        arithmetic = run.arithmetic.short if run.arithmetic else ""
+        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", arithmetic, _printable(run.name)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -371,7 +371,8 @@ class TrainingConfig(Section):
         "auto",
         "Precision",
         "Of the large products in training: bfloat16 copies with float32 sums and weights, or float32; auto takes "
-        "bfloat16 for those that this machine is faster with. Evaluation is always float32.",
+        "bfloat16 for those that this machine is clearly faster with, which it measures once. A run keeps the choice. "
+        "Evaluation is always float32.",
         source="Kalamkar 2019; Micikevicius 2018",
         choices=("auto", "float32", "bfloat16"),
     )

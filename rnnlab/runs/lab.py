@@ -6,13 +6,13 @@ import os
 from typing import Any
 
 from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.home import private_folder
 from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.fairness import fair_order
 from rnnlab.runs.place import Place
-from rnnlab.runs.private import private_folder
 from rnnlab.runs.record import FAILED, QUEUED, Run
 from rnnlab.runs.store import RunStore, Sample
 from rnnlab.runs.visitor import LOCAL_OWNER, Visitor, VisitorsLab

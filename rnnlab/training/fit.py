@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment, check_memory
 from rnnlab.data import Dataset, load_dataset
 from rnnlab.models import Network
@@ -19,12 +20,14 @@ class FittedRun:
 
     Attributes:
         records: in the order in which they were measured.
+        arithmetic: how its updates were computed.
     """
 
     experiment: Experiment
     dataset: Dataset
     network: Network
     records: list[Record]
+    arithmetic: RunArithmetic
 
     def curve(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """One measured curve: steps int64 (N,) and values float64 (N,); see `Record` for the names."""
@@ -52,4 +55,4 @@ def fit(experiment: Experiment, progress: Callable[[int, int, list[Record]], Non
         records += measured
         if progress:
             progress(trainer.step, trainer.total_steps, measured)
-    return FittedRun(experiment, dataset, trainer.network, records)
+    return FittedRun(experiment, dataset, trainer.network, records, trainer.arithmetic)
