@@ -77,7 +77,9 @@ class TextData(Section):
         low=0,
         high=10**12,
     )
-    upload: str = setting("", "Your text", "Identifier of an uploaded text; filled in by the Data screen.")
+    upload: str = setting(
+        "", "Your text", "Identifier of a text of your own; filled in by the Data screen and by --file."
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.data import TextMissing
 from rnnlab.home import private_folder
 from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
@@ -100,13 +101,20 @@ class Lab:
         Raises:
             ValueError: the name is empty or too long.
             InvalidSetting: it needs more memory than one run may have here.
+            TextMissing: it learns from a text of somebody's own that is not kept here; `keep_text` keeps one.
             QueueFull: the owner has as many runs in the queue as one may have.
         """
+        self._check_text(experiment)
         check_memory(experiment, self.vocabulary_of(experiment))
         self._check_queue(owner)
         run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
         self._workers.get_runs_going()
         return run_id
+
+    def _check_text(self, experiment: Experiment) -> None:
+        data = experiment.data
+        if isinstance(data, TextData) and data.corpus == "upload" and self.files.kept_text(data.upload) is None:
+            raise TextMissing()
 
     def _check_queue(self, owner: str) -> None:
         waiting, most = sum(run.owner == owner for run in self.store.queued()), most_queued()

@@ -204,7 +204,9 @@ def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
     experiment = Experiment(data=TextData(corpus="upload", upload="0" * 64), training=TrainingConfig(num_steps=5))
     run_id = store.create(experiment, "ada")
     assert execute(run_id) == "failed"
-    assert store.get(run_id).error == "The uploaded text is not here any more; upload it again on the Data screen."
+    assert store.get(run_id).error == (
+        "The text of your own that these settings name is not kept here; start a new run from its file."
+    )
 
 
 @pytest.mark.slow

@@ -1,15 +1,16 @@
 """One arithmetic from a run's first update to its last, whatever the machine says meanwhile."""
 
 import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from rnnlab.arithmetic import BFLOAT16, FLOAT32, RunArithmetic
-from rnnlab.config import Experiment, ModelConfig, TextData, TrainingConfig
+from rnnlab.config import ModelConfig
 from rnnlab.data import load_dataset
 from rnnlab.models import Network
-from rnnlab.training import Trainer, WorkbenchPool, fit, stored_arithmetic
+from rnnlab.training import Trainer, WorkbenchPool, stored_arithmetic
 from rnnlab.training.precision import LARGE_KERNEL, step_choice
 from rnnlab.training.update import choose_arithmetic, take_up
 from tests.support.large import COLUMNS, LARGE, WORDS, say
@@ -30,45 +31,56 @@ def dataset():
     return made
 
 
-def losses(trainer, until=UPDATES):
-    found = []
-    while trainer.step < until:
-        found += [record.value for record in trainer.advance(1) if record.name == "batch_loss"]
-    return found
+class Part(NamedTuple):
+    """What one trainer did of a run."""
+
+    losses: list[float]
+    state: dict[str, np.ndarray]
+    arithmetic: RunArithmetic
 
 
+@pytest.fixture
+def train(pool, dataset):
+    """Trains some updates, from the beginning or from what another trainer stored, as a worker does."""
+
+    def part(until=UPDATES, stored=None):
+        trainer = Trainer(LARGE, dataset, pool.take(LARGE, COLUMNS))
+        if stored:
+            trainer.load_state_dict(stored)
+        losses = []
+        while trainer.step < until:
+            losses += [record.value for record in trainer.advance(1) if record.name == "batch_loss"]
+        pool.give_back(trainer.workbench)
+        return Part(losses, trainer.state_dict(), trainer.arithmetic)
+
+    return part
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("taken", [True, False])
-def test_a_stored_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(home, dataset, taken):
+def test_a_stored_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(home, train, taken):
     say(home, taken)
-    undisturbed = Trainer(LARGE, dataset)
-    expected = losses(undisturbed)
-
-    first = Trainer(LARGE, dataset)
-    before = losses(first, until=2)
+    undisturbed, first = train(), train(until=2)
     say(home, not taken)
-    second = Trainer(LARGE, dataset)
-    assert second.arithmetic != first.arithmetic
-    second.load_state_dict(first.state_dict())
-    assert second.arithmetic == first.arithmetic
-    assert before + losses(second) == expected
-    for ours, theirs in zip(second.network.weights, undisturbed.network.weights, strict=True):
-        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+    second, other = train(stored=first.state), train()
+    assert second.arithmetic == first.arithmetic == undisturbed.arithmetic
+    assert first.losses + second.losses == undisturbed.losses
+    assert second.state.keys() == undisturbed.state.keys()
+    for name, array in undisturbed.state.items():
+        np.testing.assert_array_equal(second.state[name], array)
     # The test could tell: the other arithmetic gives other numbers.
-    assert losses(Trainer(LARGE, dataset)) != expected
+    assert other.arithmetic != undisturbed.arithmetic
+    assert other.losses != undisturbed.losses
 
 
-def test_a_run_that_was_stored_without_its_arithmetic_goes_on(home, dataset):
+@pytest.mark.slow
+def test_a_run_that_was_stored_without_its_arithmetic_goes_on(home, train):
     say(home, False)
-    first = Trainer(LARGE, dataset)
-    losses(first, until=1)
-    stored = first.state_dict()
-    assert stored_arithmetic(stored) == first.arithmetic
-    del stored["arithmetic"]
+    first = train(until=1)
+    assert stored_arithmetic(first.state) == first.arithmetic
+    stored = {name: array for name, array in first.state.items() if name != "arithmetic"}
     assert stored_arithmetic(stored) is None
-    second = Trainer(LARGE, dataset)
-    second.load_state_dict(stored)
-    assert second.step == 1
-    assert losses(second, until=2)[-1:] == losses(first, until=2)[-1:]
+    assert first.losses + train(until=2, stored=stored).losses == train(until=2).losses
 
 
 def test_compiled_code_of_another_arithmetic_is_not_used_again(home, dataset):
@@ -112,14 +124,3 @@ def test_layers_that_never_ask_for_it_are_not_said_to_be_in_bfloat16(home):
     assert chosen(training=fed_back) == RunArithmetic()
     assert chosen(model=ModelConfig(units=500, unrolling="static")).step == FLOAT32
     assert step_choice(LARGE.training.batch_size, 500, 2000).taken
-
-
-def test_a_fitted_run_says_its_arithmetic(home):
-    say(home, True)
-    small = Experiment(
-        data=TextData(corpus="grammar", train_tokens=500),
-        model=ModelConfig(units=4),
-        training=TrainingConfig(batch_size=4, num_steps=5, epochs=1, precision="bfloat16", evaluate_every=10**6),
-    )
-    arithmetic = fit(small).arithmetic
-    assert (arithmetic.compiled, arithmetic.window, arithmetic.output) == (True, FLOAT32, BFLOAT16)
