@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from rnnlab import config, presets
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.cli import main
 from rnnlab.runs import schema
 from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.claim import claim_run
 from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.store import RunStore
 from tests.support.labs import end_engine, place_in
@@ -169,6 +171,17 @@ def test_any_file_name_becomes_a_runs_name(place, tmp_path, name):
     assert main(["train", "--file", os.fsdecode(file)]) == 0
     (run,) = RunStore(place.database).runs()
     assert run.name.startswith(("caf?.txt", "xxx"))
+
+
+def test_the_list_of_runs_says_in_what_they_were_computed(place, capsys):
+    store = RunStore(place.database)
+    begun, waiting = (store.create(presets.SINE.experiment, "somebody", name) for name in ("begun", "waiting"))
+    claim_run(store.url, begun, 1, "engine", None).start(0, 40, RunArithmetic(output="bfloat16"))
+    store.ask(store.get(waiting), "pause")
+    assert main(["runs"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    cells = {line[head.index("NAME") :]: line[head.index("ARITHMETIC") : head.index("NAME")].strip() for line in lines}
+    assert cells == {"begun": "bfloat16 and float32", "waiting": ""}
 
 
 def rnnlab(place, *arguments, **variables):

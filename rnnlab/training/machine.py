@@ -78,7 +78,7 @@ class MachineChoices:
             with FileLock(self._file.with_suffix(".lock"), timeout=WAIT_SECONDS, mode=0o600):
                 # Another process may have measured while this one waited.
                 return self._kept(question) or self._keep(question, self._decide(question, border, measure()))
-        except (OSError, Timeout) as error:
+        except (OSError, NotImplementedError, Timeout) as error:  # such as a folder whose files cannot be locked
             logger.warning("what this machine chose cannot be kept in %s: %s", self._file, error)
             return self._decide(question, border, measure())
 
