@@ -101,7 +101,7 @@ class Lab:
         Raises:
             ValueError: the name is empty or too long.
             InvalidSetting: it needs more memory than one run may have here.
-            TextMissing: it learns from a text of somebody's own that is not kept here; `keep_text` keeps one.
+            TextMissing: it learns from a text of somebody's own that is not kept here; `files.keep_text` keeps one.
             QueueFull: the owner has as many runs in the queue as one may have.
         """
         self._check_text(experiment)
