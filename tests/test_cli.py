@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from rnnlab import config, presets
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.cli import main
 from rnnlab.runs import schema
+from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.claim import claim_run
 from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.store import RunStore
 from tests.support.labs import end_engine, place_in
@@ -78,6 +81,107 @@ def test_runs_are_listed_renamed_and_deleted(place, capsys):
     assert main(["delete", run_id]) == 0
     assert main(["runs"]) == 0
     assert run_id not in capsys.readouterr().out
+
+
+STORY = "the cat sat on the mat . the dog sat on the log .\n" * 40
+
+
+@pytest.fixture
+def story(tmp_path):
+    """A text, and beside it what nobody can train on."""
+    contents = {"story.txt": STORY.encode(), "empty.txt": b"", "short.txt": b"two words", "latin.txt": b"na\xefve"}
+    for name, content in contents.items() | {("binary.txt", b"text\0text"), ("blanks.txt", b" \n" * 99)}:
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "folder").mkdir()
+    with open(tmp_path / "huge.txt", "wb") as file:
+        file.truncate(90_000_000)
+    return tmp_path / "story.txt"
+
+
+@pytest.fixture
+def in_its_folder(story, monkeypatch):
+    monkeypatch.chdir(story.parent)
+
+
+@pytest.mark.usefixtures("in_its_folder")
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--file", "gone.txt"], "There is no file 'gone.txt'; name a text file that is there."),
+        (["--file", "folder"], "'folder' is a folder, but must be a text file"),
+        (["--file", "empty.txt"], "The text is empty, but needs at least 30 words; choose a longer one."),
+        (["--file", "blanks.txt"], "The text is nothing but blank space"),
+        (["--file", "short.txt"], "The text has only 2 words, but needs at least 30; choose a longer one."),
+        (["--file", "short.txt", "--tokens", "characters"], "The text has only 8 characters, but needs at least 30"),
+        (["--file", "latin.txt"], "The file 'latin.txt' is not plain text in UTF-8 (byte 2 does not fit); save it as"),
+        (["--file", "binary.txt"], "The file 'binary.txt' holds binary data, but must be plain text"),
+        (["--file", "huge.txt"], "'huge.txt' has 90 MB, and at most 20,000,000 characters are allowed"),
+        (["--file", "story.txt", "--data", "sine"], "--file names a text, but --data was 'sine'; leave one of the two"),
+        (["--file", "story.txt", "--corpus", "ptb"], "--file names a text, but --corpus was 'ptb'; leave one of the"),
+        (["--file", "story.txt", "--upload", "x"], "--file names a text, but --upload was 'x'; leave one of the two"),
+        (["--file", "story.txt", "--units", "0"], "Units (units) was '0', but must be a whole number"),
+        (["--data", "text", "--corpus", "upload"], "is not kept here; name its file, such as --file story.txt."),
+        (["--data", "text", "--corpus", "upload", "--upload", "0" * 64], "name its file, such as --file story.txt."),
+        (["--flie", "story.txt"], "There is no option '--flie' here; did you mean --file?"),
+    ],
+)
+def test_a_text_that_cannot_be_trained_on_gets_one_sentence_and_exit_code_2(place, capsys, arguments, sentence):
+    assert main(["train", *arguments]) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert printed.err.count("\n") == 1
+    assert "Data screen" not in printed.err
+    assert printed.out == ""
+    assert RunStore(place.database).runs() == []
+
+
+@pytest.fixture
+def queue_only(monkeypatch):
+    """Submitting starts no engine and nobody waits: what is looked at is the queue."""
+    monkeypatch.setattr("rnnlab.runs.workers.Workers.get_runs_going", lambda self: None)
+    monkeypatch.setattr("rnnlab.cli._follow", lambda lab, run_id: 0)
+
+
+@pytest.mark.usefixtures("in_its_folder", "queue_only")
+@pytest.mark.parametrize(
+    ("arguments", "name", "tokens"),
+    [
+        ([], "story.txt", "words"),
+        (["--tokens", "characters"], "story.txt in characters", "characters"),
+        (["--units", "16", "--data", "text", "--corpus", "upload"], "story.txt: units 16", "words"),
+        (["--preset", "ptb-small", "--name", "mine"], "mine", "words"),
+    ],
+)
+def test_a_run_of_a_file_is_stored_as_the_apps_are(place, arguments, name, tokens):
+    assert main(["train", "--file", "./story.txt", *arguments]) == 0
+    (run,) = RunStore(place.database).runs()
+    assert run.name == name
+    assert run.experiment.data.corpus == "upload"
+    assert run.experiment.data.tokens == tokens
+    assert ArtifactStore(place.artifacts).kept_text(run.experiment.data.upload) == STORY
+    assert run.preset == ("ptb-small" if "ptb-small" in arguments else "ptb-demo")
+
+
+@pytest.mark.usefixtures("queue_only")
+@pytest.mark.parametrize("name", [b"caf\xe9.txt", b"x" * 200 + b".txt"])
+def test_any_file_name_becomes_a_runs_name(place, tmp_path, name):
+    file = os.path.join(os.fsencode(tmp_path), name)
+    with open(file, "w") as opened:
+        opened.write(STORY)
+    assert main(["train", "--file", os.fsdecode(file)]) == 0
+    (run,) = RunStore(place.database).runs()
+    assert run.name.startswith(("caf?.txt", "xxx"))
+
+
+def test_the_list_of_runs_says_in_what_they_were_computed(place, capsys):
+    store = RunStore(place.database)
+    begun, waiting = (store.create(presets.SINE.experiment, "somebody", name) for name in ("begun", "waiting"))
+    claim_run(store.url, begun, 1, "engine", None).start(0, 40, RunArithmetic(output="bfloat16"))
+    store.ask(store.get(waiting), "pause")
+    assert main(["runs"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    cells = {line[head.index("NAME") :]: line[head.index("ARITHMETIC") : head.index("NAME")].strip() for line in lines}
+    assert cells == {"begun": "bfloat16 and float32", "waiting": ""}
 
 
 def rnnlab(place, *arguments, **variables):
@@ -185,8 +289,11 @@ def _hear_ctrl_c():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+SMALL_TEXT = ("--units", "4", "--num-steps", "5", "--batch-size", "4", "--epochs", "1", "--tokens", "words")
+
+
 @pytest.mark.slow
-def test_train_ctrl_c_resume_and_generate(place):
+def test_train_ctrl_c_resume_and_generate(place, story):
     """The command line's whole life in one engine, because an engine takes seconds to start."""
     store = RunStore(place.database)
     try:
@@ -204,6 +311,15 @@ def test_train_ctrl_c_resume_and_generate(place):
         rows = out.splitlines()
         assert rows[0].split() == ["time", "target", "free_running"]
         assert [row.split()[0] for row in rows[1:]] == ["10", "11", "12", "13", "14"]
+
+        own = command(place, "train", "--file", str(story), *SMALL_TEXT)
+        out, err = own.communicate(timeout=200)
+        assert own.returncode == 0, err
+        run = store.runs()[0]
+        assert run.name.startswith("story.txt: ")
+        assert f"Arithmetic: {run.arithmetic.words}." in out
+        code, out, err = rnnlab(place, "generate", run.id, "--prime", "the cat", "--horizon", "5")
+        assert (code, len(out.split())) == (0, 7), err
 
         long = command(place, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
         wait_for(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, "the long run to train")

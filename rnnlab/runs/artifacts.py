@@ -13,6 +13,7 @@ from pathlib import Path
 import fsspec
 import numpy as np
 
+from rnnlab.data import text_identifier
 from rnnlab.runs.record import Checkpoint
 
 
@@ -68,10 +69,9 @@ class ArtifactStore:
         return content
 
     def keep_text(self, text: str) -> str:
-        """Keep an uploaded text; returns the identifier that `TextData.upload` holds, made from the content."""
-        content = text.encode()
-        identifier = hashlib.sha256(content).hexdigest()
-        self.write(f"texts/{identifier}.txt", content)
+        """Keep a text of somebody's own; returns the identifier that `TextData.upload` holds, made from the content."""
+        identifier = text_identifier(text)
+        self.write(f"texts/{identifier}.txt", text.encode())
         return identifier
 
     def kept_text(self, identifier: str) -> str | None:

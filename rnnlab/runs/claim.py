@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.runs import record
 from rnnlab.runs.curves import Measured, append_points, cut_curves
 from rnnlab.runs.database import open_database, writing
@@ -99,10 +100,15 @@ class Claim:
         with writing(self._database) as connection:
             self._write(connection, note=note)
 
-    def start(self, step: int, total_steps: int) -> None:
-        """The network is built: the run is running."""
+    def start(self, step: int, total_steps: int, arithmetic: RunArithmetic | None = None) -> None:
+        """The network is built: the run is running.
+
+        Args:
+            arithmetic: how its updates are computed; None leaves what was recorded.
+        """
+        recorded = {"arithmetic": arithmetic.to_json()} if arithmetic else {}
         with writing(self._database) as connection:
-            self._write(connection, state=record.RUNNING, note=None, step=step, total_steps=total_steps)
+            self._write(connection, state=record.RUNNING, note=None, step=step, total_steps=total_steps, **recorded)
             first = update(runs).where(runs.c.id == self.run_id, runs.c.started.is_(None))
             connection.execute(first.values(started=_now()))
 

@@ -13,8 +13,8 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from rnnlab.home import private_folder, touch_private
 from rnnlab.runs import schema
-from rnnlab.runs.private import private_folder, touch_private
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one. Transactions take milliseconds, so only a stuck disk ever gets here."""

@@ -20,13 +20,13 @@ from distributed import Client, LocalCluster
 from filelock import FileLock, Timeout
 
 from rnnlab import __version__
+from rnnlab.home import private_folder
 from rnnlab.runs import warm
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.runs.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.runs.keys import make_keys
 from rnnlab.runs.pace import Pace
 from rnnlab.runs.place import Place
-from rnnlab.runs.private import private_folder
 from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
 from rnnlab.runs.store import RunStore
 

@@ -8,14 +8,15 @@ from errno import ENOSPC
 from typing import Any
 
 from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.data import TextMissing
 from rnnlab.errors import FILE_TROUBLE
+from rnnlab.home import private_folder
 from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.fairness import fair_order
 from rnnlab.runs.place import Place
-from rnnlab.runs.private import private_folder
 from rnnlab.runs.record import FAILED, INTERRUPTED, QUEUED, Run
 from rnnlab.runs.reserve import is_full
 from rnnlab.runs.store import RunStore, Sample
@@ -104,13 +105,20 @@ class Lab:
         Raises:
             ValueError: the name is empty or too long.
             InvalidSetting: it needs more memory than one run may have here.
+            TextMissing: it learns from a text of somebody's own that is not kept here; `files.keep_text` keeps one.
             QueueFull: the owner has as many runs in the queue as one may have.
         """
+        self._check_text(experiment)
         check_memory(experiment, self.vocabulary_of(experiment))
         self._check_queue(owner)
         run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
         self._workers.get_runs_going()
         return run_id
+
+    def _check_text(self, experiment: Experiment) -> None:
+        data = experiment.data
+        if isinstance(data, TextData) and data.corpus == "upload" and self.files.kept_text(data.upload) is None:
+            raise TextMissing()
 
     def _check_queue(self, owner: str) -> None:
         waiting, most = sum(run.owner == owner for run in self.store.queued()), most_queued()

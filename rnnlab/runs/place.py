@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
+from rnnlab.home import home_folder
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Place:
         Raises:
             ValueError: `RNNLAB_CLUSTER` is not an address.
         """
-        home = Path(environment.get("RNNLAB_HOME") or platformdirs.user_data_dir("rnnlab")).expanduser().absolute()
+        home = home_folder(environment)
         cluster = environment.get("RNNLAB_CLUSTER") or None
         if cluster and not cluster.startswith(("tcp://", "tls://")):
             raise ValueError(

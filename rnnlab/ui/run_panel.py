@@ -168,7 +168,11 @@ def _numbers(run: Run, experiment: Experiment, watched: Watched) -> None:
     shown["Speed"] = _speed_words(speed, experiment)
     if run.is_live and speed and run.total_steps:
         shown["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
+    if run.arithmetic:
+        shown["Arithmetic"] = run.arithmetic.short
     numbers(shown)
+    if run.arithmetic:
+        st.caption(f"Arithmetic: {run.arithmetic.words}. The run keeps it when it goes on.")
 
 
 def _progress_words(run: Run) -> str:

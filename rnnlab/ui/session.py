@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from rnnlab.ui.form import PRESET_OF_KIND, Form
+from rnnlab.presets import PRESET_OF_KIND
+from rnnlab.ui.form import Form
 
 WIDGET = "w_"
 """Start of the keys that belong to settings' widgets."""

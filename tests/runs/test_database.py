@@ -16,6 +16,8 @@ from rnnlab.config import from_json
 from rnnlab.runs import schema
 from rnnlab.runs.database import DatabaseTooNew, open_database, reading, writing
 from rnnlab.runs.migrations.upgrade import known_revisions
+from rnnlab.runs.store import RunStore
+from tests.support.labs import small_experiment
 
 OPEN = "import sys; from rnnlab.runs.database import open_database; open_database(sys.argv[1])"
 
@@ -92,6 +94,21 @@ def test_rows_of_a_run_that_does_not_exist_are_refused(tmp_path):
         assert connection.execute(select(schema.samples)).all() == []
 
 
+def _go_back_to(connection, version):
+    """Make the tables what they were at 0001 or 0002: `arithmetic` came with 0003."""
+    connection.execute(text("ALTER TABLE runs DROP COLUMN arithmetic"))
+    connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
+def test_a_run_of_before_has_no_arithmetic_and_is_read(tmp_path):
+    store = RunStore(url_in(tmp_path))
+    run_id = store.create(small_experiment(), "ada")
+    with writing(open_database(url_in(tmp_path))) as connection:
+        _go_back_to(connection, "0002")
+    open_database.cache_clear()
+    assert RunStore(url_in(tmp_path)).get(run_id).arithmetic is None
+
+
 def test_a_gru_of_before_keeps_the_form_that_it_was_trained_in(tmp_path):
     """`reset_after` came later, with the other form as its default."""
     stored = {"old": {"cell": "gru"}, "new": {"cell": "gru", "reset_after": False}, "lstm": {"cell": "lstm"}}
@@ -103,7 +120,7 @@ def test_a_gru_of_before_keeps_the_form_that_it_was_trained_in(tmp_path):
             connection.execute(
                 insert(schema.runs).values(**dict(zip(columns, row, strict=True)), created=now, queued=now)
             )
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        _go_back_to(connection, "0001")
     open_database.cache_clear()
     with reading(open_database(url_in(tmp_path))) as connection:
         found = dict(connection.execute(select(schema.runs.c.id, schema.runs.c.experiment)).all())
