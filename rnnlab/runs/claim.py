@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from rnnlab.runs import record
 from rnnlab.runs.curves import Measured, append_points, cut_curves
 from rnnlab.runs.database import open_database, writing
+from rnnlab.runs.place import database_in_words
 from rnnlab.runs.record import Checkpoint
 from rnnlab.runs.schema import artifacts, commands, runs, samples
 
@@ -84,7 +85,7 @@ class Claim:
         self._database = database
         self.run_id = run_id
         self.attempt = attempt
-        self.where = database.url.render_as_string()
+        self.where = database_in_words(database.url.render_as_string())
 
     def beat(self) -> None:
         """Show that the worker is alive."""

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from rnnlab import __version__
 from rnnlab.runs import warm
+from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.runs.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.runs.keys import make_keys
@@ -120,6 +121,7 @@ class Engine:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._told_to_end.set())
         store = RunStore(self._place.database)
+        ArtifactStore(self._place.artifacts)  # An engine whose workers could save nothing does not start.
         for run_id in store.interrupt_lost(self._place.engine_name):
             logger.info("run %s: interrupted, its engine had ended", run_id)
         with (

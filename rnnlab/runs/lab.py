@@ -101,9 +101,11 @@ class Lab:
             ValueError: the name is empty or too long.
             InvalidSetting: it needs more memory than one run may have here.
             QueueFull: the owner has as many runs in the queue as one may have.
+            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
         """
         check_memory(experiment, self.vocabulary_of(experiment))
         self._check_queue(owner)
+        self._workers.check()
         run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
         self._workers.get_runs_going()
         return run_id
@@ -115,6 +117,11 @@ class Lab:
                 f"You have {waiting} runs in the queue, and {most} are allowed; wait until some of them have been "
                 "trained, or delete some."
             )
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody takes the queued runs, one sentence; empty when somebody does, as far as this process knows."""
+        return self._workers.trouble
 
     def queue_words(self, run: Run) -> str:
         """Where a queued run stands, such as `3rd in the queue, starts in about 20 s`."""
@@ -161,7 +168,9 @@ class Lab:
         Raises:
             UnknownRun: there is no such run.
             RunStateError: it is live or finished, or it failed before its first checkpoint.
+            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
         """
+        self._workers.check()
         self.store.queue_again(self.run(run_id))
         self._workers.get_runs_going()
 

@@ -114,6 +114,8 @@ def _head(run: Run) -> None:
         st.space("stretch")
         _buttons(run)
     if run.state == "queued":
+        if my_lab().trouble:
+            st.warning(my_lab().trouble, icon=":material/warning:")
         st.caption(my_lab().queue_words(run).capitalize() + ".")
     if run.is_waiting_or_live:
         st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,6 +15,7 @@ from rnnlab.runs.database import open_database
 from rnnlab.runs.store import RunStore
 from tests.support.databases import POSTGRESQL, SQLITE, WANTED, Databases, delete_all_rows, postgres_server
 from tests.support.labs import lab_at, place_in
+from tests.support.s3 import s3_server
 from tests.support.waiting import wait_for
 
 USUAL = SQLITE if WANTED == SQLITE else POSTGRESQL
@@ -40,6 +42,11 @@ def shared_database(databases) -> str:
     return databases.make()
 
 
+def no_connection(databases: Databases, url: str) -> None:
+    """Fail if somebody stays connected; a process that has just ended is given a moment."""
+    wait_for(lambda: not databases.users_of(url), "no connection", 10, there=lambda: databases.users_of(url))
+
+
 @pytest.fixture
 def place(request, tmp_path) -> Iterator[Place]:
     """A place in a folder of its own. What a test leaves connected to PostgreSQL makes it fail."""
@@ -51,7 +58,24 @@ def place(request, tmp_path) -> Iterator[Place]:
     delete_all_rows(url)
     yield dataclasses.replace(place, database=url)
     open_database(url).dispose()
-    wait_for(lambda: not databases.users_of(url), "no connection", 10, there=lambda: databases.users_of(url))
+    no_connection(databases, url)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A stand-in for S3, known to this process and to those that it starts; gives its address."""
+    with s3_server() as address, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL", address)
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.setenv("AWS_ACCESS_KEY_ID", "key")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        yield address
+
+
+@pytest.fixture
+def bucket(s3) -> str:
+    """A location on S3 that no other test has."""
+    return f"s3://class-{uuid.uuid4().hex}/artifacts"
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +106,16 @@ def shared_lab(request, tmp_path_factory):
         lab.prepare()
         wait_for(lambda: lab.engine_is_ready, "the engine")
         yield lab
+
+
+@pytest.fixture
+def class_lab(databases, bucket, tmp_path):
+    """A lab as a class has it, on PostgreSQL and S3, with an engine of its own."""
+    place = dataclasses.replace(place_in(tmp_path / "home"), database=databases.make(), artifacts=bucket)
+    with lab_at(place, "--workers", "1", "--idle-seconds", "2") as lab:
+        yield lab
+    open_database(place.database).dispose()
+    no_connection(databases, place.database)
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_a_writer_waits_for_another_one_and_sees_what_it_wrote(tmp_path):
 def test_rows_of_a_run_that_does_not_exist_are_refused(url):
     database = open_database(url)
     row = {"run_id": "none", "step": 1, "content": "{}", "created": datetime.now(UTC)}
-    with pytest.raises(IntegrityError, match="(?i)foreign key"), writing(database) as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), writing(database) as connection:
         connection.execute(insert(schema.samples), row)
     with reading(database) as connection:
         assert connection.execute(select(schema.samples)).all() == []

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 
 from moto.server import ThreadedMotoServer
 
-BUCKET = "class"
-
 
 @contextmanager
 def s3_server() -> Iterator[str]:
