@@ -76,7 +76,16 @@ DASK_SETTINGS = {
 
 
 def run_engine(place: Place, workers: int = WORKERS, idle_seconds: float = IDLE_SECONDS) -> None:
-    """Be the engine of a place until it is idle or told to end; returns at once when there is one already."""
+    """Be the engine of a place until it is idle or told to end; returns at once when there is one already.
+
+    Raises:
+        ValueError: the runs of this place are trained by a cluster.
+    """
+    if place.cluster:
+        raise ValueError(
+            f"RNNLAB_CLUSTER is {place.cluster}, and that cluster's workers train the runs; unset it to have an engine "
+            "on this machine."
+        )
     private_folder(place.home)
     private_folder(place.engine_folder)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
