@@ -9,7 +9,6 @@ import argparse
 import difflib
 import io
 import math
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -60,10 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _where() -> str:
     """Where the lab's database is, for an error that names no place itself."""
-    database = os.environ.get("RNNLAB_DATABASE", "")
-    if database and not database.startswith("sqlite:///"):
-        return "that RNNLAB_DATABASE names"  # its address may hold a password
-    return database.removeprefix("sqlite:///") or f"{os.environ.get('RNNLAB_HOME', 'the home folder')}/runs.sqlite"
+    from rnnlab.runs.place import named_database
+
+    return named_database()
 
 
 def _as_argument(text: str) -> str:

@@ -263,6 +263,107 @@ def test_trouble_with_the_home_folder_is_one_sentence_that_names_it(place, spoil
     assert "Traceback" not in err
 
 
+EVERY_COMMAND = ("train", "resume run", "generate run", "runs", "rename run name", "delete run", "engine")
+"""Each with all that it must be given."""
+
+ONE_AFTER_ANOTHER = """
+import sys
+from rnnlab.cli import main
+for command in sys.argv[1:]:
+    print("code", main(command.split()), file=sys.stderr)
+"""
+
+
+def in_one_process(*commands):
+    """What commands printed, and the lines of what they complained of, each followed by its exit code.
+
+    In one process, because each would load half of the lab.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_ANOTHER, *commands], capture_output=True, text=True, check=True
+    )
+    lines = done.stderr.splitlines()
+    return done.stdout, lines
+
+
+def without_s3fs(tmp_path, monkeypatch):
+    """As where nobody has installed it."""
+    (tmp_path / "s3fs.py").write_text("raise ModuleNotFoundError('No module named s3fs')")
+    monkeypatch.setenv("RNNLAB_ARTIFACTS", "s3://class/rnnlab")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return 2, "The weights cannot be kept in 's3://class/rnnlab' (Install s3fs to access S3); RNNLAB_ARTIFACTS must be"
+
+
+def dead_database(_tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNLAB_DATABASE", "postgresql://class:secret@127.0.0.1:1/rnnlab?application_name=secret")
+    return (
+        1,
+        "The database postgresql://class@127.0.0.1:1/rnnlab does not answer; start it, or look at RNNLAB_DATABASE.",
+    )
+
+
+@pytest.mark.parametrize("trouble", [without_s3fs, dead_database])
+def test_a_service_that_cannot_be_had_is_one_sentence_of_every_command(place, tmp_path, monkeypatch, trouble):
+    code, sentence = trouble(tmp_path, monkeypatch)
+    out, complaints = in_one_process(*EVERY_COMMAND)
+    assert out == ""
+    assert complaints[1::2] == [f"code {code}"] * len(EVERY_COMMAND)
+    assert all(complaint.startswith(sentence) for complaint in complaints[::2])
+
+
+@pytest.fixture
+def dead_cluster(place, monkeypatch):
+    """Where nobody listens; the database answers, and has a run that could go on."""
+    store = RunStore(place.database)
+    run_id = store.create(presets.SINE.experiment, "local")
+    store.ask(store.get(run_id), "pause")
+    monkeypatch.setenv("RNNLAB_CLUSTER", "tcp://127.0.0.1:1")
+    return run_id
+
+
+@pytest.mark.parametrize("command", ["train", "resume", "generate"])
+def test_a_dead_cluster_is_one_sentence_and_nothing_is_queued(place, dead_cluster, capsys, command):
+    assert main([command, *([] if command == "train" else [dead_cluster])]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith("The cluster at tcp://127.0.0.1:1, which RNNLAB_CLUSTER names, does not answer (")
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+    assert RunStore(place.database).queued() == []
+
+
+def test_an_engine_beside_a_cluster_is_refused(dead_cluster, capsys):
+    assert main(["engine"]) == 2
+    assert "unset it to have an engine on this machine" in capsys.readouterr().err
+
+
+def test_what_needs_no_worker_is_done_while_the_cluster_is_dead(place, dead_cluster):
+    waiting = RunStore(place.database).create(presets.SINE.experiment, "local")
+    out, complaints = in_one_process("runs", f"rename {dead_cluster} another", f"delete {waiting}")
+    assert waiting in out
+    assert [line for line in complaints if line.startswith("code")] == ["code 0"] * 3
+    # The queued run would have been handed out meanwhile; that may be said once.
+    assert len(complaints) <= 4
+
+
+@pytest.mark.parametrize("name", ["what?", "100%25", "a b#c"])
+def test_a_home_folder_of_any_name_holds_all_that_is_its(tmp_path, monkeypatch, capsys, name):
+    for variable in ("RNNLAB_DATABASE", "RNNLAB_ARTIFACTS", "RNNLAB_CLUSTER"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("RNNLAB_HOME", str(tmp_path / name))
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().err == ""
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "runs.sqlite").is_file()
+
+
+@pytest.mark.parametrize("spoil", [garbage, a_file])
+def test_trouble_in_a_home_folder_of_any_name_names_it(tmp_path, monkeypatch, capsys, spoil):
+    monkeypatch.setenv("RNNLAB_HOME", str(tmp_path / "100%25?"))
+    spoil(tmp_path / "100%25?")
+    assert main(["runs"]) == 1
+    assert f"{tmp_path}/100%25?" in capsys.readouterr().err
+
+
 def test_help_is_answered_without_loading_anything_heavy():
     check = (
         "import sys; from rnnlab.cli import main\n"

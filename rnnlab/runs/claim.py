@@ -18,6 +18,7 @@ from rnnlab.arithmetic import RunArithmetic
 from rnnlab.runs import record
 from rnnlab.runs.curves import Measured, append_points, cut_curves
 from rnnlab.runs.database import open_database, writing
+from rnnlab.runs.place import database_in_words
 from rnnlab.runs.record import Checkpoint
 from rnnlab.runs.reserve import give_up_reserve, keep_reserve
 from rnnlab.runs.schema import artifacts, commands, runs, samples
@@ -87,8 +88,7 @@ class Claim:
         self._database = database
         self.run_id = run_id
         self.attempt = attempt
-        is_file = database.dialect.name == "sqlite"
-        self.where = str(database.url.database) if is_file else database.url.render_as_string()
+        self.where = database_in_words(database.url.render_as_string())
 
     def beat(self) -> None:
         """Show that the worker is alive."""

@@ -65,13 +65,14 @@ class VisitorsLab:
         """Whether the run is theirs."""
         return run.owner in self.visitor.owners
 
+    @property
+    def trouble(self) -> str:
+        """See `Lab.trouble`."""
+        return self._lab.trouble
+
     def queue_words(self, run: Run) -> str:
         """See `Lab.queue_words`."""
         return self._lab.queue_words(run)
-
-    def trouble(self) -> str | None:
-        """See `Lab.trouble`."""
-        return self._lab.trouble()
 
     def can_go_on(self, run: Run) -> bool:
         """See `Lab.can_go_on`."""

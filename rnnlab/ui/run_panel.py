@@ -114,11 +114,9 @@ def _head(run: Run) -> None:
         st.space("stretch")
         _buttons(run)
     if run.state == "queued":
-        trouble = my_lab().trouble()
-        if trouble:
-            st.error(trouble, icon=":material/hard_drive:")
-        else:
-            st.caption(my_lab().queue_words(run).capitalize() + ".")
+        if my_lab().trouble:
+            st.warning(my_lab().trouble, icon=":material/warning:")
+        st.caption(my_lab().queue_words(run).capitalize() + ".")
     if run.is_waiting_or_live:
         st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
 
