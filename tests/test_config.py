@@ -280,10 +280,20 @@ def test_more_streams_than_samples():
         Experiment(data=SineData(samples=10), training=TrainingConfig(batch_size=20, num_steps=1))
 
 
-def test_settings_of_the_other_data_kind_are_checked_and_left_out():
-    assert from_flat({"data": "sine", "corpus": "grammar"}) == Experiment()
-    with pytest.raises(InvalidSetting, match="corpus"):
-        from_flat({"data": "sine", "corpus": "bible"})
+@pytest.mark.parametrize(
+    ("flat", "base"),
+    [
+        ({"corpus": "grammar"}, Experiment()),
+        ({"data": "sine", "corpus": "grammar"}, Experiment(TextData())),
+        ({"samples": 300}, Experiment(TextData())),
+        ({"data": "sine", "corpus": "bible"}, Experiment()),
+    ],
+)
+def test_settings_of_the_other_data_kind_are_refused_rather_than_ignored(flat, base):
+    name = list(flat)[-1]
+    with pytest.raises(InvalidSetting, match=rf"\({name}\) was") as caught:
+        from_flat(flat, base)
+    assert caught.value.name == name
 
 
 # --- parameters ------------------------------------------------------------------------------------------------------

@@ -77,7 +77,13 @@ class TextData(Section):
         low=0,
         high=10**12,
     )
-    upload: str = setting("", "Your text", "Identifier of an uploaded text; filled in by the Data screen.")
+    upload: str = setting(
+        "",
+        "Your text",
+        "Identifier of an uploaded text; filled in by the Data screen.",
+        pattern="([0-9a-f]{64})?",
+        example="empty, or the 64 hexadecimal digits of a text that was uploaded",
+    )
 
 
 @dataclass(frozen=True)
