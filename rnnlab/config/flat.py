@@ -37,9 +37,17 @@ def unknown_setting(name: str) -> InvalidSetting:
     return InvalidSetting(name, f"There is no setting called {shown(name)}; {advice}")
 
 
-def nearest_setting(name: Any) -> str | None:
-    """The setting whose name is most like a name that is none; None where no name is like it."""
-    nearest = difflib.get_close_matches(name.lower(), ["data", *all_settings()], n=1) if isinstance(name, str) else []
+def nearest_setting(name: Any, *others: str) -> str | None:
+    """The setting whose name is most like a name that is none.
+
+    Args:
+        name: what is no setting.
+        others: further names that were allowed where it came from.
+    Returns:
+        None where no name is like it.
+    """
+    known = ["data", *all_settings(), *others]
+    nearest = difflib.get_close_matches(name.lower(), known, n=1) if isinstance(name, str) else []
     return nearest[0] if nearest else None
 
 

@@ -37,12 +37,12 @@ def check_sentence(sentence: str, name: str | None = None) -> None:
         name: the flat name of the setting that it is about; None where it is about something else.
     """
     assert sentence, "there is no sentence"
+    ours = QUOTED.sub("it", sentence)
     assert sentence[0].isupper(), sentence
     assert sentence.endswith((".", "?")), sentence
     assert sentence.isprintable(), ascii(sentence)
-    assert "  " not in QUOTED.sub("", sentence), sentence
+    assert "  " not in ours, sentence
     assert len(sentence) <= LONGEST_SENTENCE, (len(sentence), sentence)
-    ours = QUOTED.sub("", sentence)
     assert not NOT_FOR_PEOPLE.search(ours), sentence
     if name is not None:
         assert names(sentence, name), f"{sentence!r} does not name {name}"
