@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -108,14 +108,15 @@ def drawer_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]
     }
 
 
-def fields(form: Form, names: Iterable[str], complaints: dict[str, str]) -> None:
-    """Some settings beside each other, each with its complaint below it."""
+def fields(form: Form, names: Sequence[str], complaints: dict[str, str]) -> set[str]:
+    """Some settings beside each other, each with its complaint below it. Returns which they are."""
     with st.container(horizontal=True, gap="small"):
         for name in names:
             with st.container(width=FIELD_WIDTH, gap=None, key=f"field-{name}"):
                 field(form, name)
                 if name in complaints:
                     complain(complaints[name])
+    return {*names}
 
 
 def field(form: Form, name: str) -> None:
@@ -185,6 +186,7 @@ def commit_typed() -> None:
 
 @callback
 def _choose_dataset() -> None:
+    commit_typed()
     chosen = st.session_state[session.WIDGET + "dataset"]
     session.use_kind("sine" if chosen == "sine" else "text")
     if chosen != "sine":
