@@ -56,7 +56,7 @@ def option(name):
     return "--" + name.replace("_", "-")
 
 
-@examples("command line")
+@examples("command line: settings")
 @given(START, st.lists(WRITTEN, min_size=1, max_size=4), st.booleans())
 def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, start, pairs, in_one):
     written = [[f"{option(name)}={text}"] if in_one else [option(name), text] for name, text in pairs]
@@ -107,7 +107,7 @@ def taken_by_the_engine(text):
         return False
 
 
-@examples("command line: other numbers")
+@examples("command line: arguments")
 @given(STRANGE_NAMES | ANY_TEXT, st.sampled_from(["train", "runs", "generate", "rename", "delete", "resume"]))
 def test_any_argument_gets_one_sentence(lab, capsys, text, command):
     if text.strip() in ("", "-h", "--help", "--") or text.startswith("-h"):
