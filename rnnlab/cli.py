@@ -203,7 +203,7 @@ class _Once(argparse.Action):
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
     ) -> None:
-        given = getattr(namespace, "given", frozenset())
+        given: frozenset[str] = getattr(namespace, "given", frozenset())
         if self.dest in given:
             raise argparse.ArgumentError(self, "comes several times; please give it once")
         namespace.given = given | {self.dest}
@@ -284,17 +284,17 @@ def _unknown_option(text: str) -> ValueError:
 
 
 def _number(name: str, text: str) -> float:
-    return _checked(name, float, text, "a finite number of at least 0", low=0)
+    return _checked(name, Setting(name, "", low=0), float, text, "a finite number of at least 0")
 
 
 def _whole(name: str, text: str, low: int = 0, high: int = 2**31 - 1) -> int:
-    return _checked(name, int, text, f"a whole number from {low} to {high}", low=low, high=high)
+    return _checked(name, Setting(name, "", low=low, high=high), int, text, f"a whole number from {low} to {high}")
 
 
-def _checked(name: str, kind: type, text: str, allowed: str, **bounds: float) -> Any:
+def _checked(name: str, row: Setting, kind: type, text: str, allowed: str) -> Any:
     """What stands behind an option that is no setting, read as a setting is."""
     try:
-        return config.check(name, Setting(name, "", **bounds), kind, text)
+        return config.check(name, row, kind, text)
     except InvalidSetting as error:
         sentence = f"Option --{name} was {config.shown(text)}, but must be {allowed}; please change it."
         raise ValueError(sentence) from error

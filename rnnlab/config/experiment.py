@@ -28,10 +28,9 @@ SECTIONS = {"data": (SineData, TextData), "model": (ModelConfig,), "training": (
 
 def _check_section(name: str, section: object, allowed: tuple[type, ...]) -> None:
     if not isinstance(section, allowed):
+        kinds = " or a ".join(one.__name__ for one in allowed)
         raise InvalidSetting(
-            name,
-            f"{name.capitalize()} was {shown(section)}, but must be a {' or a '.join(one.__name__ for one in allowed)}; "
-            "please change it.",
+            name, f"{name.capitalize()} was {shown(section)}, but must be a {kinds}; please change it."
         )
 
 

@@ -112,7 +112,7 @@ def check_belongs(name: str, value: Any, kind: str) -> None:
         label = all_settings()[name][0].label
         raise InvalidSetting(
             name,
-            f"{label} ({name}) was {shown(value)}, but data {kind} have no such setting; leave it out, or take data "
+            f"{label} ({name}) was {shown(value)}, but data {kind} has no such setting; leave it out, or take data "
             f"{homes[0]}.",
         )
 

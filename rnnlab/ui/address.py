@@ -26,7 +26,7 @@ COMPARISON: dict[str, tuple[Setting, type]] = {
     "draw": (Setting("Seed of the free run", "Decides the draws.", low=0, high=2**31 - 1), int),
     "way": (Setting("Way", "How the output is fed back."), str),
 }
-"""What Compare's link may carry, besides the run. What one run allows is narrower: Compare says so where it shows it."""
+"""What Compare's link may carry, besides the run. One run may allow less: Compare says so where it shows the value."""
 
 
 def load() -> None:

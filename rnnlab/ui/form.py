@@ -167,7 +167,9 @@ def _start(parameters: Mapping[str, str], notes: list[str]) -> Form:
         notes.append(str(error))
     stand_in = PRESET_OF_KIND[kind or "sine"]
     if name and kind and _kind_of(name) != kind:
-        notes.append(f"Preset was {name!r} in the link, but data {kind} do not go with it; {stand_in} is taken instead.")
+        notes.append(
+            f"Preset was {name!r} in the link, but data {kind} does not go with it; {stand_in} is taken instead."
+        )
         name = None
     return Form.of_preset(name or stand_in)
 

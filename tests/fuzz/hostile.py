@@ -11,39 +11,31 @@ from hypothesis import strategies as st
 
 from rnnlab import config
 from rnnlab.presets import PRESETS
+from tests.support.strange import Unwritable, nested_list
 
 ROWS = config.all_settings()
 NAMES = sorted(ROWS)
 CHOICES = sorted({choice for row, _ in ROWS.values() for choice in row.choices} | {*PRESETS, *config.DATA_KINDS})
 
 NUMBERS_AS_TEXT = [
-    *("0", "1", "-1", "2", "7", "10", "64", "300", "1e3", "1E+2", " 7 ", "+5", "007", "0.5", ".5", "5.", "1e-3", "-0.0"),
-    *("1e400", "-1e400", "1e-400", "5e-324", "1e-46", "nan", "inf", "-inf", "Infinity", "0x10", "0b1", "0o7", "1_000"),
-    *("1,000", "10.000", "1 000", "1'000", "1e", "e5", "--5", "+-3", "1e+", "1e5.0", "٣", "３", "²", "½", "Ⅷ", "1٫5"),
-    *("1\u00a0000", "\u00a05", "5\u2009", "1\u0000", "\x1f7", "7\n", "1e9999999999", "0." + "0" * 400 + "1", "9" * 5000),
-    *("0" * 5000 + "5", "1" + "0" * 400, "0.99999999999999999999", "1.00000000000000000000001", "9007199254740993", "1j"),
+    *("0", "1", "-1", "2", "7", "10", "64", "300", "1e3", "1E+2", " 7 ", "+5", "007", "0.5", ".5", "5.", "1e-3"),
+    *("-0.0", "1e400", "-1e400", "1e-400", "5e-324", "1e-46", "nan", "inf", "-inf", "Infinity", "0x10", "0b1", "0o7"),
+    *("1_000", "1,000", "10.000", "1 000", "1'000", "1e", "e5", "--5", "+-3", "1e+", "1e5.0", "٣", "３", "²", "½"),
+    *("1\u00a0000", "\u00a05", "5\u2009", "1\u0000", "\x1f7", "7\n", "1e9999999999", "0." + "0" * 400 + "1"),
+    *("9" * 5000, "0" * 5000 + "5", "1" + "0" * 400, "0.99999999999999999999", "1.00000000000000000000001"),
+    *("9007199254740993", "1j", "Ⅷ", "1٫5"),
 ]
 
 TEXTS = [
     *("", " ", "\t", "\n", "\r\n", "\u3000", "\u200b", "\u2060", "\ufeff", "\0", "a\0b", "\x1b[2J", "\x07", "\x7f"),
     *("\u202eevil\u202c", "\u2066x", "\u2028", "\u0085", "\ud800", "\udcff", "x\udfff", "\U000e0001", "\U0010ffff"),
-    *("true", "True", "FALSE", "yes", "no", "on", "off", "none", "None", "null", "[]", "{}", "[1]", "()", "1,2", "64, 32"),
-    *("<script>alert(1)</script>", "<b>", "&amp;", "**bold**", "[a](http://x.example)", "![a](x.png)", ":red[x]"),
-    *("$x$", "`code`", "%s %d %(x)s", "{0} {name}", "../../etc/passwd", "'; DROP TABLE runs; --", "\\", "\\n", "%00"),
-    *("-", "--", "--units", "-h", "--help", "=", "a=b", "-12345678901", "@file", "units", "sine ", "SINE", "Lstm"),
-    *("Traceback (most recent call last):", "ValueError", "x" * 41, "é" * 100, "\U000e0001" * 60, "x" * 100_000),
+    *("true", "True", "FALSE", "yes", "no", "on", "off", "none", "None", "null", "[]", "{}", "[1]", "()", "1,2"),
+    *("64, 32", "<script>alert(1)</script>", "<b>", "&amp;", "**bold**", "[a](http://x.example)", "![a](x.png)"),
+    *(":red[x]", "$x$", "`code`", "%s %d %(x)s", "{0} {name}", "../../etc/passwd", "'; DROP TABLE runs; --"),
+    *("\\", "\\n", "%00", "-", "--", "--units", "-h", "--help", "=", "a=b", "-12345678901", "@file", "units", "sine "),
+    *("SINE", "Traceback (most recent call last):", "ValueError", "x" * 41, "é" * 100, "\U000e0001" * 60, "x" * 99_999),
     *(" " * 3000, ",".join(["7"] * 64), "1," * 2000, "0" * 64, "f" * 64, "F" * 64, "999999999999", "1000000000000"),
 ]
-
-
-class Unwritable:
-    """Something that nothing can be done with."""
-
-    def __repr__(self) -> str:
-        raise RuntimeError("cannot be written")
-
-    def __float__(self) -> float:
-        raise RuntimeError("is no number")
 
 
 class Spoken:
@@ -53,23 +45,17 @@ class Spoken:
         return "one\x1b[2J\ntwo\u202e"
 
 
-def nested(depth: int) -> list:
-    """A list in a list in a list."""
-    inner: list = []
-    for _ in range(depth):
-        inner = [inner]
-    return inner
-
-
 OBJECTS = [
-    *(None, True, False, [], {}, (), set(), [1], {"units": 3}, (2,), b"5", b"sine", bytearray(b"7"), object(), len, int),
-    *(0, 1, -1, 2, 10**12, 10**12 + 1, 2**31 - 1, 2**31, 2**53 + 1, 10**400, -(10**400), 10**5000, complex(1, 1)),
+    *(None, True, False, [], {}, (), set(), [1], {"units": 3}, (2,), b"5", b"sine", bytearray(b"7"), object(), len),
+    *(int, 0, 1, -1, 2, 10**12, 10**12 + 1, 2**31 - 1, 2**31, 2**53 + 1, 10**400, -(10**400), 10**5000, complex(1, 1)),
     *(0.0, -0.0, 0.5, 1.0, 4.0, math.inf, -math.inf, math.nan, 5e-324, 1e308, Decimal("0.1"), Decimal("NaN")),
     *(Decimal("5.00000000000000000001"), Decimal("1e400"), Fraction(1, 3), Fraction(4), Fraction(10**25 + 1, 10**24)),
-    *(np.float32(0.1), np.float64(0.5), np.float16(2), np.float64("nan"), np.int64(5), np.int8(-1), np.uint64(2**64 - 1)),
+    *(np.float32(0.1), np.float64(0.5), np.float16(2), np.float64("nan"), np.int64(5), np.int8(-1)),
+    *(np.uint64(2**64 - 1),),
     *(np.bool_(True), np.bool_(False), np.str_("sine"), np.str_("5"), np.bytes_(b"5"), np.array(5), np.array([5])),
     *(np.array([]), np.datetime64("2020-01-01"), np.timedelta64(5, "s"), np.complex64(1), np.ma.masked),
-    *(nested(50), nested(970), nested(100_000), Unwritable(), Spoken(), range(3), "sine".encode, NotImplemented, ...),
+    *(nested_list(50), nested_list(970), nested_list(100_000), Unwritable(), Spoken(), range(3), ...),
+    *("sine".encode, NotImplemented),
 ]
 
 
@@ -110,7 +96,21 @@ ANY_VALUE = ANY_TEXT | st.sampled_from(OBJECTS) | st.integers() | st.floats() | 
 """Anything that a program may hand in."""
 
 STRANGE_NAMES = st.sampled_from(
-    ["unit", "Units", "unitz", "UNITS", "data.units", "", " ", "x" * 10_000, "\0", "\ud800", "<b>", "ｕｎｉｔｓ", "__class__"]
+    [
+        "unit",
+        "Units",
+        "unitz",
+        "UNITS",
+        "data.units",
+        "",
+        " ",
+        "x" * 10_000,
+        "\0",
+        "\ud800",
+        "<b>",
+        "ｕｎｉｔｓ",
+        "__doc__",
+    ]
 ) | st.text(max_size=12)
 
 

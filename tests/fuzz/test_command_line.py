@@ -15,6 +15,7 @@ from tests.fuzz.hostile import ANY_TEXT, STRANGE_NAMES, one_setting
 from tests.fuzz.verdict import check_meaning, check_sentence, names
 
 WRITTEN = one_setting(ANY_TEXT).map(lambda pair: (pair[0], str(pair[1])))
+KIND = st.tuples(st.just("data"), st.sampled_from(["sine", "text"]) | ANY_TEXT)
 START = st.sampled_from(["sine", "sine-original", "ptb-small"])
 
 
@@ -57,10 +58,10 @@ def option(name):
 
 
 @examples("command line: settings")
-@given(START, st.lists(WRITTEN, min_size=1, max_size=4), st.booleans())
+@given(START, st.lists(WRITTEN | WRITTEN | KIND, min_size=1, max_size=4), st.booleans())
 def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, start, pairs, in_one):
     written = [[f"{option(name)}={text}"] if in_one else [option(name), text] for name, text in pairs]
-    code, printed = called(["train", "--preset", start, *sum(written, [])], capsys)
+    code, printed = called(["train", "--preset", start, *(word for words in written for word in words)], capsys)
     runs = lab.everybodys_runs()
     if code == 0:
         (run,) = runs
@@ -68,15 +69,18 @@ def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, 
         flat = config.to_flat(run.experiment)
         assert len(dict(pairs)) == len({*pairs}), "an option came twice and one was taken without a word"
         for name, text in pairs:
-            check_meaning(name, text, flat[name])
-        untouched = config.to_flat(preset(start).experiment)
+            if name == "data":
+                assert flat["data"] == text
+            else:
+                check_meaning(name, text, flat[name])
+        untouched = config.to_flat(config.from_flat({"data": flat["data"]}, preset(start).experiment))
         assert {name: flat[name] for name in flat if name not in dict(pairs)} == {
             name: value for name, value in untouched.items() if name not in dict(pairs)
         }
     else:
         assert runs == []
         sentence = refusal(code, printed)
-        spoken_of = {*dict(pairs), "units", "num_steps", "layer_units", "task", "unrolling", "feedback"}
+        spoken_of = {*dict(pairs), "units", "num_steps", "layer_units", "data", "task", "unrolling", "feedback"}
         assert any(names(sentence, name) for name in {*spoken_of, "tie_embeddings", "corpus"}), sentence
 
 

@@ -103,7 +103,7 @@ def test_any_text_as_json_is_an_experiment_or_a_sentence(text):
 
 
 @examples("library: parts")
-@given(st.fixed_dictionaries({}, optional={part: ANY_VALUE for part in ("data", "model", "training", "seed")}))
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(("data", "model", "training", "seed"), ANY_VALUE)))
 def test_anything_as_a_part_of_an_experiment_is_a_sentence(parts):
     experiment, refused = outcome(lambda: Experiment(**parts))
     if refused:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rnnlab import config
 from rnnlab.presets import PRESETS
 from rnnlab.runs import Lab, Place, WorkersUnavailable
@@ -15,11 +16,11 @@ from rnnlab.ui import lab_access
 from rnnlab.ui.address import COMPARISON, read_comparison
 from rnnlab.ui.fields import typed as spelled
 from rnnlab.ui.form import read_link
-from tests.support.app_test import new_app, screens_in_their_entry
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting, value_of
 from tests.fuzz.test_text_files import FILES
 from tests.fuzz.verdict import ROWS, check_meaning, check_sentence
+from tests.support.app_test import new_app, screens_in_their_entry
 
 NO_WORKERS = "No worker is started here."
 SCREENS = ["pages/train.py", "pages/data.py", "pages/compare.py", "pages/runs.py"]

