@@ -71,9 +71,11 @@ def near_bounds(name: str) -> st.SearchStrategy:
     bounds = [bound for bound in (row.low, row.high, row.above, row.below) if bound is not None]
     if kind is int:
         numbers = [int(bound) + step for bound in bounds for step in (-1, 0, 1, 2, 7)]
+        nearly = [f"{number}.0" for number in numbers] + [number + Fraction(1, 10**20) for number in numbers]
     else:
-        numbers = [number for bound in bounds for number in (bound, math.nextafter(bound, 9e9), bound / 3, bound + 0.1)]
-    exact = st.sampled_from([type_(number) for number in numbers for type_ in (kind, str)])
+        numbers = [number for bound in bounds for number in (bound, math.nextafter(bound, 9e9), bound / 3, -bound)]
+        nearly = [f"{number:.1f}e-400" for number in (1.5, -1.5)] + [Fraction(1, 10**400), "0e9"]
+    exact = st.sampled_from([type_(number) for number in numbers for type_ in (kind, str)] + nearly)
     low = row.low if row.low is not None else row.above if row.above is not None else -9
     inside = st.integers(int(low), int(low) + 50) if kind is int else st.floats(low, low + 1)
     return exact | inside | inside.map(repr)
@@ -115,8 +117,10 @@ STRANGE_NAMES = st.sampled_from(
 
 
 def value_of(name: str, anything: st.SearchStrategy) -> st.SearchStrategy:
-    """A value for a setting: half of them anything, half of them near what is allowed."""
-    return near_bounds(name) | anything
+    """A value for a setting: two thirds of them near what is allowed, one third anything."""
+    near = near_bounds(name)
+    # Not `near | anything`, of which hypothesis would make one list with a tenth near what is allowed.
+    return st.sampled_from([near, near, anything]).flatmap(lambda one: one)
 
 
 def one_setting(anything: st.SearchStrategy) -> st.SearchStrategy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import cli, config
@@ -59,6 +59,9 @@ def option(name):
 
 @examples("command line: settings")
 @given(START, st.lists(WRITTEN | WRITTEN | KIND, min_size=1, max_size=4), st.booleans())
+@example("sine", [("corpus", "grammar")], False)
+@example("sine", [("units", "3"), ("units", "4")], True)
+@example("sine", [("carry_state", "9" * 5000)], False)
 def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, start, pairs, in_one):
     written = [[f"{option(name)}={text}"] if in_one else [option(name), text] for name, text in pairs]
     code, printed = called(["train", "--preset", start, *(word for words in written for word in words)], capsys)
@@ -89,6 +92,9 @@ def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, 
     st.sampled_from(["--horizon", "--temperature", "--seed", "--workers", "--idle-seconds", "--prime", "--preset"]),
     ANY_TEXT,
 )
+@example("--workers", "9" * 5000)
+@example("--workers", "٣")
+@example("--idle-seconds", "1_0")
 def test_what_is_no_setting_is_refused_by_its_name_too(lab, capsys, name, text):
     if name in ("--workers", "--idle-seconds"):
         if taken_by_the_engine(text):
@@ -113,6 +119,8 @@ def taken_by_the_engine(text):
 
 @examples("command line: arguments")
 @given(STRANGE_NAMES | ANY_TEXT, st.sampled_from(["train", "runs", "generate", "rename", "delete", "resume"]))
+@example("\udcff", "delete")
+@example("x" * 99_999, "train")
 def test_any_argument_gets_one_sentence(lab, capsys, text, command):
     if text.strip() in ("", "-h", "--help", "--") or text.startswith("-h"):
         return

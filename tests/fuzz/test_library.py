@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
-from hypothesis import given
+import numpy as np
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import config
@@ -15,8 +17,6 @@ from tests.fuzz.verdict import check_meaning, check_sentence
 
 SECTIONS = (SineData, TextData, ModelConfig, TrainingConfig, Experiment)
 HOME = {name: section for section in SECTIONS for name, _, _ in config.settings_of(section)}
-TEXT_ONLY = {name for name, _, _ in config.settings_of(TextData)}
-WAVE_ONLY = {name for name, _, _ in config.settings_of(SineData)}
 
 
 def taken(experiment, name):
@@ -42,6 +42,14 @@ def outcome(make):
 
 @examples("library: one setting")
 @given(one_setting(ANY_VALUE))
+@example(("noise", -0.0))
+@example(("clip_norm", "1e-400"))
+@example(("epochs", Decimal("5.00000000000000000001")))
+@example(("units", b"5"))
+@example(("units", np.bool_(True)))
+@example(("carry_state", 10**5000))
+@example(("shape", np.str_("sine")))
+@example(("upload", "garbage"))
 def test_one_setting_is_taken_as_it_was_meant_or_refused_by_its_name(drawn):
     name, value = drawn
     parsed, refused = outcome(lambda: config.parse_setting(name, value))

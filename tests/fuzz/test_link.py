@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from urllib.parse import parse_qs, urlencode
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import config
@@ -41,6 +41,10 @@ def collected(pairs):
 
 @examples("link")
 @given(START, PARAMETERS)
+@example({}, [("corpus", "grammar")])
+@example({}, [("units", "3"), ("units", "4")])
+@example({"preset": ["sine"], "data": ["text"]}, [])
+@example({"data": ["\U000e0001" * 60]}, [("\U000e0001" * 60, "1")])
 def test_each_parameter_of_a_link_counts_or_has_a_sentence(start, pairs):
     parameters = as_a_browser_sends(start | collected(pairs))
     form, notes = read_link(parameters)
@@ -71,6 +75,7 @@ def test_each_parameter_of_a_link_counts_or_has_a_sentence(start, pairs):
 
 
 @examples("link: comparison")
+@example({"draw": ["2147483647"], "horizon": ["1_0"], "prime": ["5", "6"]})
 @given(
     st.dictionaries(
         st.sampled_from(sorted(COMPARISON)), st.lists(URL_TEXT | st.integers(-1, 3000).map(str), min_size=1, max_size=2)

@@ -99,6 +99,7 @@ def test_a_file_is_a_text_or_gets_a_sentence(content, tokens):
 
 @examples("text: settings")
 @given(TEXT.map(lambda text: text.encode(errors="replace").decode()) | st.text(PLAIN, min_size=40), SETTINGS)
+@example("0" * 40, {"tokens": "characters", "train_tokens": 1})
 def test_a_text_with_any_settings_is_cut_or_gets_a_sentence(text, settings):
     try:
         config.from_flat({"data": "text", "corpus": "upload", **settings})
