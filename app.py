@@ -28,6 +28,7 @@ def main() -> None:
     )
     layout.frame()
     address.load()
+    session.enter(page.title)
     page.run()
     # After the screen, so that the first visitor does not wait for it.
     lab()

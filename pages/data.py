@@ -14,22 +14,22 @@ settings_column, data_column = st.columns([0.3, 0.7], gap="large")
 with settings_column:
     fields.dataset_field(form)
     if form.kind == "sine":
-        fields.fields(form, ("shape", "samples", "frequency", "noise"), complaints)
+        drawn = fields.fields(form, ("shape", "samples", "frequency", "noise"), complaints)
         data_panel.traps(form)
     else:
         if form.values["corpus"] == "upload":
             data_panel.upload_field(form)
-        fields.fields(form, ("tokens", "vocabulary_size", "train_tokens"), complaints)
+        drawn = fields.fields(form, ("tokens", "vocabulary_size", "train_tokens"), complaints)
     data_panel.tagging(form)
     st.markdown("##### Minibatches")
-    fields.fields(form, ("batch_size", "num_steps", "carry_state", "seed"), complaints)
+    drawn |= fields.fields(form, ("batch_size", "num_steps", "carry_state", "seed"), complaints)
     st.page_link("pages/train.py", label="Train on this", icon=":material/arrow_forward:")
 
 experiment = data_panel.experiment_or_none(form)
 with data_column:
     dataset = data_panel.dataset_of(experiment) if experiment else None
     if not experiment:
-        st.info("The picture comes back when the marked settings are in order.", icon=":material/edit:")
+        data_panel.no_picture(complaints, drawn)
     if dataset:
         (data_panel.text_overview if dataset.is_text else data_panel.series_overview)(dataset)
 if experiment and dataset:

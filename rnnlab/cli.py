@@ -8,14 +8,14 @@ from __future__ import annotations
 import argparse
 import difflib
 import io
-import math
 import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rnnlab import config, presets
+from rnnlab.config import InvalidSetting, Setting
 from rnnlab.errors import is_for_people, sentence_for
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ FILE_SETTINGS = {"data": "text", "corpus": "upload", "upload": None}
 """What `--file` decides of the data, so that an option may say nothing else; None: nothing at all."""
 
 FAILED, BAD_INPUT = 1, 2
+MOST_OF_A_MESSAGE = 200
+"""Characters of what argparse says."""
+
 INTERRUPTED = 130
 """What a shell reports for a program that Ctrl-C ended."""
 
@@ -238,10 +241,30 @@ def _open_lab() -> Lab:
 # --- what is allowed to be typed -------------------------------------------------------------------------------------
 
 
+class _Once(argparse.Action):
+    """Stores the value of an option that may be given once: of two values nobody knows which is meant."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        given: frozenset[str] = getattr(namespace, "given", frozenset())
+        if self.dest in given:
+            raise argparse.ArgumentError(self, "comes several times; please give it once")
+        namespace.given = given | {self.dest}
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without the page of usage."""
 
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.register("action", None, _Once)
+
     def error(self, message: str) -> NoReturn:
+        message = _printable(message)
+        if len(message) > MOST_OF_A_MESSAGE:  # argparse repeats what was typed, however long it is
+            message = f"{message[: MOST_OF_A_MESSAGE // 2]} ... {message[-MOST_OF_A_MESSAGE // 2 :]}"
         self.exit(BAD_INPUT, f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.\n")
 
 
@@ -306,20 +329,21 @@ def _unknown_option(text: str) -> ValueError:
     typed = text.split("=")[0]
     nearest = difflib.get_close_matches(typed, known, n=1)
     advice = f"did you mean {nearest[0]}?" if nearest else "see --help for what there is."
-    return ValueError(f"There is no option {typed!r} here; {advice}")
+    return ValueError(f"There is no option {config.shown(typed)} here; {advice}")
 
 
 def _number(name: str, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= 0):
-        raise ValueError(f"--{name} was {text!r}, but must be a finite number of at least 0; please change it.")
-    return number
+    return _checked(name, Setting(name, "", low=0), float, text, "a finite number of at least 0")
 
 
 def _whole(name: str, text: str, low: int = 0, high: int = 2**31 - 1) -> int:
-    if not text.strip().isdecimal() or not low <= int(text) <= high:
-        raise ValueError(f"--{name} was {text!r}, but must be a whole number from {low} to {high}; please change it.")
-    return int(text)
+    return _checked(name, Setting(name, "", low=low, high=high), int, text, f"a whole number from {low} to {high}")
+
+
+def _checked(name: str, row: Setting, kind: type, text: str, allowed: str) -> Any:
+    """What stands behind an option that is no setting, read as a setting is."""
+    try:
+        return config.check(name, row, kind, text)
+    except InvalidSetting as error:
+        sentence = f"Option --{name} was {config.shown(text)}, but must be {allowed}; please change it."
+        raise ValueError(sentence) from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dis
 import errno
-import traceback
 from collections.abc import Iterator
 
 UNEXPECTED = "There was an unexpected error, {what}; the log has the details; please report it."
@@ -53,9 +53,17 @@ def sentence_for(error: BaseException, where: str = "") -> str:
 
 def is_for_people(error: BaseException) -> bool:
     """Whether its message was written for a person: a ValueError that this program raised."""
-    frames = list(traceback.walk_tb(error.__traceback__))
-    raised_here = bool(frames) and str(frames[-1][0].f_globals.get("__name__", "")).startswith("rnnlab.")
-    return isinstance(error, ValueError) and (raised_here or type(error).__module__.startswith("rnnlab."))
+    return isinstance(error, ValueError) and (type(error).__module__.startswith("rnnlab.") or _raised_here(error))
+
+
+def _raised_here(error: BaseException) -> bool:
+    """Whether it comes from a `raise` of this program, rather than from what this program called: `int("9" * 5000)`."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or not str(last.tb_frame.f_globals.get("__name__", "")).startswith("rnnlab."):
+        return False
+    return dis.opname[last.tb_frame.f_code.co_code[last.tb_lasti]] == "RAISE_VARARGS"
 
 
 def is_disk_full(error: BaseException) -> bool:

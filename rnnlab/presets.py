@@ -14,6 +14,7 @@ from rnnlab.config import (
     TextData,
     TrainingConfig,
     all_settings,
+    shown,
     to_flat,
 )
 
@@ -250,12 +251,11 @@ def preset(name: str) -> Preset:
     Raises:
         InvalidSetting: there is none; the message lists them and offers the nearest.
     """
-    if name in PRESETS:
+    if isinstance(name, str) and name in PRESETS:
         return PRESETS[name]
-    nearest = difflib.get_close_matches(str(name), PRESETS, n=1)
+    nearest = difflib.get_close_matches(name, PRESETS, n=1) if isinstance(name, str) else []
     advice = f"did you mean {nearest[0]}?" if nearest else "please take one of these."
-    shown = repr(name) if len(str(name)) <= 40 else repr(str(name)[:37] + "...")
-    raise InvalidSetting("preset", f"There is no preset called {shown}; there are {', '.join(PRESETS)}: {advice}")
+    raise InvalidSetting("preset", f"There is no preset called {shown(name)}; there are {', '.join(PRESETS)}: {advice}")
 
 
 SUBJECTS = {"ptb": "Penn Treebank", "grammar": "Built-in grammar", "python_docs": "Python documentation"}
@@ -264,6 +264,9 @@ MOST_CHANGES = 6
 """Settings that a name lists."""
 MOST_LETTERS = 80
 """Of a file's name that a run's name takes over, so that the settings fit behind it."""
+
+NAME_LENGTH = 200
+"""Characters that the name of a run may have."""
 
 
 def run_name(experiment: Experiment, preset_name: str | None = None, text_name: str = "") -> str:
@@ -279,7 +282,8 @@ def run_name(experiment: Experiment, preset_name: str | None = None, text_name: 
     changed = _changes(experiment, base.experiment if base else Experiment())
     more = len(changed) - MOST_CHANGES
     listed = ", ".join(changed[:MOST_CHANGES]) + (f" and {more} more" if more > 0 else "")
-    return f"{title}: {listed}" if listed else title
+    name = f"{title}: {listed}" if listed else title
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 3] + "..."
 
 
 def _subject(experiment: Experiment) -> tuple[str, ...]:

@@ -41,6 +41,16 @@ def place(tmp_path, monkeypatch):
         (["delete", "gone"], "There is no run 'gone'"),
         (["engine", "--workers", "0"], "--workers was '0', but must be a whole number from 1 to 256"),
         (["engine", "--idle-seconds", "nan"], "--idle-seconds was 'nan'"),
+        (["engine", "--workers", "٣"], "--workers was '٣'"),
+        (["engine", "--workers", "9" * 5000], "--workers was '999"),
+        (["engine", "--idle-seconds", "1_0"], "--idle-seconds was '1_0'"),
+        (["train", "--preset", "sine", "--corpus", "grammar"], "Corpus (corpus) was 'grammar', but data sine has no"),
+        (["train", "--data", "text", "--samples", "40"], "Samples (samples) was '40', but data text has no such"),
+        (["train", "--upload", "garbage", "--data", "text"], "Your text (upload) was 'garbage'"),
+        (["train", "--carry-state", "9" * 5000], "Carry state (carry_state) was '999"),
+        (["generate", "\udcff"], "There is no run '\\udcff'"),
+        (["delete", "\udcff"], "There is no run '\\udcff'"),
+        (["rename", "gone", "a\0b"], "holds a sign that is no text"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_exit_code_2(place, capsys, arguments, sentence):
@@ -51,12 +61,26 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(place, capsys, arguments, s
     assert printed.out == ""
 
 
-@pytest.mark.parametrize("arguments", [[], ["dance"], ["generate"]])
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["generate"], ["x" * 100_000], ["train", "--units"]])
 def test_a_command_that_is_not_there_gets_one_sentence_and_exit_code_2(capsys, arguments):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert len(said) < 300
+
+
+def test_an_option_that_comes_several_times_is_nobodys_guess(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", "--units", "3", "--units", "4"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("Argument --units: comes several times; please give it once")
+
+
+def test_an_unknown_option_of_any_length_gets_a_short_sentence(capsys):
+    assert main(["train", "--" + "x" * 100_000]) == 2
+    assert len(capsys.readouterr().err) < 200
 
 
 def test_every_setting_is_an_option_with_its_help(capsys):

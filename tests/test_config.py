@@ -4,7 +4,10 @@ import dataclasses
 import math
 import random
 import re
+from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from rnnlab import config
@@ -22,6 +25,7 @@ from rnnlab.config import (
     to_json,
 )
 from rnnlab.data import load_dataset
+from tests.support.strange import Unwritable, nested_list
 
 SECTIONS = (SineData, TextData, ModelConfig, TrainingConfig)
 ROWS = config.all_settings()
@@ -280,10 +284,20 @@ def test_more_streams_than_samples():
         Experiment(data=SineData(samples=10), training=TrainingConfig(batch_size=20, num_steps=1))
 
 
-def test_settings_of_the_other_data_kind_are_checked_and_left_out():
-    assert from_flat({"data": "sine", "corpus": "grammar"}) == Experiment()
-    with pytest.raises(InvalidSetting, match="corpus"):
-        from_flat({"data": "sine", "corpus": "bible"})
+@pytest.mark.parametrize(
+    ("flat", "base"),
+    [
+        ({"corpus": "grammar"}, Experiment()),
+        ({"data": "sine", "corpus": "grammar"}, Experiment(TextData())),
+        ({"samples": 300}, Experiment(TextData())),
+        ({"data": "sine", "corpus": "bible"}, Experiment()),
+    ],
+)
+def test_settings_of_the_other_data_kind_are_refused_rather_than_ignored(flat, base):
+    name = list(flat)[-1]
+    with pytest.raises(InvalidSetting, match=rf"\({name}\) was") as caught:
+        from_flat(flat, base)
+    assert caught.value.name == name
 
 
 # --- parameters ------------------------------------------------------------------------------------------------------
@@ -321,3 +335,81 @@ def test_whole_numbers_are_read_as_people_write_them(text, number):
 def test_decimal_numbers_that_may_mean_another_number_are_refused(text):
     with pytest.raises(InvalidSetting, match="must be a finite number"):
         config.parse_setting("learning_rate", text)
+
+
+# --- found by tests/fuzz ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [b"5", bytearray(b"7"), np.bool_(True), np.array([5]), np.timedelta64(5, "s")])
+def test_what_only_turns_into_a_number_is_none(value):
+    for name in ("units", "learning_rate"):
+        with pytest.raises(InvalidSetting, match=rf"\({name}\) was .* number"):
+            config.parse_setting(name, value)
+
+
+@pytest.mark.parametrize("value", [Decimal("5.00000000000000000001"), Fraction(10**25 + 1, 10**24), "5.0"])
+def test_a_whole_number_is_not_what_is_nearly_one(value):
+    with pytest.raises(InvalidSetting, match="must be a whole number"):
+        config.parse_setting("epochs", value)
+
+
+@pytest.mark.parametrize("value", ["1e-400", "0." + "0" * 400 + "1", Decimal("1e-400"), Fraction(1, 10**400)])
+def test_a_number_too_small_for_a_float_is_not_taken_for_0(value):
+    """A clip norm of 0 never clips, and one that small clips everything."""
+    with pytest.raises(InvalidSetting, match="Clip norm"):
+        config.parse_setting("clip_norm", value)
+    assert config.parse_setting("clip_norm", "0e5") == 0
+
+
+@pytest.mark.parametrize("value", [-0.0, "-0.0", "-0"])
+def test_minus_zero_is_zero_and_equal_experiments_stay_equal_texts(value):
+    assert to_json(from_flat({"noise": value})) == to_json(from_flat({"noise": 0.0}))
+
+
+@pytest.mark.parametrize("name", ["carry_state", "units", "cell"])
+@pytest.mark.parametrize(
+    "value",
+    [10**5000, nested_list(970), nested_list(100_000), Unwritable(), [Unwritable()]],
+    ids=["long", "deep", "deeper", "unwritable", "list of it"],
+)
+def test_what_cannot_be_written_gets_a_sentence_too(name, value):
+    with pytest.raises(InvalidSetting, match=rf"\({name}\) was a .*, but must be"):
+        config.parse_setting(name, value)
+
+
+def test_a_sentence_holds_no_sign_that_a_terminal_obeys():
+    with pytest.raises(InvalidSetting) as caught:
+        config.parse_setting("units", [np.str_("\x1b[2J")])
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("part", ["data", "model", "training"])
+@pytest.mark.parametrize("value", [None, 5, "sine", TextData])
+def test_a_part_of_an_experiment_that_is_none_gets_a_sentence(part, value):
+    with pytest.raises(InvalidSetting, match=rf"^{part.capitalize()} was .*, but must be a ") as caught:
+        Experiment(**{part: value})
+    assert caught.value.name == part
+
+
+def test_data_of_no_kind_that_cannot_be_written():
+    with pytest.raises(InvalidSetting, match="Data was a number of thousands of digits, but must be one of sine, text"):
+        from_flat({"data": 10**5000})
+
+
+@pytest.mark.parametrize("value", ["garbage", "F" * 64, "0" * 63, "../texts/x", "\ud800"])
+def test_an_upload_is_an_identifier(value):
+    with pytest.raises(InvalidSetting, match=r"Your text \(upload\) was"):
+        config.parse_setting("upload", value)
+
+
+def test_memory_of_64_different_widths_is_one_short_sentence():
+    widths = ", ".join(str(10**9 + i) for i in range(64))
+    with pytest.raises(InvalidSetting, match="of 1000000000 to 1000000063 units") as caught:
+        config.check_memory(from_flat({"num_layers": 64, "layer_units": widths}))
+    assert len(str(caught.value)) < 300
+
+
+def test_an_unknown_name_gets_the_nearest_one():
+    with pytest.raises(InvalidSetting, match=r"did you mean units\?"):
+        from_flat({"Unit": 3})
+    assert len(str(config.unknown_setting("\U000e0001" * 60))) < 300

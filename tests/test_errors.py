@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rnnlab.config import SineData
-from rnnlab.errors import sentence_for
+from rnnlab.errors import is_for_people, sentence_for
 
 
 def caught(raise_it):
@@ -81,3 +81,13 @@ def test_what_an_error_came_from_counts():
 
 def test_lack_of_memory_says_what_to_do():
     assert "take fewer units" in sentence_for(caught(raising(MemoryError())))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_ours"), [("int('x')", False), ("b'\\xff'.decode()", False), ("raise ValueError('Please wait.')", True)]
+)
+def test_only_what_our_own_code_raises_was_written_for_people(line, is_ours):
+    """What Python raises below a line of ours names Python's functions."""
+    module = {"__name__": "rnnlab.somewhere"}
+    exec(f"def fail():\n    {line}", module)
+    assert is_for_people(caught(module["fail"])) == is_ours

@@ -10,9 +10,12 @@ from rnnlab.config.experiment import MOST_STATIC_STEPS, NUMBER_TAGS, PEAK_TAGS, 
 from rnnlab.config.flat import (
     all_settings,
     changes,
+    check_belongs,
     default_of,
     from_flat,
     from_json,
+    nearest_setting,
+    parse_kind,
     parse_setting,
     to_flat,
     to_json,
@@ -20,7 +23,7 @@ from rnnlab.config.flat import (
 )
 from rnnlab.config.limits import check_memory
 from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.config.table import InvalidSetting, Setting, check, settings_of
+from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
 
 __all__ = [
     "DATA_KINDS",
@@ -37,12 +40,16 @@ __all__ = [
     "all_settings",
     "changes",
     "check",
+    "check_belongs",
     "check_memory",
     "default_of",
     "from_flat",
     "from_json",
+    "nearest_setting",
+    "parse_kind",
     "parse_setting",
     "settings_of",
+    "shown",
     "to_flat",
     "to_json",
     "unknown_setting",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from rnnlab import sizes
 from rnnlab.config.settings import ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.config.table import InvalidSetting, Setting, check
+from rnnlab.config.table import InvalidSetting, Setting, check, shown
 
 SEED = Setting(
     "Seed", "Decides the first weights, the dropout and the noise: same seed, same curve.", low=0, high=2**31 - 1
@@ -20,6 +20,18 @@ NUMBER_TAGS = ("neither", "singular", "plural")
 GRAMMAR_WORDS = ("grammar", "words")
 MOST_STATIC_STEPS = 200
 """Steps up to which a copy of the cell is laid out for each; more would take minutes to compile."""
+
+
+SECTIONS = {"data": (SineData, TextData), "model": (ModelConfig,), "training": (TrainingConfig,)}
+"""What each part of an experiment may be."""
+
+
+def _check_section(name: str, section: object, allowed: tuple[type, ...]) -> None:
+    if not isinstance(section, allowed):
+        kinds = " or a ".join(one.__name__ for one in allowed)
+        raise InvalidSetting(
+            name, f"{name.capitalize()} was {shown(section)}, but must be a {kinds}; please change it."
+        )
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,8 @@ class Experiment:
     seed: int = field(default=0, metadata={"setting": SEED})
 
     def __post_init__(self) -> None:
+        for name, sections in SECTIONS.items():
+            _check_section(name, getattr(self, name), sections)
         object.__setattr__(self, "seed", check("seed", SEED, int, self.seed))
         if isinstance(self.data, SineData):
             self._check_window(self.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -31,9 +32,23 @@ def default_of(name: str) -> Any:
 
 def unknown_setting(name: str) -> InvalidSetting:
     """The error for a name that is not in the table."""
-    return InvalidSetting(
-        name, f"There is no setting called {shown(name)}; the settings are data, {', '.join(all_settings())}."
-    )
+    nearest = nearest_setting(name)
+    advice = f"did you mean {nearest}?" if nearest else "rnnlab.config.all_settings() has them all, such as units."
+    return InvalidSetting(name, f"There is no setting called {shown(name)}; {advice}")
+
+
+def nearest_setting(name: Any, *others: str) -> str | None:
+    """The setting whose name is most like a name that is none.
+
+    Args:
+        name: what is no setting.
+        others: further names that were allowed where it came from.
+    Returns:
+        None where no name is like it.
+    """
+    known = ["data", *all_settings(), *others]
+    nearest = difflib.get_close_matches(name.lower(), known, n=1) if isinstance(name, str) else []
+    return nearest[0] if nearest else None
 
 
 def parse_setting(name: str, value: Any) -> Any:
@@ -57,19 +72,17 @@ def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experi
     """An experiment from flat names.
 
     Args:
-        flat: any subset of the names of `to_flat`; text is accepted for every type. Settings of the data kind that is
-            not chosen are checked and then left out.
+        flat: any subset of the names of `to_flat`; text is accepted for every type.
         base: where the settings that `flat` does not name come from; the defaults when it is None.
     Raises:
-        InvalidSetting: an unknown name, or a value that its row does not allow.
+        InvalidSetting: an unknown name, a value that its row does not allow, or a setting of the data kind that is not
+            chosen, which would decide nothing.
     """
     base = base or Experiment()
     values = {name: parse_setting(name, value) for name, value in flat.items() if name != "data"}
-    kind = str(flat.get("data", "text" if base.is_text else "sine"))
-    if kind not in DATA_KINDS:
-        raise InvalidSetting(
-            "data", f"Data was {shown(kind)}, but must be one of {', '.join(DATA_KINDS)}; please change it."
-        )
+    kind = parse_kind(flat.get("data", "text" if base.is_text else "sine"))
+    for name in values:
+        check_belongs(name, flat[name], kind)
     data = base.data if type(base.data) is DATA_KINDS[kind] else DATA_KINDS[kind]()
     return Experiment(
         data=_replace(data, values),
@@ -77,6 +90,31 @@ def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experi
         training=_replace(base.training, values),
         seed=values.get("seed", base.seed),
     )
+
+
+def parse_kind(kind: Any) -> str:
+    """Check the kind of data, `data` in the flat form. Raises `InvalidSetting`."""
+    if not isinstance(kind, str) or kind not in DATA_KINDS:
+        raise InvalidSetting(
+            "data", f"Data was {shown(kind)}, but must be one of {', '.join(DATA_KINDS)}; please change it."
+        )
+    return str(kind)
+
+
+def check_belongs(name: str, value: Any, kind: str) -> None:
+    """Refuse a setting of data of another kind: it would be ignored.
+
+    Raises:
+        InvalidSetting: `name` is a setting of one kind of data, and not of `kind`.
+    """
+    homes = [other for other, section in DATA_KINDS.items() if name in {row[0] for row in settings_of(section)}]
+    if homes and kind not in homes:
+        label = all_settings()[name][0].label
+        raise InvalidSetting(
+            name,
+            f"{label} ({name}) was {shown(value)}, but data {kind} has no such setting; leave it out, or take data "
+            f"{homes[0]}.",
+        )
 
 
 def changes(experiment: Experiment, base: Experiment) -> dict[str, Any]:

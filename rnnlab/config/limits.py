@@ -23,7 +23,8 @@ def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
     )
     allowed = sizes.memory_limit()
     if needed > allowed:
-        widths = " and ".join(f"{width}" for width in dict.fromkeys(model.widths))
+        least, most = min(model.widths), max(model.widths)
+        widths = f"{least}" if least == most else f"{least} to {most}"
         raise InvalidSetting(
             "units",
             f"Training {model.num_layers} layer(s) of {widths} units on {tokens} time steps at once would "

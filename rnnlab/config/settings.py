@@ -78,7 +78,11 @@ class TextData(Section):
         high=10**12,
     )
     upload: str = setting(
-        "", "Your text", "Identifier of a text of your own; filled in by the Data screen and by --file."
+        "",
+        "Your text",
+        "Identifier of a text of your own; filled in by the Data screen and by --file.",
+        pattern="([0-9a-f]{64})?",
+        example="empty, or the 64 hexadecimal digits of a text that was kept",
     )
 
 

@@ -6,7 +6,9 @@ import dataclasses
 import math
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
+from numbers import Number, Real
 from typing import Any, get_type_hints
 
 
@@ -114,24 +116,52 @@ WRITTEN = {
 }
 """How a number may be written. `10.000` is no whole number: some write ten thousand so."""
 
+SWITCHES = {"true": True, "false": False, "1": True, "0": False}
+"""How a truth value may be written."""
+
+MOST_SHOWN = 40
+"""Characters of a value in a sentence."""
+
 
 def _convert(kind: type, value: Any) -> Any:
     """`value` as `kind`, or None where it is not one."""
     if kind is bool:
-        return {"true": True, "false": False, "1": True, "0": False}.get(str(value).strip().lower())
+        return _truth(value)
     if kind is str:
-        return value if isinstance(value, str) else None
-    if isinstance(value, bool) or (isinstance(value, str) and not WRITTEN[kind].fullmatch(value.strip())):
+        return str.__str__(value) if isinstance(value, str) else None
+    if not _is_number(kind, value):
         return None
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    if not math.isfinite(number):
+    if not math.isfinite(number) or (number == 0 and not _is_zero(value)):
         return None
-    if kind is int:
-        return int(number) if number == int(number) else None
-    return number
+    if kind is float:
+        return number + 0.0  # -0.0 is equal to 0.0 and would be written otherwise.
+    whole = int(number)
+    return whole if whole == (number if isinstance(value, str) else value) else None
+
+
+def _truth(value: Any) -> bool | None:
+    try:
+        return SWITCHES.get(str(value).strip().lower())
+    except Exception:  # such as a whole number of more digits than Python writes out
+        return None
+
+
+def _is_number(kind: type, value: Any) -> bool:
+    """Whether `value` is a number or is written as one. A truth value is none, and neither are bytes."""
+    if isinstance(value, str):
+        return WRITTEN[kind].fullmatch(value.strip()) is not None
+    return isinstance(value, Real | Decimal) and not isinstance(value, bool)
+
+
+def _is_zero(value: Any) -> bool:
+    """Whether a number that a float holds as 0 is 0, rather than too small for a float, such as `1e-400`."""
+    if isinstance(value, str):
+        return not re.search("[1-9]", value.lower().partition("e")[0])
+    return value == 0
 
 
 def _within(row: Setting, kind: type, value: Any) -> bool:
@@ -151,12 +181,15 @@ def _within(row: Setting, kind: type, value: Any) -> bool:
 
 def shown(value: Any) -> str:
     """What came, short enough for a sentence even when somebody pasted a book."""
+    if not isinstance(value, str | bytes | Number | list | tuple | dict | None):
+        return f"a value of type {type(value).__name__}"
     try:
-        text = repr(value) if isinstance(value, str) else str(value)
-    except ValueError:  # Python refuses to write out whole numbers of more than 4,300 digits
-        return "a number of thousands of digits"
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:37] + "..."
+        text = repr(str.__str__(value)) if isinstance(value, str) else str(value)
+    except Exception:  # what is in a list may write itself as it likes, or not at all
+        # Python refuses to write out whole numbers of more than 4,300 digits.
+        return "a number of thousands of digits" if isinstance(value, int) else f"a long {type(value).__name__}"
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
 
 
 def _plain(number: float) -> str:

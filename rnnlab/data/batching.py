@@ -135,8 +135,8 @@ def stream_rows(sequence: np.ndarray, batch_size: int) -> np.ndarray:
     batch_len = len(sequence) // batch_size
     if batch_len < 2:
         raise ValueError(
-            f"{len(sequence)} token(s) do not fill {batch_size} stream(s), which need an input and a target each, so "
-            f"{2 * batch_size} in all; take a smaller batch or more data."
+            f"The {len(sequence)} token(s) do not fill {batch_size} stream(s), which need an input and a target each, "
+            f"so {2 * batch_size} in all; take a smaller batch or more data."
         )
     rows = sequence[: batch_size * batch_len].reshape(batch_size, batch_len)
     if np.issubdtype(rows.dtype, np.integer):

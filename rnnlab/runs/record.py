@@ -34,7 +34,7 @@ class UnknownRun(ValueError):
 
     def __init__(self, run_id: str):
         super().__init__(
-            f"There is no run {str(run_id)[:40]!r}; it may have been deleted, please choose another on the Runs page."
+            f"There is no run {config.shown(run_id)}; it may have been deleted, please choose another on the Runs page."
         )
 
 

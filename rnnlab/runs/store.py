@@ -17,13 +17,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from rnnlab import config
+from rnnlab.presets import NAME_LENGTH
 from rnnlab.runs import record
 from rnnlab.runs.curves import NOTHING_READ, Curves, read_curves
 from rnnlab.runs.database import open_database, reading, writing
 from rnnlab.runs.record import Checkpoint, Run, RunStateError, UnknownRun
 from rnnlab.runs.schema import artifacts, commands, runs, samples
 
-NAME_LENGTH = 200
 MOST_DEATHS = 3
 """A run that lost this many workers in a row, with no checkpoint in between, kills them itself."""
 
@@ -95,14 +95,15 @@ class RunStore:
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name. Raises `UnknownRun`, and `ValueError` when the name is empty or too long."""
         with writing(self._database) as connection:
-            done = connection.execute(update(runs).where(runs.c.id == run_id).values(name=_checked_name(name)))
+            renamed = update(runs).where(runs.c.id == _checked_id(run_id)).values(name=_checked_name(name))
+            done = connection.execute(renamed)
         if not done.rowcount:
             raise UnknownRun(run_id)
 
     def delete(self, run_id: str) -> None:
         """Forget a run. A worker that is at work on it notices at its next write and ends. Raises `UnknownRun`."""
         with writing(self._database) as connection:
-            done = connection.execute(delete(runs).where(runs.c.id == run_id))
+            done = connection.execute(delete(runs).where(runs.c.id == _checked_id(run_id)))
         if not done.rowcount:
             raise UnknownRun(run_id)
 
@@ -221,12 +222,21 @@ def _new_id() -> str:
     return secrets.choice(string.ascii_letters + string.digits) + secrets.token_urlsafe(9)[1:]
 
 
+def _checked_id(run_id: str) -> str:
+    """An id as a database can be asked for it; half a character, for one, would be its error. Raises `UnknownRun`."""
+    if not (run_id.isascii() and run_id.isprintable()):
+        raise UnknownRun(run_id)
+    return run_id
+
+
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     try:
         name.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(f"The name {name!a} holds half a character; please type it again.") from error
+        raise ValueError(f"The name {config.shown(name)} holds half a character; please type it again.") from error
+    if "\0" in name:  # PostgreSQL keeps none
+        raise ValueError(f"The name {config.shown(name)} holds a sign that is no text (NUL); please type it again.")
     if not 1 <= len(name) <= NAME_LENGTH:
         raise ValueError(f"The name has {len(name)} characters, but must have 1 to {NAME_LENGTH}; please change it.")
     return name
@@ -238,7 +248,7 @@ def _run(row: Row[Any]) -> Run:
 
 
 def _get(connection: Connection, run_id: str) -> Run:
-    row = connection.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
+    row = connection.execute(select(runs).where(runs.c.id == _checked_id(run_id))).one_or_none()
     if row is None:
         raise UnknownRun(run_id)
     return _run(row)
@@ -246,7 +256,7 @@ def _get(connection: Connection, run_id: str) -> Run:
 
 def _find(connection: Connection, run_id: str) -> Run | None:
     """The run, locked until the transaction ends: what is decided on it is written before anybody else can."""
-    row = connection.execute(select(runs).where(runs.c.id == run_id).with_for_update()).one_or_none()
+    row = connection.execute(select(runs).where(runs.c.id == _checked_id(run_id)).with_for_update()).one_or_none()
     return _run(row) if row else None
 
 

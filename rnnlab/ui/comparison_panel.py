@@ -132,20 +132,20 @@ def _way_control(run: Run) -> str:
     """The choice of a way, as the link or the visitor set it; a network trained on zeros can be fed zeros, too."""
     ways = WAYS | ({ZEROS.key: ZEROS} if ZEROS in mistakes_of(run) else {})
     kept, key = st.session_state["comparison"], "compare-way"
+    if key not in st.session_state:
+        _refuse_way(kept.get("way"), ways)
     if st.session_state.get(key) not in ways:
-        st.session_state[key] = _known_way(kept.get("way"), ways)
+        st.session_state[key] = kept["way"] if kept.get("way") in ways else CARRIED.key
     label = "How is the output fed back?"
     kept["way"] = st.radio(label, list(ways), key=key, format_func=lambda way: ways[way].label)
     return kept["way"]
 
 
-def _known_way(way: str | None, ways: dict[str, Attempt]) -> str:
-    """The link's way; or the default, with a sentence where the link names none that there is."""
-    if way in ways:
-        return way
-    if way is not None and way not in ATTEMPTS:
-        st.warning(f"The way was {way[:40]!r} in the link, but must be one of {', '.join(ways)}; carried is taken.")
-    return CARRIED.key
+def _refuse_way(way: str | None, ways: dict[str, Attempt]) -> None:
+    """A sentence where the link's way is none of those that this run has."""
+    if way is not None and way not in ways:
+        sentence = f"The way was {config.shown(way)}, but must be one of {', '.join(ways)} here; carried is taken."
+        st.warning(escaped(sentence))
 
 
 def _explain(run: Run, way: str) -> None:
@@ -268,32 +268,24 @@ def _slider(name: str, label: str, low: float, high: float, default: float, step
     kept, key = st.session_state["comparison"], f"compare-{name}"
     kind = type(default)
     if key not in st.session_state:
-        st.session_state[key] = _within(kept.get(name), low, high, default, label)
+        st.session_state[key] = _within(kept.get(name), kind(low), kind(high), default, label)
     kept[name] = st.slider(label, kind(low), kind(high), step=kind(step), key=key)
     return kept[name]
 
 
-def _within(value: object, low: float, high: float, default: float, label: str) -> float:
-    """The link's value in its type; or the default, with a sentence."""
-    if value is None:
-        return default
-    try:
-        number = type(default)(str(value))
-        if low <= number <= high:
-            return number
-    except (ValueError, OverflowError):
-        pass
+def _within(value: float | None, low: float, high: float, default: float, label: str) -> float:
+    """The link's value; or the default, with a sentence where this run allows less than a link may say."""
+    if value is None or low <= value <= high:
+        return default if value is None else value
     name = label.partition(":")[0]
-    st.warning(
-        f"{name} was {str(value)[:40]!r} in the link, but must be from {low} to {high}; {default} is taken instead."
-    )
+    st.warning(f"{name} was {value:,} in the link, but must be from {low} to {high} here; {default} is taken instead.")
     return default
 
 
 def _draw_number() -> int:
     kept = st.session_state["comparison"]
     if "compare-draw" not in st.session_state:
-        st.session_state["compare-draw"] = str(int(_within(kept.get("draw"), 0, 2**31 - 1, 0, "Seed")))
+        st.session_state["compare-draw"] = str(kept.get("draw", 0))
     text = st.text_input("Seed of the free run", key="compare-draw", width=160, autocomplete="off")
     try:
         kept["draw"] = config.parse_setting("seed", text)
@@ -305,7 +297,7 @@ def _draw_number() -> int:
 @callback
 def _draw_again() -> None:
     kept = st.session_state["comparison"]
-    kept["draw"] = kept.get("draw", 0) + 1
+    kept["draw"] = (kept.get("draw", 0) + 1) % 2**31
     st.session_state["compare-draw"] = str(kept["draw"])
 
 
@@ -317,4 +309,4 @@ def link() -> dict[str, str]:
 
 
 def _link_text(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

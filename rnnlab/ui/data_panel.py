@@ -22,6 +22,7 @@ from rnnlab.data import (
 )
 from rnnlab.ui import session
 from rnnlab.ui.callbacks import callback
+from rnnlab.ui.fields import commit_typed, complain
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import lab
 from rnnlab.ui.layout import numbers
@@ -101,6 +102,21 @@ def dataset_of(experiment: Experiment) -> Dataset | None:
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     return None
+
+
+def no_picture(complaints: dict[str, str], drawn: set[str]) -> None:
+    """What stands in the picture's place while a setting cannot be used, also one whose field is on another screen.
+
+    Args:
+        complaints: a sentence for each such setting.
+        drawn: the settings that have a field on this screen, with the sentence below it.
+    """
+    st.info("The picture comes back when the marked settings are in order.", icon=":material/edit:")
+    elsewhere = [sentence for name, sentence in complaints.items() if name not in drawn]
+    for sentence in elsewhere:
+        complain(sentence)
+    if elsewhere:
+        st.page_link("pages/train.py", label="Change it on Train", icon=":material/arrow_forward:")
 
 
 def upload_field(form: Form) -> None:
@@ -270,12 +286,14 @@ def _other_texts() -> None:
 
 @callback
 def _use_characters() -> None:
+    commit_typed()
     session.form().set("tokens", "characters")
     session.forget_widgets()
 
 
 @callback
 def _use_corpus(corpus: str) -> None:
+    commit_typed()
     session.form().set("corpus", corpus)
     session.forget_widgets()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -108,14 +108,15 @@ def drawer_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]
     }
 
 
-def fields(form: Form, names: Iterable[str], complaints: dict[str, str]) -> None:
-    """Some settings beside each other, each with its complaint below it."""
+def fields(form: Form, names: Sequence[str], complaints: dict[str, str]) -> set[str]:
+    """Some settings beside each other, each with its complaint below it. Returns which they are."""
     with st.container(horizontal=True, gap="small"):
         for name in names:
             with st.container(width=FIELD_WIDTH, gap=None, key=f"field-{name}"):
                 field(form, name)
                 if name in complaints:
                     complain(complaints[name])
+    return {*names}
 
 
 def field(form: Form, name: str) -> None:
@@ -171,8 +172,21 @@ def _commit(name: str) -> None:
         session.form().set(name, st.session_state[key])
 
 
+def commit_typed() -> None:
+    """Take what stands in the fields, also in one that was not left by Enter or a click elsewhere.
+
+    The browser sends a field's text together with the click that left it, and the click may be looked at first.
+    """
+    form = session.form()
+    for name, value in form.values.items():
+        shown = st.session_state.get(session.WIDGET + name)
+        if isinstance(shown, str) and shown != typed(value):
+            form.set(name, shown)
+
+
 @callback
 def _choose_dataset() -> None:
+    commit_typed()
     chosen = st.session_state[session.WIDGET + "dataset"]
     session.use_kind("sine" if chosen == "sine" else "text")
     if chosen != "sine":

@@ -5,8 +5,7 @@ No Streamlit here: the screens keep a `Form` in their session and draw it.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,48 +95,79 @@ class Form:
             return False
 
 
-def read_link(parameters: Mapping[str, str]) -> tuple[Form, list[str]]:
+def read_link(parameters: Mapping[str, str | Sequence[str]]) -> tuple[Form, list[str]]:
     """The settings that an address describes.
 
     Args:
-        parameters: `preset` and any settings by their flat names.
+        parameters: `preset` and any settings by their flat names, each with its text, or with all of its texts where it
+            may come several times.
     Returns:
         The form, and one sentence for each parameter that cannot be used; the preset's value stands in for it.
     """
-    form, notes = _start(parameters)
-    for name, text in parameters.items():
-        if name in ("preset", "data"):
-            continue
-        try:
-            value = config.parse_setting(name, text) if name in config.all_settings() else _refuse(name)
-        except InvalidSetting as error:
-            notes.append(f"{error} The link's other settings were kept.")
-            continue
-        if name in form.values:
-            form.values[name] = value
+    single, notes = once(parameters)
+    form = _start(single, notes)
+    for name, text in single.items():
+        if name not in STARTS:
+            try:
+                form.values[name] = _parse(form.kind, name, text)
+            except InvalidSetting as error:
+                notes.append(str(error))
     return form, notes
 
 
-def _start(parameters: Mapping[str, str]) -> tuple[Form, list[str]]:
-    notes = []
-    kind = parameters.get("data")
-    if kind is not None and kind not in PRESET_OF_KIND:
-        notes.append(
-            f"Data was {kind[:40]!r} in the link, but must be {' or '.join(PRESET_OF_KIND)}; please change it."
-        )
-        kind = None
+STARTS = ("preset", "data")
+"""Parameters of a link that decide where all settings start."""
+
+
+def once(parameters: Mapping[str, str | Sequence[str]]) -> tuple[dict[str, str], list[str]]:
+    """The one text of each parameter, and a sentence for each that comes with several: nobody knows which is meant."""
+    single, notes = {}, []
+    for name, value in parameters.items():
+        texts = [value] if isinstance(value, str) else list(value)
+        if len({*texts}) > 1 and (name in STARTS or name in config.all_settings()):
+            notes.append(comes_often(_spelled(name), len(texts)))
+        else:
+            single[name] = texts[-1]
+    return single, notes
+
+
+def comes_often(name: str, times: int) -> str:
+    """What is said of a parameter that a link gives several times with different texts."""
+    return f"{name} comes {times} times in the link; please give it once."
+
+
+def _spelled(name: str) -> str:
+    return name.capitalize() if name in STARTS else f"{config.all_settings()[name][0].label} ({name})"
+
+
+def _parse(kind: str, name: str, text: str) -> Any:
+    if name not in config.all_settings():
+        nearest = config.nearest_setting(name, *STARTS, "run")
+        advice = f"did you mean {nearest}?" if nearest else "it was left out."
+        raise InvalidSetting(name, f"The link names a setting {config.shown(name)}, which does not exist: {advice}")
+    value = config.parse_setting(name, text)
+    config.check_belongs(name, text, kind)
+    return value
+
+
+def _start(parameters: Mapping[str, str], notes: list[str]) -> Form:
+    """The settings of the link's preset and kind of data; a sentence is added for what cannot be used."""
+    kind = name = None
     try:
-        name = preset(parameters["preset"]).name if "preset" in parameters else PRESET_OF_KIND[kind or "sine"]
+        kind = config.parse_kind(parameters["data"]) if "data" in parameters else None
     except InvalidSetting as error:
-        notes.append(f"{error} The link's other settings were kept.")
-        name = PRESET_OF_KIND[kind or "sine"]
-    return Form.of_preset(name if kind in (None, _kind_of(name)) else PRESET_OF_KIND[kind]), notes
-
-
-def _refuse(name: str) -> Any:
-    nearest = difflib.get_close_matches(name, config.all_settings(), n=1)
-    advice = f"did you mean {nearest[0]}?" if nearest else "it was left out."
-    raise InvalidSetting(name, f"The link names a setting {name[:40]!r}, which does not exist: {advice}")
+        notes.append(str(error))
+    try:
+        name = preset(parameters["preset"]).name if "preset" in parameters else None
+    except InvalidSetting as error:
+        notes.append(str(error))
+    stand_in = PRESET_OF_KIND[kind or "sine"]
+    if name and kind and _kind_of(name) != kind:
+        notes.append(
+            f"Preset was {name!r} in the link, but data {kind} does not go with it; {stand_in} is taken instead."
+        )
+        name = None
+    return Form.of_preset(name or stand_in)
 
 
 def _kind_of(preset_name: str) -> str:

@@ -20,6 +20,7 @@ WIDGET = "w_"
 DEFAULTS: dict[str, Callable[[], Any]] = {
     "address_read": lambda: False,  # the link was read, once
     "notes": list,  # sentences about the link
+    "screen": lambda: "",  # the title of the screen that was drawn last
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
     "train_asked": lambda: False,  # Train was pressed, and the run is not submitted yet
@@ -38,6 +39,16 @@ def prepare() -> None:
     for name, start in DEFAULTS.items():
         if name not in st.session_state:
             st.session_state[name] = start()
+
+
+def enter(screen: str) -> None:
+    """Draw another screen from now on. Its fields start from the form.
+
+    A field of the same key on the screen before would leave its key behind, but not its text: it would start empty.
+    """
+    if st.session_state["screen"] != screen:
+        st.session_state["screen"] = screen
+        forget_widgets()
 
 
 def form() -> Form:

@@ -1,14 +1,10 @@
 """A real lab behind the screens, and the app in front of it."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from rnnlab.runs import Lab, Place
 from rnnlab.ui import lab_access
-
-ROOT = Path(__file__).parents[2]
+from tests.support.app_test import new_app, screens_in_their_entry
 
 
 @pytest.fixture
@@ -24,5 +20,6 @@ def lab(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def app(lab):
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+def app(lab, monkeypatch):
+    screens_in_their_entry(monkeypatch)
+    return new_app()

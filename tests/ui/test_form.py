@@ -75,3 +75,38 @@ def test_run_without_a_preset_gives_its_settings():
     form = Form.of_experiment(experiment, None)
     assert form.experiment() == experiment
     assert read_link(form.link())[0].experiment() == experiment
+
+
+# --- found by tests/fuzz ---------------------------------------------------------------------------------------------
+
+
+def test_a_parameter_that_comes_several_times_is_nobodys_guess():
+    form, notes = read_link({"units": ["3", "4"], "epochs": ["5", "5"], "preset": ["sine", "grammar"]})
+    assert form.values["units"] == PRESETS["sine"].experiment.model.units
+    assert form.values["epochs"] == 5
+    assert notes == [
+        "Units (units) comes 2 times in the link; please give it once.",
+        "Preset comes 2 times in the link; please give it once.",
+    ]
+
+
+@pytest.mark.parametrize("parameters", [{"corpus": "grammar"}, {"preset": "ptb-small", "samples": "40"}])
+def test_a_setting_of_other_data_is_not_passed_over_in_silence(parameters):
+    form, (note,) = read_link(parameters)
+    name = list(parameters)[-1]
+    assert f"({name}) was" in note
+    assert "leave it out, or take data" in note
+    assert name not in form.values
+
+
+def test_a_preset_that_does_not_go_with_the_data_is_not_passed_over_in_silence():
+    form, notes = read_link({"preset": "sine", "data": "text"})
+    assert form.preset == "ptb-demo"
+    assert notes == ["Preset was 'sine' in the link, but data text does not go with it; ptb-demo is taken instead."]
+
+
+@pytest.mark.parametrize("name", ["preset", "data", "units", "strange"])
+def test_signs_that_are_not_seen_make_no_long_sentence(name):
+    _, (note,) = read_link({name: "\U000e0001" * 60} if name != "strange" else {"\U000e0001" * 60: "1"})
+    assert len(note) < 300
+    assert "\n" not in note

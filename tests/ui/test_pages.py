@@ -16,7 +16,7 @@ def address(app):
 
 
 def texts(elements):
-    return " ".join(element.value for element in elements)
+    return " ".join(element.value for element in elements).replace("\\", "")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -69,7 +69,7 @@ def test_what_is_typed_stays_and_gets_a_sentence(app, name, typed, sentence):
     app.run()
     app.switch_page("pages/train.py").run()
     app.text_input(key=f"w_{name}").set_value(typed).run()
-    assert sentence in texts(app.markdown).replace("\\", "")
+    assert sentence in texts(app.markdown)
     assert app.button(key="train").disabled
     app.switch_page("pages/data.py").run()
     app.switch_page("pages/train.py").run()
@@ -107,7 +107,7 @@ def test_a_complaint_keeps_the_drawer_open_that_it_would_hide_in(app):
     app.session_state["drawer"] = False
     app.run()
     assert app.text_input(key="w_cell_clip").value == "-3"
-    assert "Cell clip (cell_clip) was '-3'" in texts(app.markdown).replace("\\", "")
+    assert "Cell clip (cell_clip) was '-3'" in texts(app.markdown)
     app.text_input(key="w_cell_clip").set_value("3").run()
     assert app.text_input(key="w_cell_clip").value == "3"
     assert not app.button(key="train").disabled
@@ -177,3 +177,69 @@ def test_runs_of_others_are_not_listed(app, lab):
     app.run()
     app.switch_page("pages/runs.py").run()
     assert "Not mine" not in texts(app.markdown)
+
+
+# --- found by tests/fuzz ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [("data", "train"), ("train", "data"), ("train", "data", "train")])
+def test_fields_that_two_screens_share_are_filled_on_both(app, way):
+    app.query_params.update({"num_steps": "42", "seed": "7"})
+    app.run()
+    for screen in way:
+        app.switch_page(f"pages/{screen}.py").run()
+    assert app.text_input(key="w_num_steps").value == "42"
+    assert app.text_input(key="w_seed").value == "7"
+    assert address(app)["num_steps"] == "42"
+
+
+def test_train_takes_the_fields_that_data_shows_too(app, lab):
+    app.run()
+    app.switch_page("pages/data.py").run()
+    app.text_input(key="w_num_steps").set_value("42").run()
+    app.switch_page("pages/train.py").run()
+    app.button(key="train").click().run()
+    assert lab.run(app.session_state["run"]).experiment.training.num_steps == 42
+
+
+def test_what_is_typed_and_not_entered_survives_the_choice_of_another_dataset(app):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.text_input(key="w_units").set_value("7")
+    app.text_input(key="w_epochs").set_value("many")
+    app.selectbox(key="w_dataset").select("grammar").run()
+    app.selectbox(key="w_dataset").select("sine").run()
+    assert app.text_input(key="w_units").value == "7"
+    assert app.text_input(key="w_epochs").value == "many"
+
+
+def test_data_says_what_is_wrong_on_another_screen(app):
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.text_input(key="w_units").set_value("many").run()
+    app.switch_page("pages/data.py").run()
+    assert "Units (units) was 'many'" in texts(app.markdown)
+
+
+def test_nothing_in_a_link_becomes_markdown(app):
+    app.query_params["units"] = "![](http://x.example/y) **b**"
+    app.run()
+    (warning,) = app.warning
+    assert "\\!\\[\\]\\(http" in warning.value
+    assert "\\*\\*b\\*\\*" in warning.value
+
+
+@pytest.mark.parametrize("name", ["prime", "temperature", "draw"])
+def test_a_comparison_that_makes_no_sense_is_said_on_every_screen(app, name):
+    app.query_params.update({name: "1_0", "epochs": "77"})
+    app.run()
+    assert f"({name}) was '1_0'" in texts(app.warning)
+
+
+def test_a_run_whose_settings_make_a_long_name_is_trained(app, lab):
+    app.query_params.update({"num_layers": "64", "layer_units": ",".join(["123"] * 64)})
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.button(key="train").click().run()
+    assert not app.warning
+    assert len(lab.run(app.session_state["run"]).name) == 200

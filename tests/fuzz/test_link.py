@@ -1,0 +1,92 @@
+"""Anything as the link of a screen: preset, settings, repeated and unknown parameters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from urllib.parse import parse_qs, urlencode
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rnnlab import config
+from rnnlab.presets import PRESETS
+from rnnlab.ui.address import COMPARISON, read_comparison
+from rnnlab.ui.form import read_link
+from tests.fuzz.budget import examples
+from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting
+from tests.fuzz.verdict import check_meaning, check_number, check_sentence, names
+
+START = st.fixed_dictionaries(
+    {},
+    optional={
+        "preset": st.lists(st.sampled_from(list(PRESETS)) | URL_TEXT, min_size=1, max_size=2),
+        "data": st.lists(st.sampled_from(["sine", "text"]) | URL_TEXT, min_size=1, max_size=2),
+    },
+)
+WRITTEN = one_setting(URL_TEXT).map(lambda pair: (pair[0], str(pair[1])))
+PARAMETERS = st.lists(WRITTEN | st.tuples(STRANGE_NAMES.map(lambda n: n.encode(errors="replace").decode()), URL_TEXT))
+
+
+def as_a_browser_sends(parameters):
+    """A query string there and back: a parameter may come several times."""
+    return parse_qs(urlencode(parameters, doseq=True), keep_blank_values=True, max_num_fields=None)
+
+
+def collected(pairs):
+    parameters: dict[str, list[str]] = {}
+    for name, text in pairs:
+        parameters.setdefault(name, []).append(text)
+    return parameters
+
+
+@examples("link")
+@given(START, PARAMETERS)
+@example({}, [("corpus", "grammar")])
+@example({}, [("units", "3"), ("units", "4")])
+@example({"preset": ["sine"], "data": ["text"]}, [])
+@example({"data": ["\U000e0001" * 60]}, [("\U000e0001" * 60, "1")])
+def test_each_parameter_of_a_link_counts_or_has_a_sentence(start, pairs):
+    parameters = as_a_browser_sends(start | collected(pairs))
+    form, notes = read_link(parameters)
+    for note in notes:
+        check_sentence(note)
+    before = read_link({name: texts for name, texts in parameters.items() if name in start})
+    said = Counter(before[1])
+    for name, texts in parameters.items():
+        if name in start:
+            continue
+        alone, alone_notes = read_link({one: parameters[one] for one in {*start, name} if one in parameters})
+        mine = Counter(alone_notes) - Counter(before[1])
+        said += mine
+        if mine:
+            (note,) = mine.elements()
+            assert names(note, name) if name in NAMES else config.shown(name) in note
+            assert alone.values == before[0].values
+        else:
+            assert len({*texts}) == 1, f"{texts} were taken for {name} without a word"
+            check_meaning(name, texts[0], form.values[name])
+    assert Counter(notes) == said, "a parameter changes what is said of another"
+    for name in start:
+        chosen = {"preset": form.preset, "data": form.kind}[name]
+        assert parameters[name] == [chosen] * len(parameters[name]) or any(names(note, name) for note in notes)
+    again, none = read_link(as_a_browser_sends(form.link()))
+    assert none == []
+    assert (again.preset, again.values) == (form.preset, form.values)
+
+
+@examples("link: comparison")
+@example({"draw": ["2147483647"], "horizon": ["1_0"], "prime": ["5", "6"]})
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(COMPARISON)), st.lists(URL_TEXT | st.integers(-1, 3000).map(str), min_size=1, max_size=2)
+    )
+)
+def test_each_parameter_of_a_comparison_counts_or_has_a_sentence(parameters):
+    kept, notes = read_comparison(as_a_browser_sends(parameters))
+    for note in notes:
+        check_sentence(note)
+    for name, texts in as_a_browser_sends(parameters).items():
+        about = [note for note in notes if note.startswith(COMPARISON[name][0].label)]
+        assert len(about) == (name not in kept)
+        if name in kept and name != "way":
+            check_number(texts[0], kept[name])

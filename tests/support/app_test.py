@@ -1,0 +1,31 @@
+"""Streamlit's AppTest of the app, with app.py around every screen as in a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+
+
+def screens_in_their_entry(patch: pytest.MonkeyPatch) -> None:
+    """Let AppTest run app.py before each screen.
+
+    AppTest takes a folder of the name `pages` for Streamlit's older kind of app and would run a screen's file alone.
+    app.py tells the server that it is of the newer kind; AppTest forgets that before each run.
+    """
+    start = PagesManager.__init__
+
+    def start_of_an_entry(self: PagesManager, *arguments, **options) -> None:
+        start(self, *arguments, **options)
+        PagesManager.uses_pages_directory = False
+
+    patch.setattr(PagesManager, "__init__", start_of_an_entry)
+
+
+def new_app() -> AppTest:
+    """A visitor's new session."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
