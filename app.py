@@ -11,8 +11,9 @@ import streamlit as st
 
 def main() -> None:
     """Draw the screen that the visitor is on."""
-    from rnnlab.ui import address, layout, session
-    from rnnlab.ui.lab_access import lab
+    from rnnlab.ui.server.lab_access import lab
+    from rnnlab.ui.state import address, session
+    from rnnlab.ui.widgets import layout
 
     st.set_page_config(page_title="RNN Lab", page_icon=layout.ICON, layout="wide")
     session.prepare()
@@ -39,7 +40,7 @@ def say_sorry(error: Exception) -> bool:
     import logging
 
     from rnnlab.errors import is_for_people, sentence_for
-    from rnnlab.runs.place import named_database
+    from rnnlab.store.location import named_database
 
     if not is_for_people(error):
         logging.getLogger("rnnlab").error("a page failed", exc_info=error)
@@ -49,7 +50,7 @@ def say_sorry(error: Exception) -> bool:
 
 def load_ahead() -> None:
     """Import what the first screen needs while the visitor's browser still loads its part: a second less to wait."""
-    import rnnlab.ui.home_panel  # noqa: F401
+    import rnnlab.ui.screens.home  # noqa: F401
 
 
 if __name__ == "__main__":
@@ -60,7 +61,7 @@ else:
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
-    from rnnlab.ui.security import OwnerAndHeaders
+    from rnnlab.ui.server.security import OwnerAndHeaders
 
     # Streamlit would take a folder of this name for its older kind of app, and run a linked screen without this file,
     # until the first call of st.navigation: so for the first visitor of a server, if a link brings him.

@@ -7,10 +7,10 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from rnnlab.presets import SINE
-from rnnlab.runs import Place
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.store import RunStore
-from rnnlab.runs.task import Heart
+from rnnlab.store.claim import claim_run
+from rnnlab.store.location import Place
+from rnnlab.store.store import RunStore
+from rnnlab.worker.execution import Heart
 
 STRETCH = 100
 """Updates that a worker reports at once: it writes every 0.15 s, and the sine preset makes about 700 a second."""
@@ -24,7 +24,7 @@ WHO = "benchmark"
 
 
 class Point(NamedTuple):
-    """One measured number, as `rnnlab.runs.curves.Measured` wants it."""
+    """One measured number, as `rnnlab.store.curves.Measured` wants it."""
 
     step: int
     name: str

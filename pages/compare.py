@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from rnnlab.ui import address, comparison_panel, layout
-from rnnlab.ui.lab_access import my_lab
+from rnnlab.ui.screens import compare as screen
+from rnnlab.ui.server.lab_access import my_lab
+from rnnlab.ui.state import address
+from rnnlab.ui.widgets import layout
 
 chosen = address.chosen_run()
 layout.header(
@@ -11,7 +13,7 @@ layout.header(
     "**Teacher-forced**: every input is the true previous value. **Free-running**: after the prime, every input is the "
     "network's own previous output, so that its errors come back to it.",
 )
-run = comparison_panel.choose_run(my_lab().runs(), chosen)
+run = screen.choose_run(my_lab().runs(), chosen)
 if run is None:
     st.info("There is no trained run yet.", icon=":material/model_training:")
     st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")
@@ -19,9 +21,9 @@ if run is None:
 else:
     st.session_state["run"] = run.id
     if run.experiment.tags:
-        comparison_panel.tagging_study(run)
+        screen.tagging_study(run)
     elif run.experiment.is_text:
-        comparison_panel.text_comparison(run)
+        screen.text_comparison(run)
     else:
-        comparison_panel.series_study(run)
-    address.show(run=run.id, **comparison_panel.link())
+        screen.series_study(run)
+    address.show(run=run.id, **screen.link())

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from rnnlab.ui import address, data_panel, fields, layout, session
-from rnnlab.ui.lab_access import my_lab
-from rnnlab.ui.unrolling_panel import ways_to_unroll
+from rnnlab.ui.screens import data as screen
+from rnnlab.ui.server.lab_access import my_lab
+from rnnlab.ui.state import address, session
+from rnnlab.ui.widgets import fields, layout
+from rnnlab.ui.widgets.unrolling import ways_to_unroll
 
 layout.header("Data", "Choose what the network learns from, and see what it will be shown.")
 
@@ -15,25 +17,25 @@ with settings_column:
     fields.dataset_field(form)
     if form.kind == "sine":
         drawn = fields.fields(form, ("shape", "samples", "frequency", "noise"), complaints)
-        data_panel.traps(form)
+        screen.traps(form)
     else:
         if form.values["corpus"] == "upload":
-            data_panel.upload_field(form)
+            screen.upload_field(form)
         drawn = fields.fields(form, ("tokens", "vocabulary_size", "train_tokens"), complaints)
-    data_panel.tagging(form)
+    screen.tagging(form)
     st.markdown("##### Minibatches")
     drawn |= fields.fields(form, ("batch_size", "num_steps", "carry_state", "seed"), complaints)
     st.page_link("pages/train.py", label="Train on this", icon=":material/arrow_forward:")
 
-experiment = data_panel.experiment_or_none(form)
+experiment = screen.experiment_or_none(form)
 with data_column:
-    dataset = data_panel.dataset_of(experiment) if experiment else None
+    dataset = screen.dataset_of(experiment) if experiment else None
     if not experiment:
-        data_panel.no_picture(complaints, drawn)
+        screen.no_picture(complaints, drawn)
     if dataset:
-        (data_panel.text_overview if dataset.is_text else data_panel.series_overview)(dataset)
+        (screen.text_overview if dataset.is_text else screen.series_overview)(dataset)
 if experiment and dataset:
     st.subheader("From one long sequence to minibatches", anchor=False)
-    data_panel.minibatches(dataset, experiment)
+    screen.minibatches(dataset, experiment)
     ways_to_unroll()
 address.show(**form.link())

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from rnnlab.presets import PRESETS
-from rnnlab.ui import address, home_panel, layout
+from rnnlab.ui.screens import home as screen
+from rnnlab.ui.state import address
+from rnnlab.ui.widgets import layout
 
 layout.header(
     "RNN Lab",
@@ -11,8 +13,8 @@ layout.header(
     "is the truth (**teacher-forced**); afterwards it can go on alone, each output being its next input "
     "(**free-running**). The lab shows both on the same axes, so that you see where they part.",
 )
-home_panel.one_button()
+screen.one_button()
 st.space("small")
 st.subheader("Experiments to start from", anchor=False)
-home_panel.gallery(list(PRESETS.values()))
+screen.gallery(list(PRESETS.values()))
 address.show()

@@ -1,7 +1,9 @@
 """Runs: everything that was trained."""
 
-from rnnlab.ui import address, layout, runs_panel
+from rnnlab.ui.screens import runs as screen
+from rnnlab.ui.state import address
+from rnnlab.ui.widgets import layout
 
 layout.header("Runs", "Everything that you trained, newest first.")
-runs_panel.runs_list()
+screen.runs_list()
 address.show()

@@ -18,7 +18,7 @@ from typing import Any
 _HOMES = {
     "Experiment": "rnnlab.config",
     "InvalidSetting": "rnnlab.config",
-    "Lab": "rnnlab.runs",
+    "Lab": "rnnlab.lab",
     "ModelConfig": "rnnlab.config",
     "Network": "rnnlab.models",
     "SineData": "rnnlab.config",

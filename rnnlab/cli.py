@@ -19,7 +19,8 @@ from rnnlab.config import InvalidSetting, Setting
 from rnnlab.errors import is_for_people, sentence_for
 
 if TYPE_CHECKING:
-    from rnnlab.runs import Lab, Run
+    from rnnlab.lab import Lab
+    from rnnlab.store.run import Run
 
 FILE_SETTINGS = {"data": "text", "corpus": "upload", "upload": None}
 """What `--file` decides of the data, so that an option may say nothing else; None: nothing at all."""
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _where() -> str:
     """Where the lab's database is, for an error that names no place itself."""
-    from rnnlab.runs.place import named_database
+    from rnnlab.store.location import named_database
 
     return named_database()
 
@@ -136,7 +137,7 @@ def _resume(options: argparse.Namespace) -> int:
 
 
 def _follow(lab: Lab, run_id: str) -> int:
-    from rnnlab.progress_line import follow
+    from rnnlab.watching.progress_line import follow
 
     print(f"Run {run_id}: Ctrl-C stops it and keeps what was learned.")
     try:
@@ -223,8 +224,8 @@ def _delete(options: argparse.Namespace) -> int:
 
 
 def _engine(options: argparse.Namespace) -> int:
-    from rnnlab.runs.engine import run_engine
-    from rnnlab.runs.place import Place
+    from rnnlab.engine.engine import run_engine
+    from rnnlab.store.location import Place
 
     workers = _whole("workers", options.workers, low=1, high=256)
     run_engine(Place.from_environment(), workers, _number("idle-seconds", options.idle_seconds))
@@ -233,7 +234,7 @@ def _engine(options: argparse.Namespace) -> int:
 
 def _open_lab() -> Lab:
     # Imported here so that bad settings and --help are answered at once.
-    from rnnlab.runs import Lab
+    from rnnlab.lab import Lab
 
     return Lab.open()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlab.data import treebank
-from rnnlab.runs.warm import REHEARSAL_VARIABLE
+from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import FOLDER, ROOT, leave_evidence
 from tests.support.parallel import ByFile, rank
 

@@ -9,11 +9,11 @@ from sqlalchemy import update
 from rnnlab import config, presets
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.cli import main
-from rnnlab.runs import schema
-from rnnlab.runs.artifacts import ArtifactStore
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.database import open_database, writing
-from rnnlab.runs.store import RunStore
+from rnnlab.store import schema
+from rnnlab.store.artifacts import ArtifactStore
+from rnnlab.store.claim import claim_run
+from rnnlab.store.database import open_database, writing
+from rnnlab.store.store import RunStore
 from tests.support.labs import end_engine, place_in
 from tests.support.waiting import wait_for
 
@@ -162,7 +162,7 @@ def test_a_text_that_cannot_be_trained_on_gets_one_sentence_and_exit_code_2(plac
 @pytest.fixture
 def queue_only(monkeypatch):
     """Submitting starts no engine and nobody waits: what is looked at is the queue."""
-    monkeypatch.setattr("rnnlab.runs.workers.Workers.get_runs_going", lambda self: None)
+    monkeypatch.setattr("rnnlab.engine.workers.Workers.get_runs_going", lambda self: None)
     monkeypatch.setattr("rnnlab.cli._follow", lambda lab, run_id: 0)
 
 

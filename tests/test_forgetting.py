@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.forgetting import half_life, share_kept
+from rnnlab.formulas.forgetting import half_life, share_kept
 
 BIASES = [-100.0, -1.0, 0.0, 1.0, 2.5, 100.0]
 

@@ -10,39 +10,43 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 BELOW = {
-    "config": {"errors", "sizes"},
-    "presets": {"config", "sizes"},
-    "sizes": set(),
-    "errors": set(),
     "formulas": set(),
-    "forgetting": set(),
-    "attempts": set(),
-    "arithmetic": set(),
+    "errors": set(),
     "home": set(),
+    "arithmetic": set(),
+    "config": {"errors", "formulas"},
+    "presets": {"config"},
     "recorded": {"config", "presets"},
-    "data": {"errors", "config"},
+    "data": {"config", "errors"},
     "models": {"config"},
-    "generation": {"errors", "config", "formulas", "data", "models", "attempts"},
-    "training": {"arithmetic", "home", "errors", "config", "formulas", "data", "models", "generation"},
-    "inspection": {"config", "formulas", "data", "models", "training", "forgetting"},
-    "plots": {"config", "forgetting", "attempts"},
-    "runs": {"arithmetic", "home", "errors", "config", "presets", "data", "models", "generation", "training"},
-    "progress_line": {"runs"},
-    "cli": {"errors", "config", "presets", "data", "runs", "progress_line"},
-    "ui": {
-        "errors",
+    "plots": {"config", "formulas"},
+    "generation": {"config", "data", "errors", "formulas", "models"},
+    "training": {"arithmetic", "config", "data", "errors", "formulas", "generation", "home", "models"},
+    "inspection": {"config", "data", "formulas", "models", "training"},
+    "analyses": {"config", "data", "errors", "generation", "inspection", "models"},
+    "store": {"arithmetic", "config", "data", "errors", "home", "presets"},
+    "worker": {
+        "analyses",
+        "arithmetic",
         "config",
-        "formulas",
-        "presets",
-        "sizes",
         "data",
-        "runs",
-        "plots",
-        "recorded",
-        "forgetting",
-        "attempts",
+        "errors",
+        "generation",
+        "models",
+        "presets",
+        "store",
+        "training",
     },
-    "app": {"errors", "config", "presets", "data", "runs", "plots", "ui"},
+    "engine": {"errors", "home", "store", "worker"},
+    "visitor": set(),
+    "lab": {"config", "data", "engine", "errors", "home", "presets", "store", "visitor", "worker"},
+    "watching": {"lab", "recorded", "store"},
+    "cli": {"arithmetic", "config", "data", "engine", "errors", "home", "lab", "presets", "store", "watching"},
+    "ui": {
+        *("arithmetic", "config", "data", "engine", "errors", "formulas", "lab", "plots", "presets", "recorded"),
+        *("store", "visitor", "watching"),
+    },
+    "app": {"config", "errors", "presets", "store", "ui"},
 }
 """What each part of the project may import of the others; a part that is not named here does not belong."""
 
@@ -51,10 +55,13 @@ ROOMS = {
     "tensorflow": {"models", "training", "generation", "inspection"},
     "keras": {"models", "training", "generation", "inspection"},
     "plotly": {"plots", "ui", "app"},
-    "sqlalchemy": {"runs"},
-    "distributed": {"runs"},
+    "sqlalchemy": {"store"},
+    "distributed": {"engine"},
 }
 """Libraries that only some parts may import, however late."""
+
+PAGE_PARTS = ("store", "worker", "engine", "analyses", "lab", "visitor", "watching", "cli", "ui", "app")
+"""What a page's process may load."""
 
 FILES = [*sorted((ROOT / "rnnlab").rglob("*.py")), ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
@@ -101,9 +108,7 @@ def test_imports_point_downwards_only(file):
             assert rest[0] in BELOW[part], f"{file.name} of {part} imports rnnlab.{rest[0]}, which is not below it"
 
 
-@pytest.mark.parametrize(
-    "file", [f for f in FILES if part_of(f) in ("runs", "cli", "ui", "app")], ids=lambda f: str(f.relative_to(ROOT))
-)
+@pytest.mark.parametrize("file", [f for f in FILES if part_of(f) in PAGE_PARTS], ids=lambda f: str(f.relative_to(ROOT)))
 def test_what_pages_load_never_loads_tensorflow_with_it(file):
     for name, at_once in imported(ast.parse(file.read_text())):
         parts = name.split(".")
@@ -112,16 +117,51 @@ def test_what_pages_load_never_loads_tensorflow_with_it(file):
 
 
 def test_a_process_that_imports_all_that_pages_import_has_no_tensorflow():
-    loaded = ("config", "presets", "data", "plots", "runs", "ui", "cli")
+    loaded = {*PAGE_PARTS, "config", "presets", "data", "plots"} - {"app"}
     modules = [
         ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for file in FILES
-        if part_of(file) in loaded and "migrations" not in file.parts
+        if part_of(file) in {*PAGE_PARTS, "config", "presets", "data", "plots"} - {"app"}
+        and "migrations" not in file.parts
     ]
     code = f"import sys, importlib\nfor m in {modules!r}: importlib.import_module(m)\n"
     code += "print(sorted(m for m in sys.modules if m in ('tensorflow', 'keras')))"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip().splitlines()[-1] == "[]"
+
+
+def file_of(name: str) -> Path | None:
+    """The file of a module of the project, None where there is none of that name."""
+    path = ROOT.joinpath(*name.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def files_imported(file: Path) -> set[Path]:
+    """The files of the project that a file imports, however late, or for its types alone."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {file_of(f"{node.module}.{alias.name}") or file_of(node.module) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {file_of(alias.name) for alias in node.names}
+    return found - {file, None}
+
+
+def test_no_file_imports_itself_by_way_of_others():
+    imports = {file: files_imported(file) for file in FILES}
+    # What imports nothing that is left takes part in no circle; in the end only circles are left.
+    while done := [file for file, others in imports.items() if not others & imports.keys()]:
+        for file in done:
+            del imports[file]
+    assert not imports, f"among these files are circles: {sorted(str(file.relative_to(ROOT)) for file in imports)}"
+
+
+def test_no_room_is_larger_than_a_fifth_of_the_library():
+    sizes = {}
+    for file in (ROOT / "rnnlab").rglob("*.py"):
+        sizes[part_of(file)] = sizes.get(part_of(file), 0) + len(file.read_text().splitlines())
+    largest = max(sizes, key=sizes.get)
+    assert sizes[largest] <= sum(sizes.values()) / 5, f"{largest} has {sizes[largest]} of {sum(sizes.values())} lines"
 
 
 PUBLIC_NAMES = """

@@ -2,10 +2,10 @@ import dataclasses
 
 import pytest
 
-from rnnlab.progress_line import progress_line, readable_seconds
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.pulse import Pulse
-from rnnlab.runs.store import RunStore
+from rnnlab.store.claim import claim_run
+from rnnlab.store.store import RunStore
+from rnnlab.watching.progress_line import progress_line, readable_seconds
+from rnnlab.watching.speed import Pulse
 from tests.support.labs import place_in, small_experiment
 
 

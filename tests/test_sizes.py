@@ -1,7 +1,7 @@
 import pytest
 
-from rnnlab import sizes
-from rnnlab.sizes import LayerSize
+from rnnlab.formulas import sizes
+from rnnlab.formulas.sizes import LayerSize
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from benchmarks.live_run import STRETCH, WHO, LiveRun
 from rnnlab.plots.live import wide_table, with_stops
-from rnnlab.runs import Curves, Place
-from rnnlab.runs.store import RunStore
-from rnnlab.ui.watching import GrowingCurve, Points
+from rnnlab.store.curves import Curves
+from rnnlab.store.location import Place
+from rnnlab.store.store import RunStore
+from rnnlab.watching.curves import GrowingCurve, Points
 
 CURVES_A_REPORT = 5
 """Curves of a report, each a row of the store; see `benchmarks.live_run.points`."""

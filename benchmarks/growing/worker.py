@@ -44,9 +44,9 @@ def main() -> None:
     """The runs, one after the other, in this process."""
     import psutil
 
-    from rnnlab.runs import Place
-    from rnnlab.runs.store import RunStore
-    from rnnlab.runs.task import train_run
+    from rnnlab.store.location import Place
+    from rnnlab.store.store import RunStore
+    from rnnlab.worker.execution import train_run
 
     runs, shapes = int(sys.argv[1]), int(sys.argv[2])
     process, found = psutil.Process(), []

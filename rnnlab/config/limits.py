@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rnnlab import sizes
 from rnnlab.config.experiment import Experiment
 from rnnlab.config.table import InvalidSetting
+from rnnlab.formulas import sizes
 
 
 def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from rnnlab import sizes
 from rnnlab.config.table import InvalidSetting, Section, setting, shown
+from rnnlab.formulas import sizes
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Run a network two ways: on the data (teacher-forced) and on its own outputs (free-running), rightly and wrongly."""
 
-from rnnlab.generation.attempts import generate_attempt, steps_needed
 from rnnlab.generation.comparison import SeriesComparison, TextComparison, compare_series, compare_text
 from rnnlab.generation.cost import GenerationCost, measure_cost
+from rnnlab.generation.feeding import generate_attempt, steps_needed
 from rnnlab.generation.free_running import (
     generate_free_running,
     generate_series,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.generation.attempts import generate_attempt
+from rnnlab.generation.feeding import generate_attempt
 from rnnlab.models import Network
 
 CONTESTANTS = ("carried", "reread")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from rnnlab.attempts import CARRIED
-from rnnlab.generation.attempts import generate_attempt
+from rnnlab.config.feeding import CARRIED
 from rnnlab.generation.compiled import compiled_once
+from rnnlab.generation.feeding import generate_attempt
 from rnnlab.generation.teacher_forced import as_inputs, as_numbers, as_tokens, as_values
 from rnnlab.models import Network
 from rnnlab.models.network import NetworkState

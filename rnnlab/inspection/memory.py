@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig
-from rnnlab.forgetting import share_kept
+from rnnlab.formulas.forgetting import share_kept
 from rnnlab.models import Network, RecurrentCell
 
 MEMORY = "c"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnlab.attempts import CARRIED, REREAD
+from rnnlab.config.feeding import CARRIED, REREAD
 from rnnlab.plots import palette
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.config import Experiment
-from rnnlab.forgetting import share_kept
+from rnnlab.formulas.forgetting import share_kept
 from rnnlab.plots import palette
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from rnnlab.runs.warm import REHEARSAL_VARIABLE
+from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import evidence
 from tests.support.server import LabServer
 from tests.support.waiting import PATIENCE

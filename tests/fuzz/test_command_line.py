@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import cli, config
+from rnnlab.engine.workers import Workers
+from rnnlab.lab import Lab
 from rnnlab.presets import PRESETS, preset
-from rnnlab.runs import Lab
-from rnnlab.runs.workers import Workers
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import ANY_TEXT, STRANGE_NAMES, one_setting
 from tests.fuzz.verdict import check_meaning, check_sentence, names

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlab import config
+from rnnlab.engine.workers import WorkersUnavailable
+from rnnlab.lab import Lab
 from rnnlab.presets import PRESETS
-from rnnlab.runs import Lab, Place, WorkersUnavailable
-from rnnlab.ui import lab_access
-from rnnlab.ui.address import COMPARISON, read_comparison
-from rnnlab.ui.fields import typed as spelled
-from rnnlab.ui.form import read_link
+from rnnlab.store.location import Place
+from rnnlab.ui.server import lab_access
+from rnnlab.ui.state.address import COMPARISON, read_comparison
+from rnnlab.ui.state.form import read_link
+from rnnlab.ui.widgets.fields import typed as spelled
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting, value_of
 from tests.fuzz.test_text_files import FILES
@@ -36,7 +38,7 @@ def lab(tmp_path_factory):
         patch.setenv("RNNLAB_PTB", str(home / "no treebank"))
         screens_in_their_entry(patch)
         patch.setattr(Lab, "prepare", lambda self: None)
-        patch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
+        patch.setattr("rnnlab.engine.engine_file.start_engine", lambda *_: None)
         lab_access.lab.clear()
         opened = lab_access.lab()
         patch.setattr(opened._workers, "call", no_workers)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnlab.attempts import ATTEMPTS, WAYS, mistakes
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
+from rnnlab.config.feeding import ATTEMPTS, WAYS, mistakes
 from rnnlab.data import load_dataset, wave
 from rnnlab.generation import generate_attempt, generate_series, predict_teacher_forced, steps_needed
 from rnnlab.models import Network

@@ -11,7 +11,7 @@ from rnnlab.generation import generate_series, sample_from
 from rnnlab.generation.tagging import tag_stretch
 from rnnlab.models import Network
 from rnnlab.training import fit
-from rnnlab.ui import tags
+from rnnlab.ui.widgets import tags
 
 SELDOM = 10**6
 """Evaluate at the ends only: nobody looks at the curves."""

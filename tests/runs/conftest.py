@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.runs import Place
-from rnnlab.runs.database import open_database
-from rnnlab.runs.store import RunStore
+from rnnlab.store.database import open_database
+from rnnlab.store.location import Place
+from rnnlab.store.store import RunStore
 from tests.support.databases import POSTGRESQL, SQLITE, WANTED, Databases, delete_all_rows, postgres_server
 from tests.support.labs import lab_at, place_in
 from tests.support.s3 import s3_server

@@ -7,7 +7,7 @@ import fsspec
 import numpy as np
 import pytest
 
-from rnnlab.runs.artifacts import (
+from rnnlab.store.artifacts import (
     ArtifactStore,
     ArtifactsUnavailable,
     DamagedArtifact,
@@ -19,7 +19,7 @@ from tests.support.waiting import wait_for
 
 WRITE_FOREVER = """
 import itertools, sys
-from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.store.artifacts import ArtifactStore
 files = ArtifactStore(sys.argv[1])
 for i in itertools.count():
     files.write("run/weights.npz", bytes([i % 256]) * 50_000_000)
@@ -27,7 +27,7 @@ for i in itertools.count():
 
 WRITE_ONCE = """
 import sys
-from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.store.artifacts import ArtifactStore
 ArtifactStore(sys.argv[1]).write(sys.argv[2], b"weights")
 """
 

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from rnnlab.runs.artifacts import checkpoint_of
-from rnnlab.runs.claim import Superseded, claim_run
+from rnnlab.store.artifacts import checkpoint_of
+from rnnlab.store.claim import Superseded, claim_run
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases

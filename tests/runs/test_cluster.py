@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from rnnlab import training
-from rnnlab.runs import Lab
-from rnnlab.runs.engine_file import read_engine
+from rnnlab.engine.engine_file import read_engine
+from rnnlab.lab import Lab
 from tests.support.cluster import HandMadeCluster
 from tests.support.labs import long_experiment
 from tests.support.waiting import wait_for

@@ -3,8 +3,8 @@ import time
 import numpy as np
 import pytest
 
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.curves import Curves
+from rnnlab.store.claim import claim_run
+from rnnlab.store.curves import Curves
 from tests.runs.test_claim import Point, points
 from tests.support.labs import small_experiment
 

@@ -14,15 +14,15 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from rnnlab.config import from_json
-from rnnlab.runs import schema
-from rnnlab.runs.database import DatabaseTooNew, open_database, reading, writing
-from rnnlab.runs.migrations.upgrade import known_revisions
-from rnnlab.runs.store import RunStore
+from rnnlab.store import schema
+from rnnlab.store.database import DatabaseTooNew, open_database, reading, writing
+from rnnlab.store.migrations.upgrade import known_revisions
+from rnnlab.store.store import RunStore
 from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.labs import small_experiment
 from tests.support.waiting import wait_for
 
-OPEN = "import sys; from rnnlab.runs.database import open_database; open_database(sys.argv[1])"
+OPEN = "import sys; from rnnlab.store.database import open_database; open_database(sys.argv[1])"
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])

@@ -5,11 +5,11 @@ import pytest
 from distributed import Client
 from sqlalchemy import update
 
-from rnnlab.runs import schema
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.database import open_database, writing
-from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
-from rnnlab.runs.record import LOST_AFTER
+from rnnlab.engine.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
+from rnnlab.store import schema
+from rnnlab.store.claim import claim_run
+from rnnlab.store.database import open_database, writing
+from rnnlab.store.run import LOST_AFTER
 from tests.support.labs import plain_cluster, small_experiment
 from tests.support.waiting import wait_for
 

@@ -11,9 +11,10 @@ import numpy as np
 import psutil
 import pytest
 
-from rnnlab.runs import LOCAL_OWNER, Lab, Place
-from rnnlab.runs.engine_file import EngineFile, log_path, read_engine, start_engine
-from rnnlab.runs.lab import ViewFailed
+from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
+from rnnlab.lab import Lab, ViewFailed
+from rnnlab.store.location import Place
+from rnnlab.visitor import LOCAL_OWNER
 from tests.support.labs import long_experiment, processes_of, small_experiment
 from tests.support.waiting import wait_for
 
@@ -22,7 +23,8 @@ pytestmark = pytest.mark.slow
 SUBMIT_AND_DIE = """
 import os, signal, sys
 from rnnlab.config import from_json
-from rnnlab.runs import Lab, Place
+from rnnlab.lab import Lab
+from rnnlab.store.location import Place
 lab = Lab(Place.from_environment())
 print(lab.submit(from_json(sys.argv[1])), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
@@ -280,7 +282,7 @@ def test_an_engine_that_is_told_to_end_saves_its_runs_first(own_lab):
 
 
 def test_the_next_engine_marks_what_was_live_and_takes_what_was_queued(own_lab):
-    from rnnlab.runs.claim import claim_run
+    from rnnlab.store.claim import claim_run
 
     lost = own_lab.store.create(small_experiment(), "ada")
     claim_run(own_lab.place.database, lost, 1, own_lab.place.engine_name, None).start(0, 40)
@@ -305,7 +307,7 @@ def test_an_engine_file_of_a_process_that_is_no_engine_any_more_counts_for_nothi
 
 def test_the_page_process_stays_without_tensorflow(shared_lab):
     check = (
-        "import sys; from rnnlab.runs import Lab; from rnnlab.presets import SINE; lab = Lab.open(); lab.prepare();"
+        "import sys; from rnnlab.lab import Lab; from rnnlab.presets import SINE; lab = Lab.open(); lab.prepare();"
         "print(lab.everybodys_runs()[0].id);"
         "lab.view('compare_series', sys.argv[1], prime=5, horizon=5); lab.close();"
         "assert 'tensorflow' not in sys.modules; assert 'alembic' not in sys.modules"

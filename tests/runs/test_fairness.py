@@ -2,10 +2,9 @@ import dataclasses
 
 import pytest
 
-from rnnlab.runs import Lab
-from rnnlab.runs.fairness import fair_order, who_yields
-from rnnlab.runs.lab import QueueFull
-from rnnlab.runs.workers import Workers
+from rnnlab.engine.fairness import fair_order, who_yields
+from rnnlab.engine.workers import Workers
+from rnnlab.lab import Lab, QueueFull
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 from distributed import Client
 
-from rnnlab.runs.engine_file import read_engine
-from rnnlab.runs.keys import CERTIFICATE, KEY, read_keys
+from rnnlab.engine.engine_file import read_engine
+from rnnlab.engine.keys import CERTIFICATE, KEY, read_keys
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.slow

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rnnlab.runs import Lab
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.workers import Workers
+from rnnlab.engine.workers import Workers
+from rnnlab.lab import Lab
+from rnnlab.store.claim import claim_run
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases

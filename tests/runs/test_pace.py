@@ -1,6 +1,6 @@
 import time
 
-from rnnlab.runs.pace import Pace
+from rnnlab.worker.throttle import Pace
 
 
 def is_due_at(pace, seconds, monkeypatch):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.runs.place import Place, database_in_words
+from rnnlab.store.location import Place, database_in_words
 
 
 def test_everything_lies_in_the_home_folder_by_default(tmp_path):

@@ -2,8 +2,8 @@ import dataclasses
 
 import pytest
 
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.pulse import WINDOW_SECONDS, Pulse
+from rnnlab.store.claim import claim_run
+from rnnlab.watching.speed import WINDOW_SECONDS, Pulse
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases

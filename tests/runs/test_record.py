@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.record import LOST_AFTER, UnknownRun
+from rnnlab.store.claim import claim_run
+from rnnlab.store.run import LOST_AFTER, UnknownRun
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases

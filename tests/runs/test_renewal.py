@@ -3,7 +3,7 @@
 import pytest
 from distributed import Client
 
-from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
+from rnnlab.engine.renewal import renew_grown_worker, replace_lost_workers
 from tests.support.labs import plain_cluster
 from tests.support.waiting import wait_for
 

@@ -4,17 +4,17 @@ import sys
 import pytest
 
 from rnnlab import config
-from rnnlab.runs.artifacts import checkpoint_of
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.record import RunStateError, UnknownRun
-from rnnlab.runs.store import MOST_DEATHS
+from rnnlab.store.artifacts import checkpoint_of
+from rnnlab.store.claim import claim_run
+from rnnlab.store.run import RunStateError, UnknownRun
+from rnnlab.store.store import MOST_DEATHS
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases
 
 WRITE = """
 import sys
-from rnnlab.runs.store import RunStore
+from rnnlab.store.store import RunStore
 from rnnlab.config import Experiment
 store = RunStore(sys.argv[1])
 for i in range(50):

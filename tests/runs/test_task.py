@@ -9,9 +9,10 @@ import pytest
 from rnnlab import training
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.runs.artifacts import ArtifactStore, unpack_arrays
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.task import newest_weights, train_run
+from rnnlab.store.artifacts import ArtifactStore, unpack_arrays
+from rnnlab.store.claim import claim_run
+from rnnlab.store.weights import newest_weights
+from rnnlab.worker.execution import train_run
 from tests.support.labs import small_experiment
 from tests.support.large import LARGE, WORDS, say
 from tests.support.waiting import wait_for

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from rnnlab import generation
+from rnnlab.analyses import cost
+from rnnlab.analyses import series as series_analyses
+from rnnlab.analyses.series import compare_series
+from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset, wave
 from rnnlab.models import Network
-from rnnlab.runs import views
-from rnnlab.runs.views import TrainedNetwork, compare_series
 from tests.support.labs import small_experiment
 
 
@@ -69,7 +71,7 @@ def test_what_such_a_network_says_is_measured_against_a_wave_that_begins_half_a_
 
 def test_a_way_that_would_take_too_long_is_refused_with_what_is_possible(series, monkeypatch):
     weights = series.network.count_params()
-    monkeypatch.setattr(views, "MOST_WORK", 100 * weights)
+    monkeypatch.setattr(series_analyses, "MOST_WORK", 100 * weights)
     # 4 + (5 + 6 + ... + 14) = 99; one value more takes another 15.
     assert len(compare_series(series, prime=5, horizon=10, way="reread")["free_running"]) == 10
     with pytest.raises(ValueError, match="11 values take 114 steps of the network, but there is time for at most 100"):
@@ -78,21 +80,21 @@ def test_a_way_that_would_take_too_long_is_refused_with_what_is_possible(series,
 
 
 def test_costs_are_given_for_each_length(series, monkeypatch):
-    monkeypatch.setattr(views, "COST_LENGTHS", (3, 8))
-    view = views.generation_cost(series)
+    monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
+    view = cost.generation_cost(series)
     assert view["lengths"] == (3, 8)
     assert all(len(view[name]) == 2 and min(view[name]) > 0 for name in ("carried", "reread", "ratios"))
 
 
 def test_costs_that_would_take_too_long_are_left_out(series, monkeypatch):
-    monkeypatch.setattr(views, "COST_LENGTHS", (3, 8))
-    monkeypatch.setattr(views, "COST_SECONDS", 0)
-    assert views.generation_cost(series)["lengths"] == (3,)
+    monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
+    monkeypatch.setattr(cost, "COST_SECONDS", 0)
+    assert cost.generation_cost(series)["lengths"] == (3,)
 
 
 def test_what_makes_no_sense_gets_a_sentence(series):
     text = looked_at(Experiment(TextData("grammar", train_tokens=500), ModelConfig(units=4), TrainingConfig()))
-    for view in (compare_series, views.generation_cost):
+    for view in (compare_series, cost.generation_cost):
         with pytest.raises(ValueError, match="please compare its text"):
             view(text)
     with pytest.raises(ValueError, match="must be one of carried, reset"):
@@ -103,6 +105,6 @@ def test_a_network_that_says_tags_cannot_run_free():
     experiment = dataclasses.replace(small_experiment(), data=SineData(samples=40, target="peaks"))
     network = Network.for_experiment(experiment, 0)
     trained = TrainedNetwork(experiment, load_dataset(experiment.data, 0), network, 1)
-    for view in (compare_series, views.generation_cost):
+    for view in (compare_series, cost.generation_cost):
         with pytest.raises(ValueError, match="a tag is no input"):
             view(trained)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from rnnlab.runs import HOST, LOCAL_OWNER, Lab, NotYours, Visitor
-from rnnlab.runs.workers import Workers
+from rnnlab.engine.workers import Workers
+from rnnlab.lab import Lab
+from rnnlab.visitor import HOST, LOCAL_OWNER, NotYours, Visitor
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases

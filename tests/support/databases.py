@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import delete, make_url
 
-from rnnlab.runs import schema
-from rnnlab.runs.database import open_database, writing
+from rnnlab.store import schema
+from rnnlab.store.database import open_database, writing
 from tests.support.evidence import log_as_evidence
 from tests.support.waiting import wait_for
 

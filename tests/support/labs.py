@@ -9,8 +9,9 @@ import psutil
 from distributed import LocalCluster
 
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
-from rnnlab.runs import Lab, Place
-from rnnlab.runs.engine_file import log_path, read_engine
+from rnnlab.engine.engine_file import log_path, read_engine
+from rnnlab.lab import Lab
+from rnnlab.store.location import Place
 from tests.support.evidence import log_as_evidence
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import psutil
 
+from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.presets import SINE
-from rnnlab.runs import LOCAL_OWNER, Place
-from rnnlab.runs.engine_file import EngineFile, log_path, read_engine, start_engine
-from rnnlab.runs.store import RunStore
-from rnnlab.runs.warm import REHEARSAL_VARIABLE
+from rnnlab.store.location import Place
+from rnnlab.store.store import RunStore
+from rnnlab.visitor import LOCAL_OWNER
+from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import log_as_evidence
 from tests.support.waiting import PATIENCE, wait_for
 

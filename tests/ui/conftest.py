@@ -2,8 +2,9 @@
 
 import pytest
 
-from rnnlab.runs import Lab, Place
-from rnnlab.ui import lab_access
+from rnnlab.lab import Lab
+from rnnlab.store.location import Place
+from rnnlab.ui.server import lab_access
 from tests.support.app_test import new_app, screens_in_their_entry
 
 
@@ -13,7 +14,7 @@ def lab(tmp_path, monkeypatch):
     for name, value in Place.from_environment({"RNNLAB_HOME": str(tmp_path)}).environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(Lab, "prepare", lambda self: None)
-    monkeypatch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
+    monkeypatch.setattr("rnnlab.engine.engine_file.start_engine", lambda *_: None)
     lab_access.lab.clear()
     yield lab_access.lab()
     lab_access.lab.clear()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.ui import train_panel
+from rnnlab.ui.screens import train as train_screen
 
 ROOT = Path(__file__).parents[2]
 SCREENS = [*sorted((ROOT / "rnnlab" / "ui").glob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
@@ -81,7 +81,7 @@ def test_a_callback_that_fails_leaves_the_page_and_a_sentence(train, monkeypatch
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(train_panel, "run_name", fail)
+    monkeypatch.setattr(train_screen, "run_name", fail)
     train.text_input(key="w_epochs").set_value("77")
     train.button(key="train").click().run()
     assert not train.exception

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnlab.attempts import ATTEMPTS, WAYS
+from rnnlab.analyses import cost
 from rnnlab.config import SineData
-from rnnlab.runs import Lab, Place, views
-from rnnlab.runs.task import train_run
-from rnnlab.ui import lab_access
+from rnnlab.config.feeding import ATTEMPTS, WAYS
+from rnnlab.lab import Lab
+from rnnlab.store.location import Place
+from rnnlab.ui.server import lab_access
+from rnnlab.worker.execution import train_run
 from tests.support.labs import small_experiment
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +26,7 @@ def lab(tmp_path_factory):
         for name, value in place.environment().items():
             patch.setenv(name, value)
         patch.setattr(Lab, "prepare", lambda self: None)
-        patch.setattr("rnnlab.runs.engine_file.start_engine", lambda *_: None)
+        patch.setattr("rnnlab.engine.engine_file.start_engine", lambda *_: None)
         lab_access.lab.clear()
         opened = lab_access.lab()
         patch.setattr(opened._workers, "call", lambda function, *arguments, name, timeout: function(*arguments))
@@ -132,7 +134,7 @@ def test_a_network_that_hears_zeros_can_be_fed_zeros_only_as_long_as_it_is_looke
 
 
 def test_the_cost_is_measured_when_somebody_asks(compare, wave_run, monkeypatch):
-    monkeypatch.setattr(views, "COST_LENGTHS", (3, 8))
+    monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
     app = compare(wave_run)
     assert "times as long" not in texts(app.markdown)
     app.button(key="measure-cost").click().run()

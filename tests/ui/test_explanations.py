@@ -7,8 +7,8 @@ import pytest
 from rnnlab.config import from_flat
 from rnnlab.presets import PRESETS
 from rnnlab.recorded.carrying import ReadBothWays, RecordedCarry
-from rnnlab.ui import explanations
-from rnnlab.ui.explanations import carry_table, carry_words, forget_bias_words
+from rnnlab.ui.widgets import explanations
+from rnnlab.ui.widgets.explanations import carry_table, carry_words, forget_bias_words
 
 MEASURED = RecordedCarry(
     preset="grammar",

@@ -2,7 +2,7 @@ import pytest
 
 from rnnlab.config import Experiment, InvalidSetting
 from rnnlab.presets import PRESETS
-from rnnlab.ui.form import Form, read_link
+from rnnlab.ui.state.form import Form, read_link
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from rnnlab.ui.passage import passage_table
+from rnnlab.ui.widgets.passage import passage_table
 
 
 def table(words=("<unk>", "cat"), top=(("the", "<unk>"), ("cat", "dog"))):

@@ -16,10 +16,10 @@ from rnnlab.config import from_flat
 from rnnlab.plots.live import STOPS
 from rnnlab.presets import PRESETS, SINE
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun
-from rnnlab.runs.claim import claim_run
-from rnnlab.runs.curves import append_points
-from rnnlab.runs.database import open_database, writing
-from rnnlab.runs.schema import samples
+from rnnlab.store.claim import claim_run
+from rnnlab.store.curves import append_points
+from rnnlab.store.database import open_database, writing
+from rnnlab.store.schema import samples
 
 LOSSES = ((0, 4.0), (10, 3.0), (20, 2.5), (30, 2.0))
 EPOCH = RecordedEpoch(train=9.0, valid=8.5, test=8.25, seconds=1.0, words_per_second=50.0)

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from rnnlab.ui.security import OWNER_COOKIE, OwnerAndHeaders, content_security_policy, valid_owner
+from rnnlab.ui.server.security import OWNER_COOKIE, OwnerAndHeaders, content_security_policy, valid_owner
 
 OWNER = "6f1c2f6e-7a53-4c0e-9d8e-0a4f0c1b2d3e"
 

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnlab.presets import SINE
-from rnnlab.runs import LOCAL_OWNER
+from rnnlab.visitor import LOCAL_OWNER
 from tests.support.waiting import wait_for
 
 SILENT = "The cluster at tcp://127.0.0.1:1, which RNNLAB_CLUSTER names, does not answer"
@@ -43,7 +43,7 @@ def test_a_run_that_was_queued_before_says_that_the_cluster_is_dead(dead_cluster
 
 def screen_of_a_lab_that_cannot_be_opened():
     import app
-    from rnnlab.runs import Lab
+    from rnnlab.lab import Lab
 
     try:
         Lab.open()

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from rnnlab.config import Experiment
-from rnnlab.runs import Curve, Curves, Sample
-from rnnlab.runs.store import RunStore
-from rnnlab.ui.watching import MOST_POINTS, MOST_SAMPLES, GrowingCurve, Watched, spoken_duration
+from rnnlab.store.curves import Curve, Curves
+from rnnlab.store.store import RunStore, Sample
+from rnnlab.watching.curves import MOST_POINTS, MOST_SAMPLES, GrowingCurve, Watched, spoken_duration
 
 
 class Script:

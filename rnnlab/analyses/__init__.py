@@ -1,0 +1,1 @@
+"""What may be asked of a trained network, one file a question."""

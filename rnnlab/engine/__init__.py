@@ -1,0 +1,1 @@
+"""The process that holds warm workers and gives them the queued runs."""

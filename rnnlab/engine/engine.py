@@ -1,0 +1,235 @@
+"""The engine: a process of its own that holds warm workers and gives them the queued runs.
+
+    python -m rnnlab engine
+
+It is started by whoever needs it first, and ends by itself when nobody is connected and nothing is to be done.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from typing import Any
+
+import dask
+import psutil
+from distributed import Client, LocalCluster
+from filelock import FileLock, Timeout
+
+from rnnlab import __version__
+from rnnlab.engine.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
+from rnnlab.engine.engine_file import EngineFile, forget_engine, last_knock, read_engine
+from rnnlab.engine.keys import make_keys
+from rnnlab.engine.renewal import renew_grown_worker, replace_lost_workers
+from rnnlab.home import private_folder
+from rnnlab.store.artifacts import ArtifactStore
+from rnnlab.store.location import Place
+from rnnlab.store.store import RunStore
+from rnnlab.worker import preload
+from rnnlab.worker.throttle import Pace
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 2
+IDLE_SECONDS = 60.0
+LOOK_SECONDS = 0.05
+"""How often to look whether somebody knocked: half of this is what a click on Train waits on average."""
+
+LOOK_ANYWAY_SECONDS = 1.0
+"""How often to look into the store though nobody knocked, as when a run was queued from another machine."""
+
+GROWTH_SECONDS = 0.5
+"""How often to ask whether the first worker is warm."""
+
+RENEWAL_SECONDS = 20.0
+"""How often to look for a worker that has grown: longer than a fresh one needs to load, so that one at a time goes."""
+
+LOSS_SECONDS = 1.0
+"""How often to look for a worker that is lost for good."""
+
+FAREWELL_SECONDS = 5.0
+"""How long the workers get to save their runs when the engine is told to end."""
+
+DASK_SETTINGS = {
+    # A run's arrays live in TensorFlow, where Dask cannot spill them, and a paused worker would only look stuck.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    # A worker that loads TensorFlow on a slow disk is not dead.
+    "distributed.comm.timeouts.connect": "120s",
+    # Nor is one that takes long to come back after its process died.
+    "distributed.deploy.lost-worker-timeout": "60s",
+    # Nobody looks at the pages that Dask serves about itself, and a port that answers nothing tells nothing.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    # What Dask looks at many times a second for its own statistics would keep an idle laptop warm.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "500ms",
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.active-memory-manager.start": False,
+}
+
+
+def run_engine(place: Place, workers: int = WORKERS, idle_seconds: float = IDLE_SECONDS) -> None:
+    """Be the engine of a place until it is idle or told to end; returns at once when there is one already.
+
+    Raises:
+        ValueError: the runs of this place are trained by a cluster.
+    """
+    if place.cluster:
+        raise ValueError(
+            f"RNNLAB_CLUSTER is {place.cluster}, and that cluster's workers train the runs; unset it to have an engine "
+            "on this machine."
+        )
+    private_folder(place.home)
+    private_folder(place.engine_folder)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
+    lock = FileLock(place.engine_folder / "engine.lock")
+    if not _acquire(lock, place):
+        logger.info("an engine is at work in %s already", place.engine_folder)
+        return
+    try:
+        Engine(place, workers, idle_seconds).run()
+    finally:
+        lock.release()
+
+
+def _acquire(lock: FileLock, place: Place) -> bool:
+    """Become the only engine; False when there is another that is ready. One that is leaving is waited for."""
+    until = time.monotonic() + 2 * FAREWELL_SECONDS
+    while not read_engine(place) and time.monotonic() < until:
+        try:
+            lock.acquire(timeout=0.2)
+            return True
+        except Timeout:
+            continue
+    return False
+
+
+class Engine:
+    """See `run_engine`."""
+
+    def __init__(self, place: Place, workers: int, idle_seconds: float):
+        self._place = place
+        self._workers = workers
+        self._idle_seconds = idle_seconds
+        self._growth = Pace(GROWTH_SECONDS)
+        self._looks = Pace(LOOK_ANYWAY_SECONDS, first=0)
+        self._losses = Pace(LOSS_SECONDS)
+        self._renewals = Pace(RENEWAL_SECONDS)
+        self._knocked = 0
+        self._told_to_end = threading.Event()
+
+    def run(self) -> None:
+        """Work until the end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._told_to_end.set())
+        store = RunStore(self._place.database)
+        ArtifactStore(self._place.artifacts)  # An engine whose workers could save nothing does not start.
+        for run_id in store.interrupt_lost(self._place.engine_name):
+            logger.info("run %s: interrupted, its engine had ended", run_id)
+        with (
+            dask.config.set(DASK_SETTINGS),
+            self._cluster() as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
+            _announce(self._place, cluster.scheduler_address)
+            dispatcher = Dispatcher(client, self._place)
+            try:
+                self._work(cluster, client, dispatcher)
+            finally:
+                forget_engine(self._place)
+            self._take_leave(store, dispatcher)
+        store.interrupt_lost(self._place.engine_name)
+        logger.info("engine ended")
+
+    def _cluster(self) -> LocalCluster:
+        return LocalCluster(
+            # The others come when the first one is warm: on two cores, loading two at once would take twice as long.
+            n_workers=1,
+            threads_per_worker=2,
+            resources={TRAIN_SLOT: 1, VIEW_SLOT: 1},
+            host="127.0.0.1",
+            security=make_keys(self._place),
+            dashboard_address=None,
+            preload=["rnnlab.worker.preload"],
+            local_directory=str(self._place.engine_folder),
+            # A lost worker's run goes back into the store's queue at once, where the deaths are counted.
+            # The second keeps Dask from asking for its well-known port, which another program may have.
+            scheduler_kwargs={"allowed_failures": 0, "dashboard_address": "127.0.0.1:0"},
+        )
+
+    def _work(self, cluster: LocalCluster, client: Client, dispatcher: Dispatcher) -> None:
+        last_busy = time.monotonic()
+        grown = False
+        while not self._told_to_end.wait(LOOK_SECONDS):
+            grown = grown or self._grow(cluster, client)
+            self._renew(cluster, client, dispatcher)
+            if self._look(dispatcher) or _has_visitors(cluster, client):
+                last_busy = time.monotonic()
+            elif time.monotonic() - last_busy > self._idle_seconds:
+                logger.info("nothing to do for %.0f s", self._idle_seconds)
+                return
+
+    def _grow(self, cluster: LocalCluster, client: Client) -> bool:
+        """Add the other workers as soon as the first is warm; returns whether that is done."""
+        if not self._growth.is_due():
+            return False
+        with self._growth.turn():
+            warmth = client.run(preload.is_warm, on_error="ignore")
+        if not any(warmth.values()):
+            return False
+        cluster.scale(self._workers)
+        return True
+
+    def _renew(self, cluster: LocalCluster, client: Client, dispatcher: Dispatcher) -> None:
+        """Replace what is lost, and a worker that has grown and is free."""
+        if self._losses.is_due():
+            with self._losses.turn():
+                replace_lost_workers(cluster)
+        if self._renewals.is_due():
+            with self._renewals.turn():
+                renew_grown_worker(client, dispatcher.busy_workers)
+
+    def _look(self, dispatcher: Dispatcher) -> bool:
+        """See to runs that ended and runs that wait; returns whether there are any."""
+        try:
+            knocked = last_knock(self._place)
+            if not (dispatcher.collect() or knocked != self._knocked or self._looks.is_due()):
+                return bool(dispatcher.given)
+            self._knocked = knocked
+            with self._looks.turn():
+                return dispatcher.tick()
+        except Exception:
+            # Such as a database server that restarts: the runs at work must not suffer for it.
+            logger.exception("could not look for queued runs")
+            self._told_to_end.wait(1)
+            return True
+
+    def _take_leave(self, store: RunStore, dispatcher: Dispatcher) -> None:
+        """Let the workers save what they are at; what does not answer in time has its last checkpoint."""
+        for run in store.live():
+            if run.engine == self._place.engine_name:
+                store.ask(run, "interrupt")
+        until = time.monotonic() + FAREWELL_SECONDS
+        while dispatcher.given and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+            dispatcher.collect()
+
+
+def _announce(place: Place, address: str) -> None:
+    started = psutil.Process().create_time()
+    EngineFile(address, os.getpid(), started, __version__).write(place)
+    logger.info("engine ready at %s", address)
+
+
+def _has_visitors(cluster: LocalCluster, client: Client) -> bool:
+    """Whether a page or a notebook is connected."""
+    scheduler: Any = cluster.scheduler
+    clients = dict(scheduler.clients)
+    return bool(clients.keys() - {client.id, "fire-and-forget"})

@@ -1,0 +1,43 @@
+"""Whose run comes next: the queue goes round the owners, so that nobody's twenty runs keep everybody else out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rnnlab.store.run import Run
+
+
+def fair_order(queued: Sequence[Run], at_work: Iterable[Run]) -> list[Run]:
+    """The queued runs in the order in which they will be begun.
+
+    The next one is always that of the owner who has the fewest runs at work or before it; of equals, the one that was
+    queued first.
+
+    Args:
+        queued: in the order in which they were queued.
+        at_work: the runs that workers have.
+    """
+    counts = Counter(run.owner for run in at_work)
+    waiting, order = list(queued), []
+    while waiting:
+        first = min(waiting, key=lambda run: counts[run.owner])
+        waiting.remove(first)
+        counts[first.owner] += 1
+        order.append(first)
+    return order
+
+
+def who_yields(waiting: Sequence[Run], at_work: Sequence[tuple[Run, float]], turn: float) -> Run | None:
+    """The run that has had its turn while somebody waits who has no run at work at all; None if nobody needs to.
+
+    Args:
+        waiting: the runs for which there is no worker.
+        at_work: the runs that workers have, each with the seconds since it was given to one.
+        turn: seconds that each run may work at least.
+    """
+    counts = Counter(run.owner for run, _ in at_work)
+    if all(counts[run.owner] for run in waiting):
+        return None
+    done = [(counts[run.owner], seconds, run) for run, seconds in at_work if seconds >= turn]
+    return max(done, key=lambda one: one[:2])[2] if done else None

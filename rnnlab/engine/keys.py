@@ -1,0 +1,35 @@
+"""The engine's key: who cannot read it gets no answer from the engine and its workers.
+
+Dask's port is open to every account of the machine, and whoever gets through runs code as the lab's owner. So all that
+is said there is encrypted, with a key that is made for each engine and lies in a file which only its owner may read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rnnlab.home import write_private
+from rnnlab.store.location import Place
+
+if TYPE_CHECKING:
+    from distributed import Security
+
+KEY, CERTIFICATE = "engine.key", "engine.crt"
+
+
+def make_keys(place: Place) -> Security:
+    """A new key and certificate for the engine of a place, and in files for those who may connect."""
+    from distributed import Security
+
+    made = Security.temporary()
+    write_private(place.engine_folder / CERTIFICATE, made.tls_ca_file)
+    write_private(place.engine_folder / KEY, made.tls_client_key)
+    return made
+
+
+def read_keys(place: Place) -> Security:
+    """The key with which the engine of a place answers."""
+    from distributed import Security
+
+    certificate, key = str(place.engine_folder / CERTIFICATE), str(place.engine_folder / KEY)
+    return Security(require_encryption=True, tls_ca_file=certificate, tls_client_cert=certificate, tls_client_key=key)

@@ -1,0 +1,227 @@
+"""A process's line to the workers: connected when it is first needed, and again when the engine was replaced."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from rnnlab.engine.engine_file import EngineStarter, knock, read_engine
+from rnnlab.engine.keys import read_keys
+from rnnlab.errors import is_for_people, sentence_for
+from rnnlab.store.location import Place, database_in_words, host_and_port
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+    from rnnlab.engine.dispatch import Dispatcher
+
+ENGINE_SECONDS = 60.0
+"""How long an engine may take to be ready: the first start after an installation reads everything from a cold disk."""
+
+CONNECT_SECONDS = 10.0
+PROBE_SECONDS = 3.0
+"""How long a cluster may take to open its port to us: within one building it takes a millisecond."""
+
+DISPATCH_SECONDS = 0.1
+AGAIN_SECONDS = 2.0
+"""How long to wait before a cluster that did not answer is asked again."""
+
+logger = logging.getLogger(__name__)
+
+
+class WorkersUnavailable(ValueError):
+    """No worker answered. The message says what to do."""
+
+
+class Workers:
+    """The Dask workers of a place, embedded or of a cluster.
+
+    Dask itself is imported at the first use, which takes a third of a second and 50 MB.
+
+    Args:
+        place: whose workers.
+        starter: starts the engine when there is none.
+    """
+
+    def __init__(self, place: Place, starter: EngineStarter):
+        self._place = place
+        self._starter = starter
+        self._client: Client | None = None
+        self._client_address = ""
+        self._lock = threading.Lock()
+        self._dispatching: threading.Thread | None = None
+        self._closed = threading.Event()
+        self._trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody takes the queued runs, one sentence; empty when somebody does, as far as this process knows."""
+        return self._trouble
+
+    def check(self) -> None:
+        """See whether somebody could take a run, before one is put into the queue.
+
+        Raises:
+            WorkersUnavailable: the place's cluster does not answer.
+        """
+        if self._place.cluster:
+            _probe(self._place.cluster)
+
+    def connect_soon(self) -> None:
+        """Connect in the background, so that the first view finds the line open."""
+        threading.Thread(target=self._try_to_connect, name="connect to the workers", daemon=True).start()
+
+    def get_runs_going(self) -> None:
+        """See to it that somebody hands out the queued runs: the engine, or on a cluster a thread of this process."""
+        if not self._place.cluster:
+            knock(self._place)
+            self._starter.ensure()
+        elif self._dispatching is None:
+            self._dispatching = threading.Thread(target=self._dispatch, name="dispatch runs", daemon=True)
+            self._dispatching.start()
+
+    def call(self, function: Any, *arguments: Any, name: str, timeout: float) -> Any:
+        """Run a short function in a worker and wait for what it returns.
+
+        Args:
+            function: must be importable in the worker.
+            name: what the task is called in the engine's log.
+            timeout: seconds to wait, connecting included.
+        Raises:
+            WorkersUnavailable: no answer in time, or the workers died of it.
+        """
+        from distributed import KilledWorker
+
+        until = time.monotonic() + timeout
+        for _ in range(2):
+            client = self._connected(until)
+            future = client.submit(
+                function, *arguments, key=f"view-{name}-{uuid.uuid4().hex}", resources={"view": 1}, pure=False
+            )
+            try:
+                return future.result(timeout=max(0.1, until - time.monotonic()))
+            except TimeoutError as error:
+                future.cancel()
+                raise _no_answer(timeout) from error
+            except (KilledWorker, OSError, RuntimeError):
+                # Its worker or the whole engine was lost: once more with another one.
+                continue
+            except Exception as error:
+                if type(error).__name__ not in ("CancelledError", "FutureCancelledError", "FuturesCancelledError"):
+                    raise
+        raise WorkersUnavailable(
+            "The worker process died of this twice, probably for lack of memory; ask for less at once."
+        )
+
+    def close(self) -> None:
+        """Give up the line; runs go on."""
+        self._closed.set()
+        if self._dispatching is not None:
+            self._dispatching.join()
+        if self._client is not None:
+            self._client.close(timeout=2)
+
+    def _try_to_connect(self) -> None:
+        try:
+            self._connected(time.monotonic() + ENGINE_SECONDS)
+        except WorkersUnavailable:
+            return  # Whoever needs the line tries again, and tells.
+
+    def _connected(self, until: float) -> Client:
+        from distributed import Client
+
+        with self._lock:
+            address = self._address(until)
+            if self._client is not None and (self._client.status != "running" or self._client_address != address):
+                self._client.close(timeout=1)
+                self._client = None
+            if self._client is None:
+                self.check()
+                try:
+                    self._client = Client(
+                        address,
+                        set_as_default=False,
+                        timeout=CONNECT_SECONDS,
+                        name="rnnlab-page",
+                        # A cluster's keys are Dask's own settings.
+                        security=None if self._place.cluster else read_keys(self._place),
+                    )
+                    self._client_address = address
+                except (OSError, TimeoutError) as error:
+                    if self._place.cluster:
+                        raise _silent_cluster(address, error) from error
+                    raise WorkersUnavailable(
+                        f"The workers at {address} do not answer ({type(error).__name__}); please try again."
+                    ) from error
+            return self._client
+
+    def _address(self, until: float) -> str:
+        if self._place.cluster:
+            return self._place.cluster
+        while not self._closed.is_set() and time.monotonic() < until:
+            engine = read_engine(self._place)
+            if engine:
+                return engine.address
+            self._starter.ensure()
+            self._closed.wait(0.05)
+        raise WorkersUnavailable(
+            "The engine that holds the workers is not ready yet; please try again in some seconds."
+        )
+
+    def _dispatch(self) -> None:
+        dispatcher: Dispatcher | None = None
+        while not self._closed.wait(DISPATCH_SECONDS):
+            try:
+                dispatcher = self._dispatcher(dispatcher)
+                dispatcher.tick()
+                self._trouble = dispatcher.trouble
+            except Exception as error:
+                # Such as a cluster that restarts: connect anew.
+                self._remember(error)
+                self._closed.wait(AGAIN_SECONDS)
+
+    def _dispatcher(self, before: Dispatcher | None) -> Dispatcher:
+        """The one that has the line to the cluster; another one when the line was lost."""
+        from rnnlab.engine.dispatch import Dispatcher
+
+        if before is not None:
+            before.collect()  # What a lost cluster had goes back into the queue.
+        client = self._connected(time.monotonic() + CONNECT_SECONDS)
+        return before if before is not None and before.client is client else Dispatcher(client, self._place)
+
+    def _remember(self, error: Exception) -> None:
+        """Keep a sentence for those who wait, and tell the log once."""
+        if self._client is not None and self._client.status != "running":
+            # Whatever it was at when the line was lost, that is the reason.
+            error = _silent_cluster(self._client_address, error)
+        sentence = sentence_for(error, database_in_words(self._place.database))
+        if sentence != self._trouble:
+            logger.warning("%s", sentence, exc_info=None if is_for_people(error) else error)
+        self._trouble = sentence
+
+
+def _no_answer(timeout: float) -> WorkersUnavailable:
+    return WorkersUnavailable(
+        f"No answer came within {timeout:.0f} s, because the workers are busy or still starting; please try again, or "
+        "ask for a shorter horizon."
+    )
+
+
+def _probe(address: str) -> None:
+    """Knock at a scheduler's port: Dask itself would try again and again, and log each time."""
+    try:
+        socket.create_connection(host_and_port(address), timeout=PROBE_SECONDS).close()
+    except OSError as error:
+        raise _silent_cluster(address, error) from error
+
+
+def _silent_cluster(address: str, error: Exception) -> WorkersUnavailable:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+    return WorkersUnavailable(
+        f"The cluster at {address}, which RNNLAB_CLUSTER names, does not answer ({why}); start its scheduler, or "
+        "change or unset RNNLAB_CLUSTER."
+    )

@@ -1,0 +1,352 @@
+"""The door to everything about runs, for pages, the command line and notebooks."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from errno import ENOSPC
+from typing import Any
+
+from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.data import TextMissing
+from rnnlab.engine.engine_file import EngineStarter, read_engine
+from rnnlab.engine.fairness import fair_order
+from rnnlab.engine.workers import Workers
+from rnnlab.errors import FILE_TROUBLE
+from rnnlab.home import private_folder
+from rnnlab.presets import run_name
+from rnnlab.store.artifacts import ArtifactStore
+from rnnlab.store.curves import NOTHING_READ, Curves
+from rnnlab.store.location import Place
+from rnnlab.store.reserve import is_full
+from rnnlab.store.run import Run
+from rnnlab.store.states import FAILED, INTERRUPTED, QUEUED
+from rnnlab.store.store import RunStore, Sample
+from rnnlab.visitor import LOCAL_OWNER, NotYours, Visitor
+
+VIEW_SECONDS = 60.0
+
+
+WORKERS = 2
+"""Of an engine, for an estimate of how long one waits."""
+
+QUEUE_VARIABLE, MOST_QUEUED = "RNNLAB_QUEUE", 20
+"""Runs that one owner may have in the queue."""
+
+
+def most_queued() -> int:
+    """Runs that one owner may have in the queue: `RNNLAB_QUEUE`, or 20."""
+    text = os.environ.get(QUEUE_VARIABLE, "")
+    return int(text) if text.isdecimal() else MOST_QUEUED
+
+
+def _ordinal(position: int) -> str:
+    if position % 100 in (11, 12, 13):
+        return f"{position}th"
+    return f"{position}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(position % 10, 'th') }"
+
+
+class QueueFull(ValueError):
+    """An owner has too many runs in the queue. The message says how many there may be."""
+
+
+class ViewFailed(ValueError):
+    """A view gave no result. The message says why and what to do."""
+
+
+class Lab:
+    """The runs of one place, and the workers that execute them.
+
+    Args:
+        place: where runs are kept.
+        engine_options: further options for the engine, should this lab have to start it.
+    """
+
+    def __init__(self, place: Place, engine_options: tuple[str, ...] = ()):
+        self.place = place
+        private_folder(place.home)
+        self.store = RunStore(place.database)
+        self.files = ArtifactStore(place.artifacts)
+        self._workers = Workers(place, EngineStarter(place, engine_options))
+
+    @classmethod
+    def open(cls) -> Lab:
+        """The lab that the environment names; see `Place`.
+
+        Raises:
+            ValueError: one of the variables cannot be used.
+        """
+        return cls(Place.from_environment())
+
+    def for_visitor(self, visitor: Visitor) -> VisitorsLab:
+        """The lab as a page may use it: anybody's run is read, and only the owner's is changed."""
+        return VisitorsLab(self, visitor)
+
+    def prepare(self) -> None:
+        """Start the engine if need be and connect to it in the background; returns at once."""
+        self._workers.get_runs_going()
+        self._workers.connect_soon()
+
+    def close(self) -> None:
+        """Give up the line to the workers; runs go on."""
+        self._workers.close()
+
+    # --- runs --------------------------------------------------------------------------------------------------------
+
+    def submit(
+        self, experiment: Experiment, owner: str = LOCAL_OWNER, name: str | None = None, preset: str | None = None
+    ) -> str:
+        """Put a new run into the queue and return its id at once.
+
+        Args:
+            experiment: what to train.
+            owner: whose run it is: the visitor's anonymous id, or LOCAL_OWNER.
+            name: what a person calls it; None makes one from what it learns and what differs from the preset.
+            preset: name of the preset that the settings came from.
+        Raises:
+            ValueError: the name is empty or too long.
+            InvalidSetting: it needs more memory than one run may have here.
+            TextMissing: it learns from a text of somebody's own that is not kept here; `files.keep_text` keeps one.
+            QueueFull: the owner has as many runs in the queue as one may have.
+            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
+        """
+        self._check_text(experiment)
+        check_memory(experiment, self.vocabulary_of(experiment))
+        self._check_queue(owner)
+        self._workers.check()
+        run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
+        self._workers.get_runs_going()
+        return run_id
+
+    def _check_text(self, experiment: Experiment) -> None:
+        data = experiment.data
+        if isinstance(data, TextData) and data.corpus == "upload" and self.files.kept_text(data.upload) is None:
+            raise TextMissing()
+
+    def _check_queue(self, owner: str) -> None:
+        waiting, most = sum(run.owner == owner for run in self.store.queued()), most_queued()
+        if waiting >= most:
+            raise QueueFull(
+                f"You have {waiting} runs in the queue, and {most} are allowed; wait until some of them have been "
+                "trained, or delete some."
+            )
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody takes the queued runs, one sentence; empty when somebody does, as far as this process knows."""
+        return self._full_disk or self._workers.trouble
+
+    def queue_words(self, run: Run) -> str:
+        """Where a queued run stands, such as `3rd in the queue, starts in about 20 s`."""
+        order = [one.id for one in fair_order(self.store.queued(), self.store.live())]
+        if run.id not in order:
+            return "about to start"
+        position = order.index(run.id) + 1
+        seconds = self.store.typical_seconds()
+        about = f", starts in about {seconds * position / WORKERS:.0f} s" if seconds is not None else ""
+        return f"{_ordinal(position)} in the queue{about}"
+
+    def vocabulary_of(self, experiment: Experiment) -> int | None:
+        """Number of tokens of the text that it learns; None for a series, and where the text is not at hand."""
+        from rnnlab.data import known_vocabulary
+
+        data = experiment.data
+        if isinstance(data, TextData) and data.corpus == "upload":
+            return known_vocabulary(data, self.files.kept_text(data.upload))
+        return known_vocabulary(data)
+
+    def run(self, run_id: str) -> Run:
+        """The run of that id, as it is shown: one without a sign of life is interrupted. Raises `UnknownRun`."""
+        return self._judged([self.store.get(run_id)])[0]
+
+    def runs(self, *owners: str) -> list[Run]:
+        """The runs of these owners, newest first."""
+        return self._judged(self.store.runs(owners))
+
+    def everybodys_runs(self) -> list[Run]:
+        """All runs of the store, for the command line: who can read the database may read them all."""
+        return self._judged(self.store.runs())
+
+    def pause(self, run_id: str) -> None:
+        """Keep what was learned and free the worker; `resume` goes on. Raises `UnknownRun`."""
+        self.store.ask(self.run(run_id), "pause")
+
+    def stop(self, run_id: str) -> None:
+        """End a run within one step; what was learned is kept. Raises `UnknownRun`."""
+        self.store.ask(self.run(run_id), "stop")
+
+    def resume(self, run_id: str) -> None:
+        """Go on from the last checkpoint with a paused, stopped, interrupted or failed run.
+
+        Raises:
+            UnknownRun: there is no such run.
+            RunStateError: it is live or finished, or it failed before its first checkpoint.
+            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
+        """
+        self._workers.check()
+        self.store.queue_again(self.run(run_id))
+        self._workers.get_runs_going()
+
+    def can_go_on(self, run: Run) -> bool:
+        """Whether `resume` leads anywhere: a run that failed before its first checkpoint has nothing to go on from."""
+        return run.can_go_on and (run.state != FAILED or bool(self.store.checkpoints(run.id)))
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name. Raises `UnknownRun`, or `ValueError` when the name is empty or too long."""
+        self.store.rename(run_id, name)
+
+    def delete(self, run_id: str) -> None:
+        """Forget a run and its weights; a live one is stopped by it. Raises `UnknownRun`."""
+        self.store.delete(run_id)
+        self.files.delete_folder(run_id)
+
+    # --- what a run has to show --------------------------------------------------------------------------------------
+
+    def curves(self, run_id: str, since: Curves = NOTHING_READ) -> Curves:
+        """What was measured since the last reading. Raises `UnknownRun`.
+
+        Args:
+            since: what the last reading returned; its points are continued or, after a step back to a checkpoint,
+                replaced: see `Curves.replaces`.
+        """
+        return self.store.curves(run_id, since)
+
+    def samples(self, run_id: str, after_step: int = -1) -> list[Sample]:
+        """What the network generated on its own while it trained, in the order of steps."""
+        return self.store.samples(run_id, after_step)
+
+    def view(self, function_name: str, run_id: str, timeout: float = VIEW_SECONDS, **parameters: Any) -> dict[str, Any]:
+        """Look at a run's network in a warm worker; see `rnnlab.worker.answering` for what there is.
+
+        Args:
+            timeout: seconds to wait.
+            parameters: of the view.
+        Returns:
+            The view's arrays, numbers and texts by name, and `step`, the updates that the weights have had.
+        Raises:
+            UnknownRun: there is no such run.
+            ViewFailed: the view cannot be had; the message says why.
+            WorkersUnavailable: no worker answered in time.
+        """
+        self.store.get(run_id)
+        from rnnlab.worker.answering import run_view
+
+        arguments = (function_name, run_id, parameters, self.place.database, self.place.artifacts)
+        result, sentence = self._workers.call(run_view, *arguments, name=function_name, timeout=timeout)
+        if result is None:
+            raise ViewFailed(sentence)
+        return result
+
+    @property
+    def engine_is_ready(self) -> bool:
+        """Whether workers can be had at once, as far as this machine knows."""
+        return self.place.cluster is not None or read_engine(self.place) is not None
+
+    def _judged(self, runs: list[Run]) -> list[Run]:
+        if any(run.state == QUEUED for run in runs):
+            # Whoever waits for a run sees to it that somebody hands it out, should the engine have ended meanwhile.
+            self._workers.get_runs_going()
+        if not any(run.is_live for run in runs):
+            return runs
+        # Only of its own engine can a machine say that it is dead; others have their heartbeat.
+        mine = None if self.engine_is_ready else self.place.engine_name
+        return [self._named(run, run.judged(engine_is_dead=run.engine == mine)) for run in runs]
+
+    def _named(self, run: Run, shown: Run) -> Run:
+        """A run that was found lost has a full disk for its reason, where the disk is full."""
+        is_lost = run.is_live and shown.state == INTERRUPTED
+        return replace(shown, error=self._full_disk) if is_lost and self._full_disk else shown
+
+    @property
+    def _full_disk(self) -> str:
+        return FILE_TROUBLE[ENOSPC].format(where=self.place.home) if is_full(self.place.home) else ""
+
+
+class VisitorsLab:
+    """The lab as one visitor has it: the only door for pages.
+
+    Args:
+        lab: the lab.
+        visitor: who asks.
+    """
+
+    def __init__(self, lab: Lab, visitor: Visitor):
+        self._lab = lab
+        self.visitor = visitor
+
+    def may_change(self, run: Run) -> bool:
+        """Whether the run is theirs."""
+        return run.owner in self.visitor.owners
+
+    @property
+    def trouble(self) -> str:
+        """See `Lab.trouble`."""
+        return self._lab.trouble
+
+    def queue_words(self, run: Run) -> str:
+        """See `Lab.queue_words`."""
+        return self._lab.queue_words(run)
+
+    def can_go_on(self, run: Run) -> bool:
+        """See `Lab.can_go_on`."""
+        return self._lab.can_go_on(run)
+
+    def submit(self, experiment: Experiment, name: str | None = None, preset: str | None = None) -> str:
+        """See `Lab.submit`."""
+        try:
+            return self._lab.submit(experiment, self.visitor.owner, name, preset)
+        except TextMissing as error:
+            raise TextMissing("upload it on the Data screen") from error
+
+    def vocabulary_of(self, experiment: Experiment) -> int | None:
+        """See `Lab.vocabulary_of`."""
+        return self._lab.vocabulary_of(experiment)
+
+    def runs(self) -> list[Run]:
+        """Their runs, newest first."""
+        return self._lab.runs(*self.visitor.owners)
+
+    def run(self, run_id: str) -> Run:
+        """Anybody's run, to look at. Raises `UnknownRun`."""
+        return self._lab.run(run_id)
+
+    def curves(self, run_id: str, since: Curves = NOTHING_READ) -> Curves:
+        """See `Lab.curves`."""
+        return self._lab.curves(run_id, since)
+
+    def samples(self, run_id: str, after_step: int = -1) -> list[Sample]:
+        """See `Lab.samples`."""
+        return self._lab.samples(run_id, after_step)
+
+    def view(self, function_name: str, run_id: str, **parameters: Any) -> dict[str, Any]:
+        """See `Lab.view`."""
+        return self._lab.view(function_name, run_id, **parameters)
+
+    def pause(self, run_id: str) -> None:
+        """See `Lab.pause`. Raises `NotYours`, `UnknownRun`."""
+        self._check(run_id, "pause")
+        self._lab.pause(run_id)
+
+    def stop(self, run_id: str) -> None:
+        """See `Lab.stop`. Raises `NotYours`, `UnknownRun`."""
+        self._check(run_id, "stop")
+        self._lab.stop(run_id)
+
+    def resume(self, run_id: str) -> None:
+        """See `Lab.resume`. Raises `NotYours`, `UnknownRun`, `RunStateError`."""
+        self._check(run_id, "go on with")
+        self._lab.resume(run_id)
+
+    def rename(self, run_id: str, name: str) -> None:
+        """See `Lab.rename`. Raises `NotYours`, `UnknownRun`, or `ValueError` when the name is empty or too long."""
+        self._check(run_id, "rename")
+        self._lab.rename(run_id, name)
+
+    def delete(self, run_id: str) -> None:
+        """See `Lab.delete`. Raises `NotYours`, `UnknownRun`."""
+        self._check(run_id, "delete")
+        self._lab.delete(run_id)
+
+    def _check(self, run_id: str, deed: str) -> None:
+        if not self.may_change(self._lab.run(run_id)):
+            raise NotYours(deed)

@@ -1,8 +1,0 @@
-"""What Alembic runs for each command: the connection comes from `upgrade`, which owns the transaction."""
-
-from alembic import context
-
-from rnnlab.runs.schema import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
-context.run_migrations()

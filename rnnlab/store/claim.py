@@ -1,0 +1,183 @@
+"""A worker's access to the run that it executes.
+
+Each execution claims its run, and the run's row counts the claims. Every later write of the execution is made on the
+condition that it is still the newest: a worker that was taken for dead and replaced can write nothing any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from rnnlab.arithmetic import RunArithmetic
+from rnnlab.store import states
+from rnnlab.store.curves import Measured, append_points, cut_curves
+from rnnlab.store.database import open_database, writing
+from rnnlab.store.location import database_in_words
+from rnnlab.store.reserve import give_up_reserve, keep_reserve
+from rnnlab.store.run import Checkpoint
+from rnnlab.store.schema import artifacts, commands, runs, samples
+
+CHECKPOINTS_KEPT = 2
+"""The newest, and the one before it in case that the newest cannot be read."""
+
+
+class Superseded(Exception):
+    """The run has been deleted, ended, or taken by another worker: this execution has nothing to do any more."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What somebody asked of a live run."""
+
+    name: str
+    content: dict[str, Any]
+
+
+def claim_run(url: str, run_id: str, submission: int, engine: str, checkpoint: Checkpoint | None) -> Claim:
+    """Take a run that waits, or whose worker the cluster has replaced.
+
+    In the same transaction everything later than the checkpoint is forgotten, so that no reader ever sees a curve of
+    two executions.
+
+    Args:
+        url: the database.
+        submission: the run's submission that the task was made for.
+        engine: see `Place.engine_name`.
+        checkpoint: where the execution will start; None for the beginning.
+    Raises:
+        Superseded: the run has ended, or was queued anew since.
+    """
+    database = open_database(url)
+    step = checkpoint.step if checkpoint else 0
+    with writing(database) as connection:
+        claimable = (states.QUEUED, *states.LIVE)
+        row = (runs.c.id == run_id) & (runs.c.submission == submission) & runs.c.state.in_(claimable)
+        attempt = connection.execute(select(runs.c.attempt).where(row).with_for_update()).scalar()
+        if attempt is None:
+            raise Superseded(run_id)
+        taken = {
+            "state": states.STARTING,
+            "attempt": attempt + 1,
+            "engine": engine,
+            "step": step,
+            "error": None,
+            "note": None,
+        }
+        connection.execute(update(runs).where(row).values(heartbeat=_now(), ended=None, **taken))
+        if attempt:
+            cut_curves(connection, run_id, step if checkpoint else -1)
+            connection.execute(delete(samples).where(samples.c.run_id == run_id, samples.c.step > step))
+            connection.execute(delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.step > step))
+    keep_reserve(database)
+    return Claim(database, run_id, attempt + 1)
+
+
+class Claim:
+    """The right to write about one run, as long as nobody else has claimed it.
+
+    Every method raises `Superseded` when that right is lost. Each write counts as a heartbeat.
+    """
+
+    def __init__(self, database: Engine, run_id: str, attempt: int):
+        self._database = database
+        self.run_id = run_id
+        self.attempt = attempt
+        self.where = database_in_words(database.url.render_as_string())
+
+    def beat(self) -> None:
+        """Show that the worker is alive."""
+        with writing(self._database) as connection:
+            self._write(connection)
+
+    def tell(self, note: str) -> None:
+        """Say what keeps the worker busy before training."""
+        with writing(self._database) as connection:
+            self._write(connection, note=note)
+
+    def start(self, step: int, total_steps: int, arithmetic: RunArithmetic | None = None) -> None:
+        """The network is built: the run is running.
+
+        Args:
+            arithmetic: how its updates are computed; None leaves what was recorded.
+        """
+        recorded = {"arithmetic": arithmetic.to_json()} if arithmetic else {}
+        with writing(self._database) as connection:
+            self._write(connection, state=states.RUNNING, note=None, step=step, total_steps=total_steps, **recorded)
+            first = update(runs).where(runs.c.id == self.run_id, runs.c.started.is_(None))
+            connection.execute(first.values(started=_now()))
+
+    def append(self, records: Iterable[Measured], step: int) -> None:
+        """Store what was measured, and how far the training has come."""
+        with writing(self._database) as connection:
+            self._write(connection, step=step)
+            append_points(connection, self.run_id, records)
+
+    def add_sample(self, step: int, content: dict[str, Any]) -> None:
+        """Store what the network generates on its own; a second sample of one step replaces the first."""
+        with writing(self._database) as connection:
+            self._write(connection)
+            connection.execute(delete(samples).where(samples.c.run_id == self.run_id, samples.c.step == step))
+            row = {"run_id": self.run_id, "step": step, "content": json.dumps(content), "created": _now()}
+            connection.execute(insert(samples), row)
+
+    def add_checkpoint(self, checkpoint: Checkpoint) -> list[str]:
+        """Record a file of weights that has been written; returns the paths of those that are not needed any more."""
+        with writing(self._database) as connection:
+            self._write(connection, deaths=0)
+            row = {"run_id": self.run_id, "kind": "checkpoint", "created": _now(), "step": checkpoint.step}
+            row |= {"path": checkpoint.path, "size": checkpoint.size, "sha256": checkpoint.sha256}
+            connection.execute(insert(artifacts), row)
+            return self._forget_old_checkpoints(connection)
+
+    def take_commands(self) -> list[Command]:
+        """The commands that nobody has read yet, oldest first."""
+        unread = (commands.c.run_id == self.run_id) & commands.c.taken.is_(None)
+        query = select(commands.c.id, commands.c.name, commands.c.content).where(unread).order_by(commands.c.id)
+        with self._database.connect() as connection:
+            if connection.execute(query.limit(1)).first() is None:
+                return []
+        with writing(self._database) as connection:
+            self._write(connection)
+            rows = connection.execute(query).all()
+            connection.execute(update(commands).where(unread).values(taken=_now()))
+        return [Command(name, json.loads(content)) for _, name, content in rows]
+
+    def queue_again(self) -> None:
+        """The execution steps back: the run waits for its next turn behind those that wait already."""
+        with writing(self._database) as connection:
+            fresh = {"state": states.QUEUED, "submission": runs.c.submission + 1, "queued": _now()}
+            self._write(connection, **fresh)
+            connection.execute(update(runs).where(runs.c.id == self.run_id).values(heartbeat=None))
+
+    def end_on_a_full_disk(self, error: str) -> None:
+        """The execution is over because nothing can be written any more but this; the run can go on later."""
+        give_up_reserve(self._database)
+        self.end(states.INTERRUPTED, error)
+
+    def end(self, state: str, error: str | None = None) -> None:
+        """The execution is over, and this is what has become of the run."""
+        with writing(self._database) as connection:
+            self._write(connection, state=state, error=error, note=None, ended=_now())
+
+    def _write(self, connection: Connection, **values: Any) -> None:
+        mine = (runs.c.id == self.run_id) & (runs.c.attempt == self.attempt) & runs.c.state.in_(states.LIVE)
+        if not connection.execute(update(runs).where(mine).values(heartbeat=_now(), **values)).rowcount:
+            raise Superseded(self.run_id)
+
+    def _forget_old_checkpoints(self, connection: Connection) -> list[str]:
+        mine = (artifacts.c.run_id == self.run_id) & (artifacts.c.kind == "checkpoint")
+        query = select(artifacts.c.id, artifacts.c.path).where(mine).order_by(artifacts.c.id.desc())
+        old = connection.execute(query.offset(CHECKPOINTS_KEPT)).all()
+        if old:
+            connection.execute(delete(artifacts).where(artifacts.c.id.in_([row.id for row in old])))
+        return [row.path for row in old]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,120 @@
+"""What a person sees of a run: its row as a value."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from rnnlab import config
+from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
+from rnnlab.store import states
+
+HEARTBEAT_SECONDS = 1.0
+LOST_AFTER = timedelta(seconds=10)
+"""A live run that has not beaten for this long has lost its worker: ten beats, more than a loaded machine skips."""
+
+
+class UnknownRun(ValueError):
+    """There is no run of that id: deleted, or a stale link."""
+
+    def __init__(self, run_id: str):
+        super().__init__(
+            f"There is no run {config.shown(run_id)}; it may have been deleted, please choose another on the Runs page."
+        )
+
+
+class RunStateError(ValueError):
+    """The run is in a state in which this cannot be done."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A file of weights that the store knows: path below the artifacts' location, size in bytes, and sha256."""
+
+    step: int
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run at one moment. Times are UTC.
+
+    Attributes:
+        experiment_json: the settings as `config.to_json` wrote them.
+        state: one of the states above.
+        error: why it failed or was interrupted, one sentence, else None.
+        note: what keeps its worker busy before training, such as a download, else None.
+        submission: how often it was put into the queue.
+        attempt: how often a worker took it; changes whenever the curves may have been cut back to a checkpoint.
+        deaths: workers lost since the last checkpoint.
+        engine: who executes it, see `Place.engine_name`.
+        step: optimiser updates done, as far as the worker has reported.
+        total_steps: updates of the whole run; None until a worker has looked at the data.
+        arithmetic_json: how its products are computed, as `RunArithmetic.to_json` wrote it; None until it has begun.
+    """
+
+    id: str
+    owner: str
+    name: str
+    preset: str | None
+    experiment_json: str
+    state: str
+    error: str | None
+    note: str | None
+    submission: int
+    attempt: int
+    deaths: int
+    engine: str | None
+    step: int
+    total_steps: int | None
+    created: datetime
+    queued: datetime
+    started: datetime | None
+    ended: datetime | None
+    heartbeat: datetime | None
+    arithmetic_json: str | None = None
+
+    @property
+    def experiment(self) -> config.Experiment:
+        """The settings. Raises `config.InvalidSetting` when this version does not know them any more."""
+        return config.from_json(self.experiment_json)
+
+    @property
+    def arithmetic(self) -> RunArithmetic | None:
+        """How its products are computed; None before it has begun, and for runs that were stored without it."""
+        return arithmetic_from_json(self.arithmetic_json)
+
+    @property
+    def is_live(self) -> bool:
+        """A worker is at work on it."""
+        return self.state in states.LIVE
+
+    @property
+    def is_waiting_or_live(self) -> bool:
+        """Something will change by itself: a page that shows it should look again."""
+        return self.state in (states.QUEUED, *states.LIVE)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether "go on" leads anywhere."""
+        return self.state in states.RESUMABLE
+
+    def judged(self, engine_is_dead: bool, now: datetime | None = None) -> Run:
+        """The run as it is shown: live in the row, but without a sign of life, means interrupted.
+
+        Args:
+            engine_is_dead: whether the engine that executes the run is known to have ended.
+            now: the moment of looking; the present when it is None.
+        """
+        if not self.is_live:
+            return self
+        silent = (now or datetime.now(UTC)) - (self.heartbeat or self.queued) > LOST_AFTER
+        if not (silent or engine_is_dead):
+            return self
+        why = "Its engine ended" if engine_is_dead else "Its worker has not been heard of for a while"
+        return dataclasses.replace(
+            self, state=states.INTERRUPTED, error=f"{why}; press Go on to continue from the last checkpoint."
+        )

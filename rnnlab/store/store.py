@@ -1,0 +1,286 @@
+"""The run store: what pages, the command line and the engine read and ask for.
+
+A worker writes through `rnnlab.store.claim`, which is fenced; everything else about a run is done here.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import statistics
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from rnnlab import config
+from rnnlab.presets import NAME_LENGTH
+from rnnlab.store import states
+from rnnlab.store.curves import NOTHING_READ, Curves, read_curves
+from rnnlab.store.database import open_database, reading, writing
+from rnnlab.store.run import Checkpoint, Run, RunStateError, UnknownRun
+from rnnlab.store.schema import artifacts, commands, runs, samples
+
+MOST_DEATHS = 3
+"""A run that lost this many workers in a row, with no checkpoint in between, kills them itself."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the network generated on its own at one step; `content` is what `Trainer.sample` returned."""
+
+    step: int
+    content: dict[str, Any]
+
+
+class RunStore:
+    """All runs of one database.
+
+    Args:
+        url: SQLAlchemy URL; the tables are made or brought up to date.
+    """
+
+    def __init__(self, url: str):
+        self.url = url
+        self._database = open_database(url)
+
+    # --- runs --------------------------------------------------------------------------------------------------------
+
+    def create(
+        self, experiment: config.Experiment, owner: str, name: str | None = None, preset: str | None = None
+    ) -> str:
+        """Put a new run into the queue; returns its id, which nobody can guess."""
+        run_id, now = _new_id(), _now()
+        row: dict[str, Any] = {"id": run_id, "owner": owner, "name": _checked_name(name or preset or "run")}
+        row |= {"preset": preset, "experiment": config.to_json(experiment), "created": now, "queued": now}
+        row |= {"state": states.QUEUED, "submission": 1, "attempt": 0, "deaths": 0, "step": 0}
+        with writing(self._database) as connection:
+            connection.execute(insert(runs), row)
+        return run_id
+
+    def get(self, run_id: str) -> Run:
+        """The run of that id. Raises `UnknownRun`."""
+        with reading(self._database) as connection:
+            return _get(connection, run_id)
+
+    def runs(self, owners: Iterable[str] | None = None) -> list[Run]:
+        """The runs of these owners, or of everybody, newest first."""
+        query = select(runs).order_by(runs.c.created.desc(), runs.c.id)
+        if owners is not None:
+            query = query.where(runs.c.owner.in_(list(owners)))
+        with reading(self._database) as connection:
+            return [_run(row) for row in connection.execute(query)]
+
+    def queued(self) -> list[Run]:
+        """The runs that wait for a worker, in the order in which they were queued."""
+        query = select(runs).where(runs.c.state == states.QUEUED).order_by(runs.c.queued, runs.c.id)
+        with reading(self._database) as connection:
+            return [_run(row) for row in connection.execute(query)]
+
+    def typical_seconds(self) -> float | None:
+        """The median time from start to end of the last twenty finished runs; None before there is one."""
+        query = select(runs.c.started, runs.c.ended).where(runs.c.state == states.FINISHED, runs.c.started.is_not(None))
+        with reading(self._database) as connection:
+            times = connection.execute(query.order_by(runs.c.ended.desc()).limit(20)).all()
+        return statistics.median((ended - started).total_seconds() for started, ended in times) if times else None
+
+    def live(self) -> list[Run]:
+        """The runs that a worker is at work on, as far as the rows say."""
+        with reading(self._database) as connection:
+            return [_run(row) for row in connection.execute(select(runs).where(runs.c.state.in_(states.LIVE)))]
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name. Raises `UnknownRun`, and `ValueError` when the name is empty or too long."""
+        with writing(self._database) as connection:
+            renamed = update(runs).where(runs.c.id == _checked_id(run_id)).values(name=_checked_name(name))
+            done = connection.execute(renamed)
+        if not done.rowcount:
+            raise UnknownRun(run_id)
+
+    def delete(self, run_id: str) -> None:
+        """Forget a run. A worker that is at work on it notices at its next write and ends. Raises `UnknownRun`."""
+        with writing(self._database) as connection:
+            done = connection.execute(delete(runs).where(runs.c.id == _checked_id(run_id)))
+        if not done.rowcount:
+            raise UnknownRun(run_id)
+
+    # --- what a person asks of a run ---------------------------------------------------------------------------------
+
+    def queue_again(self, run: Run) -> None:
+        """Put a run that is not live into the queue once more, to go on from its last checkpoint.
+
+        Args:
+            run: as it is shown, see `Run.judged`; nothing is done when it is in the queue already.
+        Raises:
+            RunStateError: it is live or finished, or it failed before the first checkpoint.
+        """
+        with writing(self._database) as connection:
+            current = _locked(connection, run.id)
+            if current.state == states.QUEUED:
+                return
+            taken_for_lost = current.is_live and run.state == states.INTERRUPTED and current.attempt == run.attempt
+            if not (current.can_go_on or taken_for_lost):
+                raise RunStateError(f"This run is {current.state}; only {', '.join(states.RESUMABLE)} runs can go on.")
+            if current.state == states.FAILED and not _checkpoints(connection, run.id):
+                raise RunStateError(
+                    "This run failed before its first checkpoint, so there is nothing to go on from; change its "
+                    "settings and start a new one."
+                )
+            # Commands that nobody read were meant for the execution that is over.
+            connection.execute(delete(commands).where(commands.c.run_id == run.id, commands.c.taken.is_(None)))
+            _queue(connection, current, deaths=0, queued=_now())
+
+    def queue_after_death(self, run_id: str, submission: int) -> None:
+        """Put a run whose worker died back into the queue, or end it as failed when that happens again and again."""
+        with writing(self._database) as connection:
+            run = _find(connection, run_id)
+            if run is None or run.submission != submission or not run.is_waiting_or_live:
+                return
+            if run.deaths + 1 < MOST_DEATHS:
+                return _queue(connection, run, deaths=run.deaths + 1, queued=run.queued)
+            sentence = (
+                f"The worker process died {run.deaths + 1} times at this run, probably for lack of memory; take fewer "
+                "units, a shorter window or a smaller batch."
+            )
+            _end(connection, run, states.FAILED, sentence)
+
+    def fail(self, run_id: str, submission: int, sentence: str) -> None:
+        """End a run that no worker could execute; nothing is done when it was queued anew or has ended."""
+        with writing(self._database) as connection:
+            run = _find(connection, run_id)
+            if run is not None and run.submission == submission and run.is_waiting_or_live:
+                _end(connection, run, states.FAILED, sentence)
+
+    def interrupt_lost(self, engine: str) -> list[str]:
+        """Mark as interrupted what is live in its row only; for an engine that starts.
+
+        Args:
+            engine: name of the engine; what an earlier engine of that name left live has ended with it.
+        Returns:
+            The ids of the runs.
+        """
+        lost = []
+        with writing(self._database) as connection:
+            for row in connection.execute(select(runs).where(runs.c.state.in_(states.LIVE)).with_for_update()).all():
+                run = _run(row).judged(engine_is_dead=row.engine == engine)
+                if run.state == states.INTERRUPTED:
+                    _end(connection, run, states.INTERRUPTED, run.error)
+                    lost.append(run.id)
+        return lost
+
+    def ask(self, run: Run, command: str, content: dict[str, Any] | None = None) -> None:
+        """Leave a command for the worker of a live run; pause and stop also reach a run that no worker has.
+
+        Args:
+            run: as it is shown, see `Run.judged`.
+            command: `pause`, `stop` or `interrupt`.
+            content: JSON-able details.
+        Raises:
+            UnknownRun: it was deleted.
+        """
+        with writing(self._database) as connection:
+            current = _locked(connection, run.id)
+            if current.is_live and run.state != states.INTERRUPTED:
+                row = {"run_id": run.id, "name": command, "content": json.dumps(content or {}), "created": _now()}
+                connection.execute(insert(commands), row)
+            elif command == "stop" and current.state not in (states.FINISHED, states.FAILED, states.STOPPED):
+                _end(connection, current, states.STOPPED, None)
+            elif command == "pause" and current.state == states.QUEUED:
+                _end(connection, current, states.PAUSED, None)
+
+    # --- what a worker has written -----------------------------------------------------------------------------------
+
+    def curves(self, run_id: str, since: Curves = NOTHING_READ) -> Curves:
+        """The points that were measured since the last reading. Raises `UnknownRun`."""
+        with reading(self._database) as connection:
+            curves = read_curves(connection, run_id, since)
+        if curves is None:
+            raise UnknownRun(run_id)
+        return curves
+
+    def samples(self, run_id: str, after_step: int = -1) -> list[Sample]:
+        """What the network generated while it trained, in the order of steps, after `after_step`."""
+        query = select(samples.c.step, samples.c.content).where(samples.c.run_id == run_id, samples.c.step > after_step)
+        with reading(self._database) as connection:
+            return [Sample(step, json.loads(text)) for step, text in connection.execute(query.order_by(samples.c.step))]
+
+    def checkpoints(self, run_id: str) -> list[Checkpoint]:
+        """The weights that are kept, newest first."""
+        with reading(self._database) as connection:
+            return _checkpoints(connection, run_id)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    """Twelve characters that nobody can guess; the first is no hyphen, which begins a command line's options."""
+    return secrets.choice(string.ascii_letters + string.digits) + secrets.token_urlsafe(9)[1:]
+
+
+def _checked_id(run_id: str) -> str:
+    """An id as a database can be asked for it; half a character, for one, would be its error. Raises `UnknownRun`."""
+    if not (run_id.isascii() and run_id.isprintable()):
+        raise UnknownRun(run_id)
+    return run_id
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"The name {config.shown(name)} holds half a character; please type it again.") from error
+    if "\0" in name:  # PostgreSQL keeps none
+        raise ValueError(f"The name {config.shown(name)} holds a sign that is no text (NUL); please type it again.")
+    if not 1 <= len(name) <= NAME_LENGTH:
+        raise ValueError(f"The name has {len(name)} characters, but must have 1 to {NAME_LENGTH}; please change it.")
+    return name
+
+
+def _run(row: Row[Any]) -> Run:
+    values = dict(row._mapping)
+    return Run(experiment_json=values.pop("experiment"), arithmetic_json=values.pop("arithmetic"), **values)
+
+
+def _get(connection: Connection, run_id: str) -> Run:
+    row = connection.execute(select(runs).where(runs.c.id == _checked_id(run_id))).one_or_none()
+    if row is None:
+        raise UnknownRun(run_id)
+    return _run(row)
+
+
+def _find(connection: Connection, run_id: str) -> Run | None:
+    """The run, locked until the transaction ends: what is decided on it is written before anybody else can."""
+    row = connection.execute(select(runs).where(runs.c.id == _checked_id(run_id)).with_for_update()).one_or_none()
+    return _run(row) if row else None
+
+
+def _locked(connection: Connection, run_id: str) -> Run:
+    run = _find(connection, run_id)
+    if run is None:
+        raise UnknownRun(run_id)
+    return run
+
+
+def _queue(connection: Connection, run: Run, deaths: int, queued: datetime) -> None:
+    fresh = {"state": states.QUEUED, "submission": run.submission + 1, "deaths": deaths, "queued": queued}
+    connection.execute(
+        update(runs).where(runs.c.id == run.id).values(error=None, note=None, ended=None, heartbeat=None, **fresh)
+    )
+
+
+def _end(connection: Connection, run: Run, state: str, sentence: str | None) -> None:
+    connection.execute(
+        update(runs).where(runs.c.id == run.id).values(state=state, error=sentence, note=None, ended=_now())
+    )
+
+
+def _checkpoints(connection: Connection, run_id: str) -> list[Checkpoint]:
+    query = select(artifacts.c.step, artifacts.c.path, artifacts.c.size, artifacts.c.sha256)
+    query = query.where(artifacts.c.run_id == run_id, artifacts.c.kind == "checkpoint").order_by(artifacts.c.id.desc())
+    return [Checkpoint(*row) for row in connection.execute(query)]

@@ -1,0 +1,121 @@
+"""The list of runs."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from rnnlab.presets import PRESETS
+from rnnlab.store.run import Run, UnknownRun
+from rnnlab.ui.server.lab_access import lab, my_lab
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.widgets.fields import complain, escaped
+from rnnlab.ui.widgets.layout import numbers
+from rnnlab.ui.widgets.live_run import state_badge
+from rnnlab.watching.curves import spoken_duration
+
+TICK_SECONDS = 2.0
+SHOWN = 20
+"""Runs on the screen at once; each reads its curves."""
+
+
+def runs_list() -> None:
+    """All runs of the visitor, newest first; it looks again as long as one of them is under way."""
+    is_changing = any(run.is_waiting_or_live for run in my_lab().runs())
+
+    @st.fragment(run_every=TICK_SECONDS if is_changing else None)
+    def look() -> None:
+        runs = my_lab().runs()
+        if is_changing != any(run.is_waiting_or_live for run in runs):
+            st.rerun()
+        if not runs:
+            st.info("There are no runs yet.", icon=":material/model_training:")
+            st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")
+        shown = st.session_state.setdefault("runs_shown", SHOWN)
+        for run in runs[:shown]:
+            _row(run)
+        if len(runs) > shown and st.button(f"Show {min(SHOWN, len(runs) - shown)} more"):
+            st.session_state["runs_shown"] += SHOWN
+            st.rerun()
+
+    look()
+
+
+def _row(run: Run) -> None:
+    with st.container(border=True, key=f"run-{run.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{escaped(run.name)}**", width="content")
+            state_badge(run)
+            st.space("stretch")
+            _actions(run)
+        numbers(
+            {
+                "Preset": PRESETS[run.preset].title if run.preset in PRESETS else "",
+                "Steps": f"{run.step:,} of {run.total_steps:,}" if run.total_steps else f"{run.step:,}",
+                **_last_losses(run.id, run.attempt, run.step),
+                "Started": f"{spoken_duration((datetime.now(UTC) - run.created).total_seconds())} ago",
+            }
+        )
+        if run.error:
+            complain(run.error)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _last_losses(run_id: str, attempt: int, step: int) -> dict[str, str]:
+    """The newest losses of a run; attempt and step say when they must be read anew."""
+    try:
+        curves = lab().curves(run_id).by_name
+    except UnknownRun:
+        return {}
+    found = {"Train loss": "train_loss", "Validation loss": "valid_loss", "Test perplexity": "test_perplexity"}
+    return {title: f"{curves[name].values[-1]:.4g}" for title, name in found.items() if name in curves}
+
+
+def _actions(run: Run) -> None:
+    link = {"run": run.id}
+    if my_lab().can_go_on(run):
+        st.button("Go on", key=f"go-{run.id}", icon=":material/play_arrow:", on_click=_go_on, args=(run.id,))
+    if st.button("Open", key=f"open-{run.id}", icon=":material/show_chart:"):
+        _open(run)
+    if run.step:
+        st.page_link("pages/compare.py", label="Compare", icon=":material/compare_arrows:", query_params=link)
+    with st.popover("More", key=f"more-{run.id}"):
+        _more(run)
+
+
+def _more(run: Run) -> None:
+    key = f"name-{run.id}"
+    name = st.text_input("Name", run.name, key=key, autocomplete="off")
+    if st.button("Rename", key=f"rename-{run.id}"):
+        try:
+            my_lab().rename(run.id, name)
+            st.rerun()
+        except ValueError as error:
+            complain(str(error))
+    st.divider()
+    st.markdown("Delete this run, its curves and its weights? This cannot be undone.")
+    st.button("Delete for good", key=f"delete-{run.id}", icon=":material/delete:", on_click=_delete, args=(run.id,))
+
+
+def _open(run: Run) -> None:
+    from rnnlab.ui.state import address
+
+    st.session_state["run"] = run.id
+    address.take_settings_of(run)
+    st.switch_page("pages/train.py")
+
+
+@callback
+def _go_on(run_id: str) -> None:
+    my_lab().resume(run_id)
+
+
+@callback
+def _delete(run_id: str) -> None:
+    with contextlib.suppress(UnknownRun):
+        my_lab().delete(run_id)
+    for name in ("run", "home_run"):
+        if st.session_state[name] == run_id:
+            st.session_state[name] = None

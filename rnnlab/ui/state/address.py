@@ -1,0 +1,111 @@
+"""The browser's address and the session: read once at the start, written after every run.
+
+A change of screen drops what the address carried, so each screen writes its own part again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from rnnlab import config
+from rnnlab.config import Setting
+from rnnlab.store.run import Run, UnknownRun
+from rnnlab.ui.server.lab_access import lab
+from rnnlab.ui.state import session
+from rnnlab.ui.state.form import Form, comes_often, read_link
+from rnnlab.ui.widgets.fields import escaped
+
+COMPARISON: dict[str, tuple[Setting, type]] = {
+    "prime": (Setting("Prime", "True values or tokens that are read first.", low=1, high=300), int),
+    "horizon": (Setting("Horizon", "Steps that the network runs alone.", low=50, high=1500), int),
+    "start": (Setting("Start", "Place in the validation part.", low=0, high=1_000_000), int),
+    "temperature": (Setting("Temperature", "How freely it draws.", low=0.1, high=2.0), float),
+    "draw": (Setting("Seed of the free run", "Decides the draws.", low=0, high=2**31 - 1), int),
+    "way": (Setting("Way", "How the output is fed back."), str),
+}
+"""What Compare's link may carry, besides the run. One run may allow less: Compare says so where it shows the value."""
+
+
+def load() -> None:
+    """Take what the address says into the session; only in the first run of a session."""
+    if st.session_state["address_read"]:
+        return
+    st.session_state["address_read"] = True
+    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
+    run = _open_run(parameters.pop("run", [None])[-1])
+    st.session_state["comparison"], notes = read_comparison(
+        {name: parameters.pop(name) for name in COMPARISON if name in parameters}
+    )
+    st.session_state["notes"] += notes
+    if parameters:
+        form, notes = read_link(parameters)
+        session.use_form(form)
+        st.session_state["notes"] += notes
+    elif run is not None:
+        take_settings_of(run)
+
+
+def read_comparison(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
+    """What a link says of Compare.
+
+    Args:
+        parameters: all texts of each, by a name of `COMPARISON`.
+    Returns:
+        The values by their names, and one sentence for each that cannot be used.
+    """
+    kept, notes = {}, []
+    for name, texts in parameters.items():
+        row, kind = COMPARISON[name]
+        if len({*texts}) > 1:
+            notes.append(comes_often(row.label, len(texts)))
+            continue
+        try:
+            kept[name] = config.check(name, row, kind, texts[0])
+        except config.InvalidSetting as error:
+            notes.append(str(error))
+    return kept, notes
+
+
+def show(**parameters: str | None) -> None:
+    """Write this screen's link into the address, if it is not there yet."""
+    wanted = {name: value for name, value in parameters.items() if value}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def take_settings_of(run: Run) -> None:
+    """Edit the settings that a run was trained with."""
+    try:
+        session.use_form(Form.of_experiment(run.experiment, run.preset))
+    except config.InvalidSetting as error:
+        st.session_state["notes"].append(f"This run's settings cannot be used in this version: {error}")
+
+
+def chosen_run() -> Run | None:
+    """The run that the session shows; one that is gone leaves a sentence."""
+    return _open_run(st.session_state["run"])
+
+
+def show_notes() -> None:
+    """Say once what could not be used of the link. A link may come from anybody, so nothing in it becomes Markdown."""
+    for note in st.session_state["notes"]:
+        st.warning(escaped(note), icon=":material/link_off:")
+    if any("no run" in note for note in st.session_state["notes"]):
+        st.page_link("pages/runs.py", label="See all runs", icon=":material/list:")
+    st.session_state["notes"] = []
+
+
+def _open_run(run_id: str | None) -> Run | None:
+    if not run_id:
+        return None
+    try:
+        run = lab().run(run_id)
+    except UnknownRun as error:
+        st.session_state["run"] = None
+        st.session_state["notes"].append(str(error))
+        return None
+    st.session_state["run"] = run_id
+    return run

@@ -1,0 +1,216 @@
+"""Widgets for the settings, made from the table in `rnnlab.config`.
+
+Numbers are text fields: whatever is typed stays as it was typed, and one check says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from rnnlab import config
+from rnnlab.config import DATA_KINDS, ModelConfig, Setting, TrainingConfig
+from rnnlab.ui.state import session
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.state.form import Form
+
+WORDS = {
+    "simple_rnn": "Simple RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "sgd": "SGD",
+    "ptb": "Penn Treebank",
+    "grammar": "Built-in grammar",
+    "python_docs": "Python documentation",
+    "upload": "Text of your own",
+    "sum_over_time": "Sum over time",
+    "next_token": "Say the next word",
+    "number_tags": "Singular or plural",
+    "next": "Next value",
+    "previous": "Previous value",
+    "peaks": "Mark the peaks",
+    "float32": "float32",
+    "bfloat16": "bfloat16",
+    "per_step": "New at every step",
+    "variational": "Same at every step",
+}
+"""How a choice is written on the screen, where capitalising it would not do."""
+
+DATASETS = ("sine", "ptb", "grammar", "python_docs", "upload")
+"""What there is to learn from, as one list: the wave, or a text's corpus."""
+
+FRONT_DATA = {"sine": ("shape", "samples", "frequency", "noise"), "text": ("train_tokens", "vocabulary_size")}
+FRONT = {
+    "Network": ("cell", "units", "num_layers", "output_dropout", "forget_bias"),
+    "Training": ("learning_rate", "epochs", "num_steps", "batch_size", "seed"),
+}
+"""The settings that are always in view; the rest of the table is in the drawer below them."""
+
+DRAWER = {
+    "Task": ("target", "inputs", "task", "tokens"),
+    "Layers": ("layer_units", "embedding_dim", "tie_embeddings", "init_scale"),
+    "LSTM": ("use_peepholes", "cell_clip", "num_proj", "proj_clip"),
+    "GRU": ("reset_after",),
+    "Dropout": ("input_dropout", "state_dropout", "dropout_masks"),
+    "Time": ("unrolling", "carry_state"),
+    "Optimizer": ("optimizer", "lr_schedule", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale"),
+    "Computing": ("precision", "evaluate_every"),
+    "Feedback while training": ("feedback", "feedback_schedule", "feedback_half", "feedback_gradient"),
+}
+"""The settings in the drawer, by what they belong to."""
+
+CELL_OF = {"LSTM": "lstm", "GRU": "gru"}
+"""Groups that matter to one cell only."""
+
+NOT_TYPED = ("corpus", "upload")
+"""Set by the dataset's list and by the upload, not by fields of their own."""
+
+WORD_JOINER = "\u2060"
+"""Has no width and allows no break."""
+
+DRAWER_KEY = "drawer"
+
+FIELD_WIDTH = 158
+"""Pixels: two fields side by side on a phone."""
+
+
+def settings_form(form: Form, complaints: dict[str, str]) -> None:
+    """All settings: the usual ones in groups, the rest in a drawer."""
+    front = {"Data": FRONT_DATA[form.kind], **FRONT}
+    for title, names in front.items():
+        st.markdown(f"##### {title}")
+        if title == "Data":
+            dataset_field(form)
+        fields(form, names, complaints)
+    drawer = drawer_groups(form, complaints)
+    if any(name in complaints for names in drawer.values() for name in names):
+        st.session_state[DRAWER_KEY] = True  # A complaint must not hide in a closed drawer.
+    # What nobody looks at is not drawn: these are most of the screen's fields, and the browser would take its time.
+    with st.expander("More settings", key=DRAWER_KEY, on_change="rerun") as opened:
+        for title, group in drawer.items() if opened.open else ():
+            st.markdown(f"###### {title}")
+            fields(form, group, complaints)
+
+
+def drawer_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]:
+    """The groups of the drawer: the settings that this kind of data and this cell have, or that are complained of."""
+    known = set(_names_of(form))
+    groups = {title: [name for name in names if name in known] for title, names in DRAWER.items()}
+    cell, wrong = form.values["cell"], set(complaints)
+    return {
+        title: names
+        for title, names in groups.items()
+        if names and (CELL_OF.get(title, cell) == cell or not wrong.isdisjoint(names))
+    }
+
+
+def fields(form: Form, names: Sequence[str], complaints: dict[str, str]) -> set[str]:
+    """Some settings beside each other, each with its complaint below it. Returns which they are."""
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            with st.container(width=FIELD_WIDTH, gap=None, key=f"field-{name}"):
+                field(form, name)
+                if name in complaints:
+                    complain(complaints[name])
+    return {*names}
+
+
+def field(form: Form, name: str) -> None:
+    """The widget of one setting."""
+    row, kind = config.all_settings()[name]
+    key = session.WIDGET + name
+    keys: dict[str, Any] = {"key": key, "on_change": _commit, "args": (name,), "help": _help(row)}
+    if kind is bool:
+        st.session_state.setdefault(key, bool(form.values[name]))
+        st.space("small")
+        st.toggle(row.label, **keys)
+    elif row.choices:
+        st.session_state.setdefault(key, form.values[name])
+        st.selectbox(row.label, row.choices, format_func=spoken, **keys)
+    else:
+        st.session_state.setdefault(key, typed(form.values[name]))
+        st.text_input(row.label, autocomplete="off", **keys)
+
+
+def dataset_field(form: Form) -> None:
+    """The list of everything that there is to learn from."""
+    key = session.WIDGET + "dataset"
+    st.session_state.setdefault(key, dataset_of(form))
+    st.selectbox(
+        "Dataset",
+        DATASETS,
+        format_func=lambda name: "Waves" if name == "sine" else spoken(name),
+        key=key,
+        on_change=_choose_dataset,
+        help="Another kind of data brings the settings that suit it; those of the first kind are kept.",
+    )
+
+
+def dataset_of(form: Form) -> str:
+    """Which of `DATASETS` the settings name."""
+    return "sine" if form.kind == "sine" else form.values["corpus"]
+
+
+def spoken(choice: str) -> str:
+    """A choice as it is written on the screen."""
+    return WORDS.get(choice) or choice.replace("_", " ").capitalize()
+
+
+def typed(value: Any) -> str:
+    """A value as a person would type it: at most six digits are shown, all are kept until the field is changed."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+@callback
+def _commit(name: str) -> None:
+    key = session.WIDGET + name
+    if key in st.session_state:  # not when another callback of the same click has put other settings into the form
+        session.form().set(name, st.session_state[key])
+
+
+def commit_typed() -> None:
+    """Take what stands in the fields, also in one that was not left by Enter or a click elsewhere.
+
+    The browser sends a field's text together with the click that left it, and the click may be looked at first.
+    """
+    form = session.form()
+    for name, value in form.values.items():
+        shown = st.session_state.get(session.WIDGET + name)
+        if isinstance(shown, str) and shown != typed(value):
+            form.set(name, shown)
+
+
+@callback
+def _choose_dataset() -> None:
+    commit_typed()
+    chosen = st.session_state[session.WIDGET + "dataset"]
+    session.use_kind("sine" if chosen == "sine" else "text")
+    if chosen != "sine":
+        session.form().set("corpus", chosen)
+
+
+def _names_of(form: Form) -> list[str]:
+    sections = (DATA_KINDS[form.kind], ModelConfig, TrainingConfig)
+    return [name for section in sections for name, _, _ in config.settings_of(section)] + ["seed"]
+
+
+def _help(row: Setting) -> str:
+    return f"{row.help} ({row.source})" if row.source else row.help
+
+
+def complain(sentence: str) -> None:
+    """A sentence below a field about what stands in it."""
+    st.markdown(f":small[:red[{escaped(sentence)}]]")
+
+
+def escaped(sentence: str) -> str:
+    """A sentence as Markdown that shows just this sentence: nothing in it becomes a mark, a link or a picture.
+
+    Streamlit makes links of bare addresses too, after it has read the backslashes: a sign that is not seen parts them.
+    """
+    parted = re.sub(r"https?:|www|@", lambda start: start[0] + WORD_JOINER, sentence, flags=re.IGNORECASE)
+    return "".join(f"\\{mark}" if mark in string.punctuation else mark for mark in parted)

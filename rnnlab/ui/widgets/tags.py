@@ -1,0 +1,58 @@
+"""What a tagging network says of each step, as curves or as coloured words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rnnlab.config import NUMBER_TAGS, PEAK_TAGS
+from rnnlab.ui.widgets.fields import escaped
+from rnnlab.watching.curves import Points
+
+COLOURS = {"singular": "blue", "plural": "orange"}
+"""Streamlit's names, for the words of each number; the others have none."""
+
+LEGEND = ":blue-background[singular] :orange-background[plural], as the network says; ✗ after a word that it has wrong."
+
+
+def peak_curves(content: dict[str, Any]) -> dict[str, Points]:
+    """The wave, where its peaks are, and how sure the network is of one: curves over time.
+
+    Args:
+        content: as `rnnlab.generation.samples.tags_of` gives it, of a series.
+    """
+    peak = PEAK_TAGS.index("peak")
+    times = np.arange(len(content["inputs"]))
+    truth = np.maximum(content["truth"], 0).astype("float64")
+    said = np.array([step[peak] for step in content["probabilities"]], "float64")
+    return {
+        "wave": (times, np.array(content["inputs"], "float64")),
+        "is a peak": (times, truth),
+        "says a peak": (times, said),
+    }
+
+
+def tagged_words(content: dict[str, Any]) -> str:
+    """The words in the colours of the numbers that the network gives them, as Markdown.
+
+    Args:
+        content: as `rnnlab.generation.samples.tags_of` gives it, of a text.
+    """
+    return " ".join(
+        _word(word, NUMBER_TAGS[int(np.argmax(np.array(step, "float64")))], truth)
+        for word, truth, step in zip(content["inputs"], content["truth"], content["probabilities"], strict=True)
+    )
+
+
+def accuracy(content: dict[str, Any]) -> float | None:
+    """Share of the steps with a known tag that are right; None if none is known."""
+    said = np.argmax(np.array(content["probabilities"], "float64"), axis=1)
+    truth = np.array(content["truth"])
+    known = truth >= 0
+    return float(np.mean(said[known] == truth[known])) if known.any() else None
+
+
+def _word(word: str, said: str, truth: int) -> str:
+    shown = f":{COLOURS[said]}-background[{escaped(word)}]" if said in COLOURS else escaped(word)
+    return shown + (" ✗" if truth >= 0 and NUMBER_TAGS[truth] != said else "")

@@ -1,0 +1,151 @@
+"""What a session has read of a run so far, so that each look fetches only what is new."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnnlab.lab import Lab
+from rnnlab.recorded import RecordedRun
+from rnnlab.store.curves import NOTHING_READ, Curves
+from rnnlab.store.run import Run
+from rnnlab.store.store import Sample
+
+SPEED_SECONDS = 4.0
+"""The time that the speed is measured over: shorter jumps about, longer lags behind."""
+
+DRAWN = ("train_loss", "valid_loss", "grad_norm", "test_perplexity")
+"""The curves that a screen shows; a worker stores more, some with a point for each update."""
+
+MOST_POINTS = 4_000
+"""Points of a curve that a session keeps: a chart has fewer, and a run makes any number."""
+
+MOST_SAMPLES = 200
+"""Samples that a session keeps, for the same reason."""
+
+Points = tuple[np.ndarray, np.ndarray]
+NO_POINTS: Points = (np.array([], "int64"), np.array([]))
+
+
+class GrowingCurve:
+    """A curve that is kept evenly thinned while it grows: every `stride`-th point, and the newest."""
+
+    def __init__(self) -> None:
+        self._kept = NO_POINTS
+        self._newest = NO_POINTS
+        self._seen = 0
+        self._stride = 1
+
+    def append(self, steps: np.ndarray, values: np.ndarray) -> None:
+        """Add points.
+
+        Args:
+            steps: int64 (N,), ascending, all later than what there is.
+            values: float64 (N,).
+        """
+        chosen = slice(-self._seen % self._stride, None, self._stride)
+        self._kept = _joined(self._kept, (steps[chosen], values[chosen]))
+        # Copies, because a slice would hold on to all that was read with it.
+        self._newest = (steps[-1:].copy(), values[-1:].copy()) if len(steps) else self._newest
+        self._seen += len(steps)
+        while len(self._kept[0]) > MOST_POINTS:
+            self._kept = self._kept[0][::2].copy(), self._kept[1][::2].copy()
+            self._stride *= 2
+
+    @property
+    def points(self) -> Points:
+        """Steps (N,) and values (N,), at most `MOST_POINTS` and the newest."""
+        is_kept = (self._seen - 1) % self._stride == 0
+        return self._kept if is_kept else _joined(self._kept, self._newest)
+
+
+def _joined(first: Points, second: Points) -> Points:
+    return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])
+
+
+@dataclass
+class Watched:
+    """The curves and samples of one run as they grow: what a screen shows of them, and no more than it can show.
+
+    Attributes:
+        samples: what the network generated, in the order of steps; of very many, every second one, every fourth, ...
+    """
+
+    samples: list[Sample] = field(default_factory=list)
+    _curves: dict[str, GrowingCurve] = field(default_factory=dict)
+    _read: Curves = NOTHING_READ
+    _marks: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def look(self, lab: Lab, run: Run) -> None:
+        """Read what is new."""
+        self._read = lab.curves(run.id, self._read)
+        if self._read.replaces:
+            self._curves, self.samples = {}, []
+            self._marks.clear()
+        for name in DRAWN:
+            if name in self._read.by_name:
+                curve = self._read.by_name[name]
+                self._curves.setdefault(name, GrowingCurve()).append(curve.steps, curve.values)
+        # Where to read on is all that the next look needs of it.
+        self._read = dataclasses.replace(self._read, by_name={})
+        self._add_samples(lab.samples(run.id, self.samples[-1].step if self.samples else -1))
+        self._mark(time.monotonic(), run.step)
+
+    def points(self, name: str) -> Points:
+        """One curve of `DRAWN`; no points if it has none yet."""
+        return self._curves[name].points if name in self._curves else NO_POINTS
+
+    def last(self, name: str) -> float | None:
+        """The newest value of a curve."""
+        values = self.points(name)[1]
+        return float(values[-1]) if len(values) else None
+
+    def sample_at(self, step: int) -> Sample | None:
+        """What the network generated at that step, or the last time before; the first if there is none before."""
+        before = [sample for sample in self.samples if sample.step <= step]
+        return before[-1] if before else next(iter(self.samples), None)
+
+    def steps_per_second(self, run: Run) -> float | None:
+        """How fast it trains: over the last seconds, or over the whole run when it is over."""
+        if not run.is_live:
+            if run.started is None or run.ended is None or run.attempt != 1:
+                return None
+            return run.step / max((run.ended - run.started).total_seconds(), 1e-3)
+        (began, first), (now, last) = self._marks[0], self._marks[-1]
+        return (last - first) / (now - began) if last > first else None
+
+    def _add_samples(self, newer: list[Sample]) -> None:
+        self.samples = self.samples + newer
+        while len(self.samples) > MOST_SAMPLES:
+            # Counted from the end: the newest tells where to read on.
+            self.samples = self.samples[::-2][::-1]
+
+    def _mark(self, now: float, step: int) -> None:
+        self._marks.append((now, step))
+        while len(self._marks) > 2 and now - self._marks[0][0] > SPEED_SECONDS:
+            self._marks.popleft()
+
+
+def reference_points(recorded: RecordedRun, epochs: int) -> dict[str, Points]:
+    """The loss curves of a recorded run, as far as a run of that many epochs can follow them.
+
+    They are the same at every look, so they may be part of a chart whose description must not change.
+    """
+    curves = {"recorded train": "train_loss", "recorded validation": "valid_loss"}
+    cut = {name: recorded.curve_until(curve, epochs) for name, curve in curves.items()}
+    return {
+        name: (np.array([step for step, _ in points], "int64"), np.array([value for _, value in points]))
+        for name, points in cut.items()
+    }
+
+
+def spoken_duration(seconds: float) -> str:
+    """A duration as a person says it: `8 s`, `3 min`, `2 h 10 min`."""
+    if seconds < 90:
+        return f"{max(seconds, 0):.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,1 @@
+"""What a worker loads, keeps, executes and answers."""

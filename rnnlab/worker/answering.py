@@ -1,0 +1,45 @@
+"""Answer what is asked of a trained network: find its weights, and ask the analysis."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rnnlab.analyses.table import VIEWS
+from rnnlab.analyses.trained import TrainedNetwork, View
+from rnnlab.errors import sentence_for
+from rnnlab.store.artifacts import ArtifactStore
+from rnnlab.store.location import database_in_words
+from rnnlab.store.store import RunStore
+from rnnlab.store.weights import newest_weights
+from rnnlab.worker.kept import network_for
+from rnnlab.worker.loading import load_experiment_data, wait_until_loaded
+
+logger = logging.getLogger(__name__)
+
+
+def run_view(
+    name: str, run_id: str, parameters: dict[str, Any], database: str, artifacts: str
+) -> tuple[View | None, str]:
+    """Run a view in this worker; returns its result and "", or None and a sentence that says why there is none."""
+    try:
+        if name not in VIEWS:
+            raise ValueError(f"There is no view called {name!r}; there are {', '.join(VIEWS)}.")
+        wait_until_loaded()
+        trained = _trained_network(run_id, RunStore(database), ArtifactStore(artifacts))
+        return VIEWS[name](trained, **parameters) | {"step": trained.step}, ""
+    except Exception as error:
+        logger.info("view %s of run %s", name, run_id, exc_info=True)
+        return None, sentence_for(error, database_in_words(database))
+
+
+def _trained_network(run_id: str, store: RunStore, files: ArtifactStore) -> TrainedNetwork:
+    run = store.get(run_id)
+    newest = store.checkpoints(run_id)
+    if not newest:
+        raise ValueError("This run has no saved weights yet; let it train for a moment.")
+    dataset = load_experiment_data(run.experiment, files)
+    kept = network_for(run.experiment, len(dataset.vocabulary))
+    if kept.sha256 != newest[0].sha256:
+        kept.load(*newest_weights(store, files, run_id))
+    return TrainedNetwork(run.experiment, dataset, kept.network, kept.step)

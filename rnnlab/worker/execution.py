@@ -1,0 +1,251 @@
+"""What a worker executes: one run, from the first weights or the last checkpoint to wherever it is told to end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rnnlab.arithmetic import RunArithmetic
+from rnnlab.errors import is_disk_full, sentence_for
+from rnnlab.store import states
+from rnnlab.store.artifacts import ArtifactStore, checkpoint_of, pack_arrays
+from rnnlab.store.claim import Claim, Superseded, claim_run
+from rnnlab.store.run import HEARTBEAT_SECONDS, Run, UnknownRun
+from rnnlab.store.store import RunStore
+from rnnlab.store.weights import newest_weights
+from rnnlab.worker.kept import keep_compiled, make_trainer
+from rnnlab.worker.loading import load_experiment_data, wait_until_loaded
+from rnnlab.worker.preload import wait_until_rehearsed
+from rnnlab.worker.throttle import Pace
+
+if TYPE_CHECKING:
+    from rnnlab.training import Trainer
+
+logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.15
+CHECKPOINT_SECONDS = 1.0
+SAMPLE_SECONDS = 1.0
+NOTE_SECONDS = 0.3
+ASIDE_SHARE = 0.05
+"""Most of the time that checkpoints may take, and samples too: one of 0.25 s comes every 5 s."""
+
+ENDINGS = {
+    "pause": states.PAUSED,
+    "stop": states.STOPPED,
+    "interrupt": states.INTERRUPTED,
+    "yield": states.QUEUED,
+}
+"""What a run becomes by each command."""
+
+
+def train_run(run_id: str, submission: int, database: str, artifacts: str, engine: str) -> str:
+    """Execute a run, if it still wants to be executed.
+
+    A cluster may hand out one task twice, or long after the run has ended: the store decides.
+
+    Args:
+        run_id: which run.
+        submission: the run's submission that this task was made for.
+        database: URL of the run store.
+        artifacts: location of the weights.
+        engine: who executes it, see `Place.engine_name`.
+    Returns:
+        The state in which the run was left, for the log.
+    """
+    store, files = RunStore(database), ArtifactStore(artifacts)
+    try:
+        run = store.get(run_id)
+        checkpoint, arrays = newest_weights(store, files, run_id)
+        claim = claim_run(database, run_id, submission, engine, checkpoint)
+    except (UnknownRun, Superseded):
+        return "nothing to do"
+    try:
+        with Heart(claim):
+            _sweep(store, files, run_id)
+            state = _execute(claim, files, run, arrays)
+    except Superseded:
+        state = "superseded"
+    logger.info("run %s, attempt %d: %s", run_id, claim.attempt, state)
+    return state
+
+
+def recorded_arithmetic(run: Run, arrays: dict[str, np.ndarray] | None) -> RunArithmetic | None:
+    """The arithmetic that a run began with: its checkpoint's, otherwise its row's; None before it has begun."""
+    from rnnlab.training import stored_arithmetic
+
+    return (stored_arithmetic(arrays) if arrays is not None else None) or run.arithmetic
+
+
+def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.ndarray] | None) -> str:
+    try:
+        wait_until_loaded()
+        wait_until_rehearsed(run.experiment)
+        dataset = load_experiment_data(run.experiment, files, _download_note(claim))
+        trainer = make_trainer(run.experiment, dataset, recorded_arithmetic(run, arrays))
+        if arrays is not None:
+            trainer.load_state_dict(arrays)
+        state = Execution(claim, files, trainer).run()
+        keep_compiled(trainer)
+        return state
+    except Superseded:
+        raise
+    except Exception as error:
+        logger.exception("run %s failed", run.id)
+        if is_disk_full(error):
+            claim.end_on_a_full_disk(sentence_for(error, claim.where))
+            return states.INTERRUPTED
+        claim.end(states.FAILED, sentence_for(error, claim.where))
+        return states.FAILED
+
+
+def _download_note(claim: Claim) -> Callable[[int, int], None]:
+    """Tells those who wait how far a download is."""
+    pace = Pace(NOTE_SECONDS, first=0)
+
+    def progress(done: int, total: int) -> None:
+        if pace.is_due():
+            with pace.turn():
+                claim.tell(f"Downloading the data: {done / 1e6:.1f} of {total / 1e6:.1f} MB")
+
+    return progress
+
+
+class Execution:
+    """The loop around a trainer: train, report, listen.
+
+    Args:
+        claim: the right to write about the run.
+        files: where checkpoints go.
+        trainer: at the step where the run goes on.
+    """
+
+    def __init__(self, claim: Claim, files: ArtifactStore, trainer: Trainer):
+        self._claim = claim
+        self._files = files
+        self._trainer = trainer
+        self._records: list[Any] = []
+        self._saved_step = self._sampled_step = -1
+        # The first points go out at once: somebody has just pressed Train.
+        self._flushes = Pace(FLUSH_SECONDS, first=0)
+        self._checkpoints = Pace(CHECKPOINT_SECONDS, ASIDE_SHARE)
+        self._samples = Pace(SAMPLE_SECONDS, ASIDE_SHARE, untimed=1)
+        self._jobs: list[tuple[Pace, Callable[[], None]]] = [
+            (self._flushes, self._flush),
+            (self._checkpoints, self._save),
+            (self._samples, self._sample),
+        ]
+
+    def run(self) -> str:
+        """Train until the end or a command; returns the state that the run was left in."""
+        self._claim.start(self._trainer.step, self._trainer.total_steps, self._trainer.arithmetic)
+        while not self._trainer.finished:
+            ending = self._commanded_ending()
+            if ending:
+                return self._end(ending)
+            self._advance()
+            for pace, job in self._jobs:
+                if pace.is_due():
+                    with pace.turn():
+                        job()
+        self._sample()
+        return self._end(states.FINISHED)
+
+    def _advance(self) -> None:
+        try:
+            self._records += self._trainer.advance()
+        except Exception as error:
+            # What was measured before the failure shows how it came about.
+            self._records += getattr(error, "records", [])
+            self._flush()
+            raise
+
+    def _commanded_ending(self) -> str | None:
+        endings = []
+        for command in self._claim.take_commands():
+            if command.name in ENDINGS:
+                endings.append(ENDINGS[command.name])
+            else:
+                logger.warning("run %s: there is no command called %r", self._claim.run_id, command.name)
+        # Who presses Stop after Pause means it.
+        return states.STOPPED if states.STOPPED in endings else next(iter(endings), None)
+
+    def _flush(self) -> None:
+        records, self._records = self._records, []
+        self._claim.append(records, self._trainer.step)
+
+    def _save(self) -> None:
+        # The curves first: a checkpoint must never be ahead of them.
+        self._flush()
+        step = self._trainer.step
+        if step == self._saved_step:
+            return
+        content = pack_arrays(self._trainer.state_dict())
+        checkpoint = checkpoint_of(self._claim.run_id, self._claim.attempt, step, content)
+        self._files.write(checkpoint.path, content)
+        try:
+            self._files.delete(self._claim.add_checkpoint(checkpoint))
+        except Superseded:
+            self._files.delete([checkpoint.path])
+            raise
+        self._saved_step = step
+
+    def _sample(self) -> None:
+        step = self._trainer.step
+        if step == self._sampled_step:
+            return
+        self._sampled_step = step
+        try:
+            content = self._trainer.sample()
+        except Exception:
+            # A look at the network is not worth the run.
+            logger.exception("run %s could not generate at step %d", self._claim.run_id, step)
+        else:
+            self._claim.add_sample(step, content)
+
+    def _end(self, state: str) -> str:
+        self._save()
+        # A Stop that came after the last look must not be lost: nobody would read it any more.
+        state = self._commanded_ending() or state if state in (states.PAUSED, states.QUEUED) else state
+        if state == states.QUEUED:
+            self._claim.queue_again()
+        else:
+            self._claim.end(state)
+        return state
+
+
+class Heart(AbstractContextManager["Heart"]):
+    """Beats for a run from a thread of its own, so that a long compilation does not look like a dead worker."""
+
+    def __init__(self, claim: Claim):
+        self._claim = claim
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"heart of {claim.run_id}", daemon=True)
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(HEARTBEAT_SECONDS):
+            try:
+                self._claim.beat()
+            except Superseded:
+                return
+            except Exception:
+                logger.warning("run %s could not beat", self._claim.run_id, exc_info=True)
+
+
+def _sweep(store: RunStore, files: ArtifactStore, run_id: str) -> None:
+    """Remove what earlier executions of the run left half-written or unrecorded."""
+    recorded = {checkpoint.path for checkpoint in store.checkpoints(run_id)}
+    files.delete([path for path in files.paths(run_id) if path not in recorded])

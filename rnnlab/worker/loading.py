@@ -1,0 +1,57 @@
+"""What a worker must have before it can do anything: TensorFlow, and the data."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rnnlab.config import Experiment, TextData
+from rnnlab.store.artifacts import ArtifactStore
+
+if TYPE_CHECKING:
+    from rnnlab.data import Dataset
+
+_loaded = threading.Event()
+_loading = threading.Lock()
+_wanted = threading.Event()
+
+
+def load_tensorflow() -> None:
+    """Return when this process has loaded TensorFlow and all that uses it; it takes seconds, once."""
+    with _loading:  # Two threads must not import TensorFlow at once.
+        if not _loaded.is_set():
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+            import rnnlab.generation
+            import rnnlab.training  # noqa: F401
+
+            _loaded.set()
+
+
+def wait_until_loaded() -> None:
+    """For a task: load TensorFlow, and have no rehearsal begin beside the task."""
+    _wanted.set()
+    load_tensorflow()
+
+
+def is_wanted() -> bool:
+    """Whether a task has come to this process."""
+    return _wanted.is_set()
+
+
+def load_experiment_data(
+    experiment: Experiment, files: ArtifactStore, progress: Callable[[int, int], None] | None = None
+) -> Dataset:
+    """The data of an experiment; an uploaded text comes from the artifacts.
+
+    Args:
+        progress: told of the bytes of a download, should one be needed: those that are here, and all.
+    Raises:
+        DatasetUnavailable: the data cannot be had here.
+    """
+    from rnnlab.data import load_dataset
+
+    data = experiment.data
+    text = files.kept_text(data.upload) if isinstance(data, TextData) and data.corpus == "upload" else None
+    return load_dataset(data, experiment.seed, upload_text=text, progress=progress)
