@@ -38,10 +38,12 @@ def say_sorry(error: Exception) -> bool:
     """Replace Streamlit's error box by a sentence; the details go to the server's log."""
     import logging
 
-    from rnnlab.errors import sentence_for
+    from rnnlab.errors import is_for_people, sentence_for
+    from rnnlab.runs.place import named_database
 
-    logging.getLogger("rnnlab").error("a page failed", exc_info=error)
-    st.error(sentence_for(error), icon=":material/error:")
+    if not is_for_people(error):
+        logging.getLogger("rnnlab").error("a page failed", exc_info=error)
+    st.error(sentence_for(error, named_database()), icon=":material/error:")
     return True
 
 

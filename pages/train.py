@@ -6,6 +6,7 @@ from rnnlab.ui import address, fields, layout, session, train_panel
 from rnnlab.ui.lab_access import my_lab
 from rnnlab.ui.run_panel import run_panel
 
+train_panel.start_asked_run()
 run = address.chosen_run()
 form = session.form()
 complaints = form.complaints(my_lab().vocabulary_of)

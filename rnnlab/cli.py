@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import io
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rnnlab import config, presets
@@ -20,6 +20,9 @@ from rnnlab.errors import is_for_people, sentence_for
 
 if TYPE_CHECKING:
     from rnnlab.runs import Lab, Run
+
+FILE_SETTINGS = {"data": "text", "corpus": "upload", "upload": None}
+"""What `--file` decides of the data, so that an option may say nothing else; None: nothing at all."""
 
 FAILED, BAD_INPUT = 1, 2
 MOST_OF_A_MESSAGE = 200
@@ -59,10 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _where() -> str:
     """Where the lab's database is, for an error that names no place itself."""
-    database = os.environ.get("RNNLAB_DATABASE", "")
-    if database and not database.startswith("sqlite:///"):
-        return "that RNNLAB_DATABASE names"  # its address may hold a password
-    return database.removeprefix("sqlite:///") or f"{os.environ.get('RNNLAB_HOME', 'the home folder')}/runs.sqlite"
+    from rnnlab.runs.place import named_database
+
+    return named_database()
 
 
 def _as_argument(text: str) -> str:
@@ -81,11 +83,50 @@ def _run_id(text: str) -> str:
 def _train(options: argparse.Namespace) -> int:
     names = (*config.all_settings(), "data")
     chosen = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    base = presets.preset(options.preset)
+    kind = "sine"
+    if options.file is not None:
+        _check_beside_file(chosen)
+        kind = chosen["data"] = "text"
+    base = presets.preset(options.preset or presets.PRESET_OF_KIND[kind])
     experiment = config.from_flat(chosen, base.experiment)
-    lab = _open_lab()
-    run_id = lab.submit(experiment, name=options.name, preset=base.name)
-    return _follow(lab, run_id)
+    if options.file is None:
+        lab, name = _open_lab(), options.name
+    else:
+        text, experiment = _own_text(options.file, experiment)
+        lab = _open_lab()
+        lab.files.keep_text(text)
+        name = options.name or presets.run_name(experiment, base.name, _file_name(options.file))
+    return _follow(lab, _submit(lab, experiment, name, base.name))
+
+
+def _check_beside_file(chosen: dict[str, str]) -> None:
+    for name, only in FILE_SETTINGS.items():
+        if chosen.get(name, only) != only:
+            raise ValueError(f"--file names a text, but --{name} was {chosen[name]!r}; leave one of the two out.")
+
+
+def _own_text(file: str, experiment: config.Experiment) -> tuple[str, config.Experiment]:
+    """The text in a file, and the experiment with it; it is tried before anything is kept or queued."""
+    from rnnlab.data import load_dataset, read_own_text, with_own_text
+
+    text = read_own_text(file)
+    experiment = with_own_text(experiment, text)
+    load_dataset(experiment.data, experiment.seed, upload_text=text)
+    return text, experiment
+
+
+def _file_name(file: str) -> str:
+    """Without its folder, and without the bytes that are no letters."""
+    return Path(file).name.encode("utf-8", "replace").decode()
+
+
+def _submit(lab: Lab, experiment: config.Experiment, name: str | None, preset: str) -> str:
+    from rnnlab.data import TextMissing
+
+    try:
+        return lab.submit(experiment, name=name, preset=preset)
+    except TextMissing as error:
+        raise TextMissing("name its file, such as --file story.txt") from error
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -123,6 +164,8 @@ def _report(lab: Lab, run: Run) -> int:
     for name in ("epoch_train_perplexity", "epoch_valid_perplexity", "test_perplexity"):
         if name in curves:
             print(f"{name}: {', '.join(f'{value:.2f}' for value in curves[name].values)}")
+    if run.arithmetic:
+        print(f"Arithmetic: {run.arithmetic.words}.")
     if not run.experiment.tags:  # A network that says tags cannot go on alone.
         print(f"Hear it on its own: python -m rnnlab generate {run.id}")
     print("See it: streamlit run app.py, page Runs")
@@ -153,10 +196,11 @@ def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
 
 def _runs(_options: argparse.Namespace) -> int:
     lab = _open_lab()
-    rows = [("RUN", "STATE", "STEP", "CREATED (UTC)", "NAME")]
+    rows = [("RUN", "STATE", "STEP", "CREATED (UTC)", "ARITHMETIC", "NAME")]
     for run in lab.everybodys_runs():
         step = f"{run.step:,}/{run.total_steps:,}" if run.total_steps else f"{run.step:,}"
-        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", _printable(run.name)))
+        arithmetic = run.arithmetic.short if run.arithmetic else ""
+        rows.append((run.id, run.state, step, f"{run.created:%Y-%m-%d %H:%M}", arithmetic, _printable(run.name)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -251,7 +295,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--preset", default="sine", help=f"where all other settings start: {', '.join(presets.PRESETS)} (default sine)"
+        "--preset",
+        help=f"where all other settings start: {', '.join(presets.PRESETS)} (default {presets.DEFAULT_PRESET}; "
+        f"{presets.PRESET_OF_KIND['text']} with --file)",
+    )
+    command.add_argument(
+        "--file", metavar="TEXT", help="train on this text of your own, a file in UTF-8; --tokens says how it is cut"
     )
     command.add_argument("--name", help="what the run is called in the list of runs (default: the preset's name)")
     command.add_argument("--data", metavar="KIND", help=f"one of {', '.join(config.DATA_KINDS)}")
@@ -276,7 +325,7 @@ def _option(name: str) -> str:
 
 
 def _unknown_option(text: str) -> ValueError:
-    known = [_option(name) for name in (*config.all_settings(), "data", "preset", "name")]
+    known = [_option(name) for name in (*config.all_settings(), "data", "preset", "name", "file")]
     typed = text.split("=")[0]
     nearest = difflib.get_close_matches(typed, known, n=1)
     advice = f"did you mean {nearest[0]}?" if nearest else "see --help for what there is."

@@ -66,6 +66,14 @@ def _raised_here(error: BaseException) -> bool:
     return dis.opname[last.tb_frame.f_code.co_code[last.tb_lasti]] == "RAISE_VARARGS"
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether nothing is wrong but that the disk has no space left."""
+    return any(
+        (isinstance(part, OSError) and part.errno in (errno.ENOSPC, errno.EDQUOT)) or "disk is full" in str(part)
+        for part in _chain(error)
+    )
+
+
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error, and those that it came from."""
     seen: BaseException | None = error

@@ -240,6 +240,11 @@ PRESETS = {
 }
 
 
+DEFAULT_PRESET = "sine"
+PRESET_OF_KIND = {"sine": DEFAULT_PRESET, "text": "ptb-demo"}
+"""Where the settings start for each kind of data: what suits a wave does not suit a text."""
+
+
 def preset(name: str) -> Preset:
     """The preset of that name.
 
@@ -257,6 +262,9 @@ SUBJECTS = {"ptb": "Penn Treebank", "grammar": "Built-in grammar", "python_docs"
 WAVES = {"two_sines": "Sum of two sines"}
 MOST_CHANGES = 6
 """Settings that a name lists."""
+MOST_LETTERS = 80
+"""Of a file's name that a run's name takes over, so that the settings fit behind it."""
+
 NAME_LENGTH = 200
 """Characters that the name of a run may have."""
 
@@ -287,7 +295,7 @@ def _title(experiment: Experiment, text_name: str) -> str:
     data = experiment.data
     if isinstance(data, SineData):
         return WAVES.get(data.shape, f"{data.shape.capitalize()} wave")
-    title = SUBJECTS.get(data.corpus) or text_name or "Text of your own"
+    title = SUBJECTS.get(data.corpus) or text_name[:MOST_LETTERS] or "Text of your own"
     return f"{title} in characters" if data.tokens == "characters" else title
 
 

@@ -24,15 +24,21 @@ def follow(lab: Lab, run_id: str) -> Run:
         pulse.look(run, time.monotonic())
         over = not run.is_waiting_or_live
         if over or time.monotonic() >= next_line:
-            _write(progress_line(run, last_loss, pulse), over)
+            _write(progress_line(run, last_loss, pulse, lab.trouble), over)
             next_line = time.monotonic() + (TERMINAL_SECONDS if sys.stdout.isatty() else FILE_SECONDS)
         if over:
             return run
         time.sleep(LOOK_SECONDS)
 
 
-def progress_line(run: Run, loss: float | None, pulse: Pulse) -> str:
-    """One line: the state, and how far the run is, how good, how fast, how much longer."""
+def progress_line(run: Run, loss: float | None, pulse: Pulse, trouble: str = "") -> str:
+    """One line: the state, and how far the run is, how good, how fast, how much longer.
+
+    Args:
+        trouble: why nobody takes the queued runs, see `Lab.trouble`.
+    """
+    if run.state == "queued" and trouble:
+        return f"queued: {trouble}"
     if run.total_steps is None:
         waiting = "for a worker; the first one takes some seconds to start" if run.state == "queued" else "for the data"
         return f"{run.state}: {run.note or 'waiting ' + waiting}"

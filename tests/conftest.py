@@ -23,6 +23,15 @@ if BESIDE_THE_PROJECT.is_dir():
 os.environ.setdefault(REHEARSAL_VARIABLE, "no")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_the_tests(tmp_path_factory):
+    """What training measures of this machine is kept here, and not in the home of whoever runs the tests."""
+    before = os.environ.get("RNNLAB_HOME")
+    os.environ["RNNLAB_HOME"] = str(tmp_path_factory.mktemp("home"))
+    yield
+    os.environ.pop("RNNLAB_HOME") if before is None else os.environ.update(RNNLAB_HOME=before)
+
+
 @pytest.fixture(autouse=True)
 def _fixed_seeds():
     """A test that draws without a seed of its own draws the same every time."""

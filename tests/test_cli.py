@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from rnnlab import config, presets
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.cli import main
 from rnnlab.runs import schema
+from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.claim import claim_run
 from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.store import RunStore
 from tests.support.labs import end_engine, place_in
@@ -104,6 +107,107 @@ def test_runs_are_listed_renamed_and_deleted(place, capsys):
     assert run_id not in capsys.readouterr().out
 
 
+STORY = "the cat sat on the mat . the dog sat on the log .\n" * 40
+
+
+@pytest.fixture
+def story(tmp_path):
+    """A text, and beside it what nobody can train on."""
+    contents = {"story.txt": STORY.encode(), "empty.txt": b"", "short.txt": b"two words", "latin.txt": b"na\xefve"}
+    for name, content in contents.items() | {("binary.txt", b"text\0text"), ("blanks.txt", b" \n" * 99)}:
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "folder").mkdir()
+    with open(tmp_path / "huge.txt", "wb") as file:
+        file.truncate(90_000_000)
+    return tmp_path / "story.txt"
+
+
+@pytest.fixture
+def in_its_folder(story, monkeypatch):
+    monkeypatch.chdir(story.parent)
+
+
+@pytest.mark.usefixtures("in_its_folder")
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--file", "gone.txt"], "There is no file 'gone.txt'; name a text file that is there."),
+        (["--file", "folder"], "'folder' is a folder, but must be a text file"),
+        (["--file", "empty.txt"], "The text is empty, but needs at least 30 words; choose a longer one."),
+        (["--file", "blanks.txt"], "The text is nothing but blank space"),
+        (["--file", "short.txt"], "The text has only 2 words, but needs at least 30; choose a longer one."),
+        (["--file", "short.txt", "--tokens", "characters"], "The text has only 8 characters, but needs at least 30"),
+        (["--file", "latin.txt"], "The file 'latin.txt' is not plain text in UTF-8 (byte 2 does not fit); save it as"),
+        (["--file", "binary.txt"], "The file 'binary.txt' holds binary data, but must be plain text"),
+        (["--file", "huge.txt"], "'huge.txt' has 90 MB, and at most 20,000,000 characters are allowed"),
+        (["--file", "story.txt", "--data", "sine"], "--file names a text, but --data was 'sine'; leave one of the two"),
+        (["--file", "story.txt", "--corpus", "ptb"], "--file names a text, but --corpus was 'ptb'; leave one of the"),
+        (["--file", "story.txt", "--upload", "x"], "--file names a text, but --upload was 'x'; leave one of the two"),
+        (["--file", "story.txt", "--units", "0"], "Units (units) was '0', but must be a whole number"),
+        (["--data", "text", "--corpus", "upload"], "is not kept here; name its file, such as --file story.txt."),
+        (["--data", "text", "--corpus", "upload", "--upload", "0" * 64], "name its file, such as --file story.txt."),
+        (["--flie", "story.txt"], "There is no option '--flie' here; did you mean --file?"),
+    ],
+)
+def test_a_text_that_cannot_be_trained_on_gets_one_sentence_and_exit_code_2(place, capsys, arguments, sentence):
+    assert main(["train", *arguments]) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert printed.err.count("\n") == 1
+    assert "Data screen" not in printed.err
+    assert printed.out == ""
+    assert RunStore(place.database).runs() == []
+
+
+@pytest.fixture
+def queue_only(monkeypatch):
+    """Submitting starts no engine and nobody waits: what is looked at is the queue."""
+    monkeypatch.setattr("rnnlab.runs.workers.Workers.get_runs_going", lambda self: None)
+    monkeypatch.setattr("rnnlab.cli._follow", lambda lab, run_id: 0)
+
+
+@pytest.mark.usefixtures("in_its_folder", "queue_only")
+@pytest.mark.parametrize(
+    ("arguments", "name", "tokens"),
+    [
+        ([], "story.txt", "words"),
+        (["--tokens", "characters"], "story.txt in characters", "characters"),
+        (["--units", "16", "--data", "text", "--corpus", "upload"], "story.txt: units 16", "words"),
+        (["--preset", "ptb-small", "--name", "mine"], "mine", "words"),
+    ],
+)
+def test_a_run_of_a_file_is_stored_as_the_apps_are(place, arguments, name, tokens):
+    assert main(["train", "--file", "./story.txt", *arguments]) == 0
+    (run,) = RunStore(place.database).runs()
+    assert run.name == name
+    assert run.experiment.data.corpus == "upload"
+    assert run.experiment.data.tokens == tokens
+    assert ArtifactStore(place.artifacts).kept_text(run.experiment.data.upload) == STORY
+    assert run.preset == ("ptb-small" if "ptb-small" in arguments else "ptb-demo")
+
+
+@pytest.mark.usefixtures("queue_only")
+@pytest.mark.parametrize("name", [b"caf\xe9.txt", b"x" * 200 + b".txt"])
+def test_any_file_name_becomes_a_runs_name(place, tmp_path, name):
+    file = os.path.join(os.fsencode(tmp_path), name)
+    with open(file, "w") as opened:
+        opened.write(STORY)
+    assert main(["train", "--file", os.fsdecode(file)]) == 0
+    (run,) = RunStore(place.database).runs()
+    assert run.name.startswith(("caf?.txt", "xxx"))
+
+
+def test_the_list_of_runs_says_in_what_they_were_computed(place, capsys):
+    store = RunStore(place.database)
+    begun, waiting = (store.create(presets.SINE.experiment, "somebody", name) for name in ("begun", "waiting"))
+    claim_run(store.url, begun, 1, "engine", None).start(0, 40, RunArithmetic(output="bfloat16"))
+    store.ask(store.get(waiting), "pause")
+    assert main(["runs"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    cells = {line[head.index("NAME") :]: line[head.index("ARITHMETIC") : head.index("NAME")].strip() for line in lines}
+    assert cells == {"begun": "bfloat16 and float32", "waiting": ""}
+
+
 def rnnlab(place, *arguments, **variables):
     """One command in a process of its own: its exit code, what it printed, and what it complained of."""
     environment = os.environ | place.environment() | variables
@@ -183,6 +287,107 @@ def test_trouble_with_the_home_folder_is_one_sentence_that_names_it(place, spoil
     assert "Traceback" not in err
 
 
+EVERY_COMMAND = ("train", "resume run", "generate run", "runs", "rename run name", "delete run", "engine")
+"""Each with all that it must be given."""
+
+ONE_AFTER_ANOTHER = """
+import sys
+from rnnlab.cli import main
+for command in sys.argv[1:]:
+    print("code", main(command.split()), file=sys.stderr)
+"""
+
+
+def in_one_process(*commands):
+    """What commands printed, and the lines of what they complained of, each followed by its exit code.
+
+    In one process, because each would load half of the lab.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_ANOTHER, *commands], capture_output=True, text=True, check=True
+    )
+    lines = done.stderr.splitlines()
+    return done.stdout, lines
+
+
+def without_s3fs(tmp_path, monkeypatch):
+    """As where nobody has installed it."""
+    (tmp_path / "s3fs.py").write_text("raise ModuleNotFoundError('No module named s3fs')")
+    monkeypatch.setenv("RNNLAB_ARTIFACTS", "s3://class/rnnlab")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return 2, "The weights cannot be kept in 's3://class/rnnlab' (Install s3fs to access S3); RNNLAB_ARTIFACTS must be"
+
+
+def dead_database(_tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNLAB_DATABASE", "postgresql://class:secret@127.0.0.1:1/rnnlab?application_name=secret")
+    return (
+        1,
+        "The database postgresql://class@127.0.0.1:1/rnnlab does not answer; start it, or look at RNNLAB_DATABASE.",
+    )
+
+
+@pytest.mark.parametrize("trouble", [without_s3fs, dead_database])
+def test_a_service_that_cannot_be_had_is_one_sentence_of_every_command(place, tmp_path, monkeypatch, trouble):
+    code, sentence = trouble(tmp_path, monkeypatch)
+    out, complaints = in_one_process(*EVERY_COMMAND)
+    assert out == ""
+    assert complaints[1::2] == [f"code {code}"] * len(EVERY_COMMAND)
+    assert all(complaint.startswith(sentence) for complaint in complaints[::2])
+
+
+@pytest.fixture
+def dead_cluster(place, monkeypatch):
+    """Where nobody listens; the database answers, and has a run that could go on."""
+    store = RunStore(place.database)
+    run_id = store.create(presets.SINE.experiment, "local")
+    store.ask(store.get(run_id), "pause")
+    monkeypatch.setenv("RNNLAB_CLUSTER", "tcp://127.0.0.1:1")
+    return run_id
+
+
+@pytest.mark.parametrize("command", ["train", "resume", "generate"])
+def test_a_dead_cluster_is_one_sentence_and_nothing_is_queued(place, dead_cluster, capsys, command):
+    assert main([command, *([] if command == "train" else [dead_cluster])]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith("The cluster at tcp://127.0.0.1:1, which RNNLAB_CLUSTER names, does not answer (")
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+    assert RunStore(place.database).queued() == []
+
+
+def test_an_engine_beside_a_cluster_is_refused(dead_cluster, capsys):
+    assert main(["engine"]) == 2
+    assert "unset it to have an engine on this machine" in capsys.readouterr().err
+
+
+def test_what_needs_no_worker_is_done_while_the_cluster_is_dead(place, dead_cluster):
+    waiting = RunStore(place.database).create(presets.SINE.experiment, "local")
+    out, complaints = in_one_process("runs", f"rename {dead_cluster} another", f"delete {waiting}")
+    assert waiting in out
+    assert [line for line in complaints if line.startswith("code")] == ["code 0"] * 3
+    # The queued run would have been handed out meanwhile; that may be said once.
+    assert len(complaints) <= 4
+
+
+@pytest.mark.parametrize("name", ["what?", "100%25", "a b#c"])
+def test_a_home_folder_of_any_name_holds_all_that_is_its(tmp_path, monkeypatch, capsys, name):
+    for variable in ("RNNLAB_DATABASE", "RNNLAB_ARTIFACTS", "RNNLAB_CLUSTER"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("RNNLAB_HOME", str(tmp_path / name))
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().err == ""
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "runs.sqlite").is_file()
+
+
+@pytest.mark.parametrize("spoil", [garbage, a_file])
+def test_trouble_in_a_home_folder_of_any_name_names_it(tmp_path, monkeypatch, capsys, spoil):
+    monkeypatch.setenv("RNNLAB_HOME", str(tmp_path / "100%25?"))
+    spoil(tmp_path / "100%25?")
+    assert main(["runs"]) == 1
+    assert f"{tmp_path}/100%25?" in capsys.readouterr().err
+
+
 def test_help_is_answered_without_loading_anything_heavy():
     check = (
         "import sys; from rnnlab.cli import main\n"
@@ -209,8 +414,11 @@ def _hear_ctrl_c():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+SMALL_TEXT = ("--units", "4", "--num-steps", "5", "--batch-size", "4", "--epochs", "1", "--tokens", "words")
+
+
 @pytest.mark.slow
-def test_train_ctrl_c_resume_and_generate(place):
+def test_train_ctrl_c_resume_and_generate(place, story):
     """The command line's whole life in one engine, because an engine takes seconds to start."""
     store = RunStore(place.database)
     try:
@@ -228,6 +436,15 @@ def test_train_ctrl_c_resume_and_generate(place):
         rows = out.splitlines()
         assert rows[0].split() == ["time", "target", "free_running"]
         assert [row.split()[0] for row in rows[1:]] == ["10", "11", "12", "13", "14"]
+
+        own = command(place, "train", "--file", str(story), *SMALL_TEXT)
+        out, err = own.communicate(timeout=200)
+        assert own.returncode == 0, err
+        run = store.runs()[0]
+        assert run.name.startswith("story.txt: ")
+        assert f"Arithmetic: {run.arithmetic.words}." in out
+        code, out, err = rnnlab(place, "generate", run.id, "--prime", "the cat", "--horizon", "5")
+        assert (code, len(out.split())) == (0, 7), err
 
         long = command(place, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
         wait_for(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, "the long run to train")

@@ -30,6 +30,7 @@ def test_a_live_run_shows_step_loss_speed_and_time_left(run):
 def test_a_run_that_waits_says_for_what(run):
     waiting = dataclasses.replace(run, state="queued", total_steps=None)
     assert progress_line(waiting, None, Pulse()).startswith("queued: waiting for a worker")
+    assert progress_line(waiting, None, Pulse(), "The cluster is dead.") == "queued: The cluster is dead."
     downloading = dataclasses.replace(waiting, state="starting", note="Downloading the data: 1.0 of 5.0 MB")
     assert progress_line(downloading, None, Pulse()) == "starting: Downloading the data: 1.0 of 5.0 MB"
 

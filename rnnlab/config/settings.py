@@ -80,9 +80,9 @@ class TextData(Section):
     upload: str = setting(
         "",
         "Your text",
-        "Identifier of an uploaded text; filled in by the Data screen.",
+        "Identifier of a text of your own; filled in by the Data screen and by --file.",
         pattern="([0-9a-f]{64})?",
-        example="empty, or the 64 hexadecimal digits of a text that was uploaded",
+        example="empty, or the 64 hexadecimal digits of a text that was kept",
     )
 
 
@@ -377,7 +377,8 @@ class TrainingConfig(Section):
         "auto",
         "Precision",
         "Of the large products in training: bfloat16 copies with float32 sums and weights, or float32; auto takes "
-        "bfloat16 for those that this machine is faster with. Evaluation is always float32.",
+        "bfloat16 for those that this machine is clearly faster with, which it measures once. A run keeps the choice. "
+        "Evaluation is always float32.",
         source="Kalamkar 2019; Micikevicius 2018",
         choices=("auto", "float32", "bfloat16"),
     )

@@ -1,9 +1,9 @@
 """Waves and texts as numbers, and numbers as minibatches."""
 
 from rnnlab.data.batching import Batch, Streams, cut_streams
-from rnnlab.data.corpus import DatasetUnavailable
+from rnnlab.data.corpus import DatasetUnavailable, TextMissing
 from rnnlab.data.dataset import SPLITS, Dataset, known_vocabulary, load_dataset
-from rnnlab.data.own_text import NoBlanks, decode_upload
+from rnnlab.data.own_text import NoBlanks, decode_upload, read_own_text, text_identifier, with_own_text
 from rnnlab.data.sine import wave
 
 __all__ = [
@@ -13,9 +13,13 @@ __all__ = [
     "DatasetUnavailable",
     "NoBlanks",
     "Streams",
+    "TextMissing",
     "cut_streams",
     "decode_upload",
     "known_vocabulary",
     "load_dataset",
+    "read_own_text",
+    "text_identifier",
     "wave",
+    "with_own_text",
 ]

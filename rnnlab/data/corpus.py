@@ -21,3 +21,14 @@ class Corpus(NamedTuple):
 
 class DatasetUnavailable(ValueError):
     """The data of an experiment cannot be had here. The message says what is missing and what to do."""
+
+
+class TextMissing(DatasetUnavailable):
+    """A text of one's own is named and not kept here.
+
+    Args:
+        advice: what to do about it where the message is read.
+    """
+
+    def __init__(self, advice: str = "start a new run from its file"):
+        super().__init__(f"The text of your own that these settings name is not kept here; {advice}.")

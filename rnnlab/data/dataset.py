@@ -14,7 +14,7 @@ import numpy as np
 from rnnlab.config import NUMBER_TAGS, PEAK_TAGS, SineData, TextData
 from rnnlab.data import grammar, own_text, python_docs, sine, treebank
 from rnnlab.data.batching import Streams, cut_streams, stream_rows
-from rnnlab.data.corpus import Corpus, DatasetUnavailable
+from rnnlab.data.corpus import Corpus, TextMissing
 from rnnlab.data.tags import UNKNOWN, number_tags, peak_tags
 from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, tokenize
 
@@ -123,14 +123,15 @@ def load_dataset(
         upload_text: the user's own text, where `corpus` is `upload`.
         progress: told of the bytes of a download, should one be needed.
     Raises:
-        DatasetUnavailable: the corpus is not on this machine and cannot be downloaded.
+        DatasetUnavailable: the corpus is not on this machine and cannot be downloaded; `TextMissing`: `corpus` is
+            `upload` and no text was given.
         ValueError: the user's text cannot be used.
     """
     if isinstance(data, SineData):
         return _wave_dataset(data, seed)
     if data.corpus == "upload":
         if upload_text is None:
-            raise DatasetUnavailable("The uploaded text is not here any more; upload it again on the Data screen.")
+            raise TextMissing()
         return _own_dataset(data, upload_text)
     if data.corpus == "ptb":
         return _treebank_dataset(data, treebank.read(treebank.locate(progress)))

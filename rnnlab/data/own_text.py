@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import stat
+from pathlib import Path
+
+from rnnlab.config import Experiment, TextData
 from rnnlab.data.vocabulary import EOS, tokenize
 
 MAX_CHARACTERS = 20_000_000
 """About twenty long novels. As characters it costs 8 bytes each while it is encoded, which a small server can bear."""
+
+MAX_BYTES = 4 * MAX_CHARACTERS
+"""A character takes at most four bytes: a larger file need not be read to be refused."""
 
 MIN_TOKENS = 30
 """Leaves three tokens each for validation and test: an input, a target and one to spare."""
@@ -15,9 +24,42 @@ class NoBlanks(ValueError):
     """A text whose words are not set apart by blanks, and which can be learned by its characters."""
 
 
-def decode_upload(content: bytes) -> str:
-    """The text in an uploaded file: UTF-8, or UTF-16 with its byte order mark.
+def read_own_text(path: str | Path) -> str:
+    """The text in a file on this machine; see `decode_upload` for its encoding.
 
+    Args:
+        path: of a file; `~` is the home folder.
+    Raises:
+        ValueError: there is no such file, or it is no text that can be used; the message says what to do.
+    """
+    shown = repr(str(path))
+    try:
+        place = Path(path).expanduser()
+        found = place.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise ValueError(f"{shown} is a folder, but must be a text file; name one of the files in it.")
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(f"{shown} is a device or a pipe, but must be a text file; save its text in a file first.")
+        if found.st_size > MAX_BYTES:
+            raise ValueError(
+                f"{shown} has {found.st_size / 1e6:,.0f} MB, and at most {MAX_CHARACTERS:,} characters are allowed; "
+                "choose a part of it."
+            )
+        content = place.read_bytes()
+    except FileNotFoundError as error:
+        raise ValueError(f"There is no file {shown}; name a text file that is there.") from error
+    except (OSError, RuntimeError) as error:  # expanduser knows no home folder of that name
+        reason = getattr(error, "strerror", None) or error
+        raise ValueError(f"{shown} cannot be read ({reason}); name a text file that you may read.") from error
+    return decode_upload(content, f"The file {shown}")
+
+
+def decode_upload(content: bytes, name: str = "The file") -> str:
+    """The text in a file: UTF-8, or UTF-16 with its byte order mark.
+
+    Args:
+        content: of the file.
+        name: what the message calls it.
     Raises:
         ValueError: it is neither; the message says how to save it.
     """
@@ -26,14 +68,32 @@ def decode_upload(content: bytes) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"The file is not plain text in UTF-8 (byte {error.start:,} does not fit); save it as UTF-8 and upload "
-            "it again."
+            f"{name} is not plain text in UTF-8 (byte {error.start:,} does not fit); save it as UTF-8 and choose it "
+            "again."
         ) from error
     if "\0" in text:
-        raise ValueError(
-            "The file holds binary data, but must be plain text; save it as UTF-8 text and upload it again."
-        )
+        raise ValueError(f"{name} holds binary data, but must be plain text; save it as UTF-8 and choose it again.")
     return text
+
+
+def text_identifier(text: str) -> str:
+    """What `TextData.upload` holds for a text: 64 hexadecimal digits, made from its content."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def with_own_text(experiment: Experiment, text: str) -> Experiment:
+    """The same settings, with a text of one's own as what the network learns from.
+
+    Raises:
+        ValueError: the settings are those of a wave, or of a task that this text has not.
+    """
+    if not isinstance(experiment.data, TextData):
+        raise ValueError(
+            "A file was given, but the settings are those of a wave; start from those of a text, such as "
+            "rnnlab.preset('ptb-demo').experiment."
+        )
+    data = dataclasses.replace(experiment.data, corpus="upload", upload=text_identifier(text))
+    return dataclasses.replace(experiment, data=data)
 
 
 def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
@@ -51,7 +111,7 @@ def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
     """
     if len(text) > MAX_CHARACTERS:
         raise ValueError(
-            f"The text has {len(text):,} characters, and at most {MAX_CHARACTERS:,} are allowed; upload a part of it."
+            f"The text has {len(text):,} characters, and at most {MAX_CHARACTERS:,} are allowed; choose a part of it."
         )
     lines = text.splitlines()
     if tokens == "words":
@@ -65,16 +125,16 @@ def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
 def _check_length(text: str, cut: list[str], tokens: str) -> None:
     count = sum(token != EOS and not token.isspace() for token in cut)
     if not text:
-        raise ValueError(f"The text is empty, but needs at least {MIN_TOKENS} {tokens}; upload a longer one.")
+        raise ValueError(f"The text is empty, but needs at least {MIN_TOKENS} {tokens}; choose a longer one.")
     if not count:
         raise ValueError(
-            f"The text is nothing but blank space, but needs at least {MIN_TOKENS} {tokens}; upload another."
+            f"The text is nothing but blank space, but needs at least {MIN_TOKENS} {tokens}; choose another."
         )
     if count < MIN_TOKENS:
         found = f"{count} {tokens if count > 1 else tokens.removesuffix('s')}"
         if tokens == "words" and len(text) >= 4 * MIN_TOKENS:
             raise NoBlanks(
                 f"The text has {len(text):,} characters but only {found}: words are what stands between blanks, and it "
-                "has almost none, as Chinese or Japanese; take its characters instead."
+                "has almost none, as Chinese or Japanese; set Tokens to characters."
             )
-        raise ValueError(f"The text has only {found}, but needs at least {MIN_TOKENS}; upload a longer one.")
+        raise ValueError(f"The text has only {found}, but needs at least {MIN_TOKENS}; choose a longer one.")

@@ -62,7 +62,7 @@ WORDS = 10_000
 """Of its vocabulary, `<unk>` and `<eos>` included."""
 
 INSTEAD = (
-    f"set {FOLDER_VARIABLE} to a folder that holds {', '.join(FILES)}, upload a text of your own, or take the built-in "
+    f"set {FOLDER_VARIABLE} to a folder that holds {', '.join(FILES)}, use a text of your own, or take the built-in "
     "grammar or Python documentation"
 )
 
@@ -140,7 +140,7 @@ def _read_file(path: Path, file: PublishedFile) -> str:
         raise DatasetUnavailable(
             f"{path} is not the published treebank: it has {len(content):,} bytes and sha256 {found[:12]}..., but must "
             f"have {file.size:,} bytes and {file.sha256[:12]}...; delete it and unset {FOLDER_VARIABLE} to download a "
-            "fresh copy, or upload the file as a text of your own."
+            "fresh copy, or use the file as a text of your own."
         )
     return content.decode("ascii")
 

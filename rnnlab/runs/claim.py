@@ -14,10 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.runs import record
 from rnnlab.runs.curves import Measured, append_points, cut_curves
 from rnnlab.runs.database import open_database, writing
+from rnnlab.runs.place import database_in_words
 from rnnlab.runs.record import Checkpoint
+from rnnlab.runs.reserve import give_up_reserve, keep_reserve
 from rnnlab.runs.schema import artifacts, commands, runs, samples
 
 CHECKPOINTS_KEPT = 2
@@ -71,6 +74,7 @@ def claim_run(url: str, run_id: str, submission: int, engine: str, checkpoint: C
             cut_curves(connection, run_id, step if checkpoint else -1)
             connection.execute(delete(samples).where(samples.c.run_id == run_id, samples.c.step > step))
             connection.execute(delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.step > step))
+    keep_reserve(database)
     return Claim(database, run_id, attempt + 1)
 
 
@@ -84,7 +88,7 @@ class Claim:
         self._database = database
         self.run_id = run_id
         self.attempt = attempt
-        self.where = database.url.render_as_string()
+        self.where = database_in_words(database.url.render_as_string())
 
     def beat(self) -> None:
         """Show that the worker is alive."""
@@ -96,10 +100,15 @@ class Claim:
         with writing(self._database) as connection:
             self._write(connection, note=note)
 
-    def start(self, step: int, total_steps: int) -> None:
-        """The network is built: the run is running."""
+    def start(self, step: int, total_steps: int, arithmetic: RunArithmetic | None = None) -> None:
+        """The network is built: the run is running.
+
+        Args:
+            arithmetic: how its updates are computed; None leaves what was recorded.
+        """
+        recorded = {"arithmetic": arithmetic.to_json()} if arithmetic else {}
         with writing(self._database) as connection:
-            self._write(connection, state=record.RUNNING, note=None, step=step, total_steps=total_steps)
+            self._write(connection, state=record.RUNNING, note=None, step=step, total_steps=total_steps, **recorded)
             first = update(runs).where(runs.c.id == self.run_id, runs.c.started.is_(None))
             connection.execute(first.values(started=_now()))
 
@@ -145,6 +154,11 @@ class Claim:
             fresh = {"state": record.QUEUED, "submission": runs.c.submission + 1, "queued": _now()}
             self._write(connection, **fresh)
             connection.execute(update(runs).where(runs.c.id == self.run_id).values(heartbeat=None))
+
+    def end_on_a_full_disk(self, error: str) -> None:
+        """The execution is over because nothing can be written any more but this; the run can go on later."""
+        give_up_reserve(self._database)
+        self.end(record.INTERRUPTED, error)
 
     def end(self, state: str, error: str | None = None) -> None:
         """The execution is over, and this is what has become of the run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
@@ -13,8 +14,8 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from rnnlab.home import private_folder, touch_private
 from rnnlab.runs import schema
-from rnnlab.runs.private import private_folder, touch_private
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one. Transactions take milliseconds, so only a stuck disk ever gets here."""
@@ -38,6 +39,7 @@ def open_database(url: str) -> Engine:
         DatabaseTooNew: a newer version of this program has changed the schema.
     """
     engine = _connect(url)
+    _close_with(engine)
     if _schema_version(engine) != schema.REVISION:
         _upgrade(engine)
     return engine
@@ -55,6 +57,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that is the only writer while it lasts (SQLite), or locks the rows that it updates (PostgreSQL)."""
     with engine.connect().execution_options(rnnlab_writes=True) as connection, connection.begin():
         yield connection
+
+
+def _close_with(engine: Engine) -> None:
+    """See to it that the engine's connections are closed when nobody holds it any more, and when the process ends.
+
+    SQLAlchemy leaves that to the garbage collector, and a driver calls what that finds a leak. A list of its own is
+    needed, because whatever else knows the connections knows the engine too and would keep it alive.
+    """
+    opened: dict[int, Any] = {}
+    event.listen(engine, "connect", lambda connection, _record: opened.update({id(connection): connection}))
+    event.listen(engine, "close", lambda connection, _record: opened.pop(id(connection), None))
+    weakref.finalize(engine, _close_all, opened)
+
+
+def _close_all(opened: dict[int, Any]) -> None:
+    for connection in list(opened.values()):
+        connection.close()
 
 
 def _connect(url: str) -> Engine:

@@ -13,9 +13,11 @@ from typing import Any
 
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
+from rnnlab.errors import is_for_people
 from rnnlab.runs.fairness import fair_order, who_yields
+from rnnlab.runs.pace import Pace
 from rnnlab.runs.place import Place
-from rnnlab.runs.record import Run
+from rnnlab.runs.record import INTERRUPTED, Run
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.task import train_run
 
@@ -24,6 +26,9 @@ logger = logging.getLogger(__name__)
 TRAIN_SLOT, VIEW_SLOT = "train", "view"
 """Dask resources: each worker has one of both, so that a long training never blocks a picture."""
 
+
+LOSS_SECONDS = 1.0
+"""How often to look for runs of a cluster that nobody has any more."""
 
 TURN_SECONDS = 10.0
 """How long a run works at least before it steps back for somebody who has none at work."""
@@ -38,15 +43,21 @@ class Dispatcher:
     Args:
         client: connected to the cluster.
         place: the store and the artifacts.
+
+    Attributes:
+        client: the same.
+        trouble: why runs wait that nobody will take, one sentence; else empty.
     """
 
     def __init__(self, client: Client, place: Place):
-        self._client = client
+        self.client = client
         self._place = place
         self._store = RunStore(place.database)
         self._given: dict[str, tuple[Run, Future, str]] = {}
         self._since: dict[str, float] = {}
         self._told: set[str] = set()
+        self._losses = Pace(LOSS_SECONDS, first=0)
+        self.trouble = ""
 
     @property
     def given(self) -> list[Run]:
@@ -61,15 +72,19 @@ class Dispatcher:
     def tick(self) -> bool:
         """Look once. Returns whether anything is waiting or at work."""
         self.collect()
+        if self._place.cluster and self._losses.is_due():
+            with self._losses.turn():
+                self._queue_lost()
         queued = self._store.queued()
         if queued:
-            workers = self._client.scheduler_info(n_workers=-1)["workers"]
+            workers = self.client.scheduler_info(n_workers=-1)["workers"]
             self._take_back_stranded(queued, workers)
             waiting = fair_order([run for run in queued if _key(run) not in self._given], self.given)
             free = self._free_slots(workers)
             for run, worker in zip(waiting, free, strict=False):
                 self._give(run, worker)
             self._take_turns(waiting[len(free) :])
+            self.trouble = "" if _could_train(workers) else self._nobody_trains()
         return bool(queued or self._given)
 
     def collect(self) -> bool:
@@ -80,6 +95,14 @@ class Dispatcher:
             self._told.discard(key)
             self._settle(run, future)
         return bool(over)
+
+    def _nobody_trains(self) -> str:
+        return (
+            f"The cluster at {self._place.cluster} has no worker that trains; start one with "
+            f'--resources "{TRAIN_SLOT}=1 {VIEW_SLOT}=1".'
+            if self._place.cluster
+            else ""  # The engine sees to its workers itself.
+        )
 
     def _take_turns(self, waiting: list[Run]) -> None:
         """Let an endless run step back for somebody who has none at work; it goes on from its checkpoint later."""
@@ -92,6 +115,17 @@ class Dispatcher:
         if run is not None and len(at_work) == len(self._given):
             self._told.add(_key(run))
             self._store.ask(self._store.get(run.id), "yield")
+
+    def _queue_lost(self) -> None:
+        """Queue the runs that were at work when their cluster ended, and which nobody who is left has handed out.
+
+        Should a worker have them after all, it can write nothing any more, see `rnnlab.runs.claim`.
+        """
+        for run in self._store.live():
+            is_known = run.engine != self._place.engine_name or _key(run) in self._given
+            if not is_known and run.judged(engine_is_dead=False).state == INTERRUPTED:
+                logger.warning("run %s: has not been heard of, is queued again", run.id)
+                self._store.queue_after_death(run.id, run.submission)
 
     def _take_back_stranded(self, queued: list[Run], workers: Mapping[str, Any]) -> None:
         """Take back the runs that nobody has begun and whose worker died before it heard of them."""
@@ -118,11 +152,11 @@ class Dispatcher:
         if place.cluster:
             # The cluster keeps the task when this process dies, and gives it to another worker when its worker does.
             # It must choose the workers itself: it never moves a task away from one that was named.
-            future = self._client.submit(train_run, *arguments, **task)
+            future = self.client.submit(train_run, *arguments, **task)
             fire_and_forget(future)
         else:
             # Dask would guess from past durations which worker is free; the engine knows.
-            future = self._client.submit(train_run, *arguments, workers=[worker], **task)
+            future = self.client.submit(train_run, *arguments, workers=[worker], **task)
         self._given[_key(run)] = (run, future, worker)
         self._since[_key(run)] = time.monotonic()
         logger.info("run %s, submission %d: given to %s", run.id, run.submission, worker)
@@ -136,11 +170,12 @@ class Dispatcher:
             self._store.queue_after_death(run.id, run.submission)
         else:
             logger.error("run %s: no worker could execute it", run.id, exc_info=error)
-            self._store.fail(
-                run.id,
-                run.submission,
-                f"No worker could execute this run ({type(error).__name__}); the engine's log has the details.",
-            )
+            sentence = f"No worker could execute this run ({type(error).__name__}); the engine's log has the details."
+            self._store.fail(run.id, run.submission, str(error) if is_for_people(error) else sentence)
+
+
+def _could_train(workers: Mapping[str, Any]) -> bool:
+    return any(worker["resources"].get(TRAIN_SLOT, 0) >= 1 for worker in workers.values())
 
 
 def _key(run: Run) -> str:

@@ -20,13 +20,14 @@ from distributed import Client, LocalCluster
 from filelock import FileLock, Timeout
 
 from rnnlab import __version__
+from rnnlab.home import private_folder
 from rnnlab.runs import warm
+from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.runs.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.runs.keys import make_keys
 from rnnlab.runs.pace import Pace
 from rnnlab.runs.place import Place
-from rnnlab.runs.private import private_folder
 from rnnlab.runs.renewal import renew_grown_worker, replace_lost_workers
 from rnnlab.runs.store import RunStore
 
@@ -75,7 +76,16 @@ DASK_SETTINGS = {
 
 
 def run_engine(place: Place, workers: int = WORKERS, idle_seconds: float = IDLE_SECONDS) -> None:
-    """Be the engine of a place until it is idle or told to end; returns at once when there is one already."""
+    """Be the engine of a place until it is idle or told to end; returns at once when there is one already.
+
+    Raises:
+        ValueError: the runs of this place are trained by a cluster.
+    """
+    if place.cluster:
+        raise ValueError(
+            f"RNNLAB_CLUSTER is {place.cluster}, and that cluster's workers train the runs; unset it to have an engine "
+            "on this machine."
+        )
     private_folder(place.home)
     private_folder(place.engine_folder)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
@@ -120,6 +130,7 @@ class Engine:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._told_to_end.set())
         store = RunStore(self._place.database)
+        ArtifactStore(self._place.artifacts)  # An engine whose workers could save nothing does not start.
         for run_id in store.interrupt_lost(self._place.engine_name):
             logger.info("run %s: interrupted, its engine had ended", run_id)
         with (

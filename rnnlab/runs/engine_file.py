@@ -15,8 +15,8 @@ from typing import Any
 
 import psutil
 
+from rnnlab.home import private_folder, write_private
 from rnnlab.runs.place import Place
-from rnnlab.runs.private import private_folder, write_private
 
 RESTART_SECONDS = 5.0
 """A process does not start a second engine sooner than this after the first: one that fails at its start would be

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rnnlab.home import write_private
 from rnnlab.runs.place import Place
-from rnnlab.runs.private import write_private
 
 if TYPE_CHECKING:
     from distributed import Security

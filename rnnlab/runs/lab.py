@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from errno import ENOSPC
 from typing import Any
 
 from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.data import TextMissing
+from rnnlab.errors import FILE_TROUBLE
+from rnnlab.home import private_folder
 from rnnlab.presets import run_name
 from rnnlab.runs.artifacts import ArtifactStore
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.engine_file import EngineStarter, read_engine
 from rnnlab.runs.fairness import fair_order
 from rnnlab.runs.place import Place
-from rnnlab.runs.private import private_folder
-from rnnlab.runs.record import FAILED, QUEUED, Run
+from rnnlab.runs.record import FAILED, INTERRUPTED, QUEUED, Run
+from rnnlab.runs.reserve import is_full
 from rnnlab.runs.store import RunStore, Sample
 from rnnlab.runs.visitor import LOCAL_OWNER, Visitor, VisitorsLab
 from rnnlab.runs.workers import Workers
@@ -100,13 +105,22 @@ class Lab:
         Raises:
             ValueError: the name is empty or too long.
             InvalidSetting: it needs more memory than one run may have here.
+            TextMissing: it learns from a text of somebody's own that is not kept here; `files.keep_text` keeps one.
             QueueFull: the owner has as many runs in the queue as one may have.
+            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
         """
+        self._check_text(experiment)
         check_memory(experiment, self.vocabulary_of(experiment))
         self._check_queue(owner)
+        self._workers.check()
         run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
         self._workers.get_runs_going()
         return run_id
+
+    def _check_text(self, experiment: Experiment) -> None:
+        data = experiment.data
+        if isinstance(data, TextData) and data.corpus == "upload" and self.files.kept_text(data.upload) is None:
+            raise TextMissing()
 
     def _check_queue(self, owner: str) -> None:
         waiting, most = sum(run.owner == owner for run in self.store.queued()), most_queued()
@@ -115,6 +129,11 @@ class Lab:
                 f"You have {waiting} runs in the queue, and {most} are allowed; wait until some of them have been "
                 "trained, or delete some."
             )
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody takes the queued runs, one sentence; empty when somebody does, as far as this process knows."""
+        return self._full_disk or self._workers.trouble
 
     def queue_words(self, run: Run) -> str:
         """Where a queued run stands, such as `3rd in the queue, starts in about 20 s`."""
@@ -161,7 +180,9 @@ class Lab:
         Raises:
             UnknownRun: there is no such run.
             RunStateError: it is live or finished, or it failed before its first checkpoint.
+            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
         """
+        self._workers.check()
         self.store.queue_again(self.run(run_id))
         self._workers.get_runs_going()
 
@@ -228,4 +249,13 @@ class Lab:
             return runs
         # Only of its own engine can a machine say that it is dead; others have their heartbeat.
         mine = None if self.engine_is_ready else self.place.engine_name
-        return [run.judged(engine_is_dead=run.engine == mine) for run in runs]
+        return [self._named(run, run.judged(engine_is_dead=run.engine == mine)) for run in runs]
+
+    def _named(self, run: Run, shown: Run) -> Run:
+        """A run that was found lost has a full disk for its reason, where the disk is full."""
+        is_lost = run.is_live and shown.state == INTERRUPTED
+        return replace(shown, error=self._full_disk) if is_lost and self._full_disk else shown
+
+    @property
+    def _full_disk(self) -> str:
+        return FILE_TROUBLE[ENOSPC].format(where=self.place.home) if is_full(self.place.home) else ""

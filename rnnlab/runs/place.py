@@ -12,8 +12,12 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-import platformdirs
+from rnnlab.home import home_folder
+
+SCHEDULER_PORT = 8786
+"""Where Dask's scheduler listens when nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,16 @@ class Place:
         Raises:
             ValueError: `RNNLAB_CLUSTER` is not an address.
         """
-        home = Path(environment.get("RNNLAB_HOME") or platformdirs.user_data_dir("rnnlab")).expanduser().absolute()
+        home = home_folder(environment)
         cluster = environment.get("RNNLAB_CLUSTER") or None
-        if cluster and not cluster.startswith(("tcp://", "tls://")):
+        if cluster and not _is_address(cluster):
             raise ValueError(
                 f"RNNLAB_CLUSTER was {cluster!r}, but must be the address of a Dask scheduler that starts with tcp:// "
                 "or tls://, such as tcp://10.0.0.5:8786; please change or unset it."
             )
         return cls(
             home=home,
-            database=environment.get("RNNLAB_DATABASE") or f"sqlite:///{home / 'runs.sqlite'}",
+            database=_database(environment),
             artifacts=environment.get("RNNLAB_ARTIFACTS") or str(home / "artifacts"),
             cluster=cluster,
         )
@@ -72,3 +76,42 @@ class Place:
     def engine_name(self) -> str:
         """What a run's row remembers of who executes it: the machine, and the engine's folder on it."""
         return self.cluster or f"{socket.gethostname()}:{self.engine_folder}"
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Where a scheduler of that address listens. Raises `ValueError` when it is no address."""
+    parts = urlsplit(address)
+    return parts.hostname or "", parts.port or SCHEDULER_PORT
+
+
+def database_in_words(url: str) -> str:
+    """What a sentence calls a database: SQLite's file, or an address without the password that it may hold."""
+    if url.startswith("sqlite:///"):
+        return unquote(url.removeprefix("sqlite:///").partition("?")[0])
+    scheme, found, rest = url.partition("://")
+    if not found:
+        return "that RNNLAB_DATABASE names"
+    server, slash, name = rest.partition("?")[0].rpartition("/")
+    user, at, host = server.rpartition("@")
+    return f"{scheme}://{user.partition(':')[0]}{at}{host}{slash}{name}"
+
+
+def named_database(environment: Mapping[str, str] = os.environ) -> str:
+    """What a sentence calls the database that the environment names, whether or not that can be used."""
+    return database_in_words(_database(environment))
+
+
+def _database(environment: Mapping[str, str]) -> str:
+    named = environment.get("RNNLAB_DATABASE")
+    if named:
+        return named
+    # In a URL a question mark begins the options, and a percent sign a character's number.
+    file = str(home_folder(environment) / "runs.sqlite").replace("%", "%25").replace("?", "%3F")
+    return f"sqlite:///{file}"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return text.startswith(("tcp://", "tls://")) and bool(host_and_port(text)[0])
+    except ValueError:  # such as a port that is no number
+        return False

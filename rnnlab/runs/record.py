@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from rnnlab import config
+from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
 
 QUEUED, STARTING, RUNNING, PAUSED = "queued", "starting", "running", "paused"
 FINISHED, STOPPED, FAILED, INTERRUPTED = "finished", "stopped", "failed", "interrupted"
@@ -66,6 +67,7 @@ class Run:
         engine: who executes it, see `Place.engine_name`.
         step: optimiser updates done, as far as the worker has reported.
         total_steps: updates of the whole run; None until a worker has looked at the data.
+        arithmetic_json: how its products are computed, as `RunArithmetic.to_json` wrote it; None until it has begun.
     """
 
     id: str
@@ -87,11 +89,17 @@ class Run:
     started: datetime | None
     ended: datetime | None
     heartbeat: datetime | None
+    arithmetic_json: str | None = None
 
     @property
     def experiment(self) -> config.Experiment:
         """The settings. Raises `config.InvalidSetting` when this version does not know them any more."""
         return config.from_json(self.experiment_json)
+
+    @property
+    def arithmetic(self) -> RunArithmetic | None:
+        """How its products are computed; None before it has begun, and for runs that were stored without it."""
+        return arithmetic_from_json(self.arithmetic_json)
 
     @property
     def is_live(self) -> bool:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0002"
+REVISION = "0003"
 """The schema version that this code reads and writes."""
 
 
@@ -83,6 +83,8 @@ runs = Table(
     Column("engine", String(300)),
     Column("step", BigInteger, nullable=False),
     Column("total_steps", BigInteger),
+    # How its products are computed, as `RunArithmetic.to_json` wrote it: going on takes it up.
+    Column("arithmetic", Text),
     Column("created", UtcTime, nullable=False),
     Column("queued", UtcTime, nullable=False),
     Column("started", UtcTime),

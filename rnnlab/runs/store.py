@@ -244,7 +244,7 @@ def _checked_name(name: str) -> str:
 
 def _run(row: Row[Any]) -> Run:
     values = dict(row._mapping)
-    return Run(experiment_json=values.pop("experiment"), **values)
+    return Run(experiment_json=values.pop("experiment"), arithmetic_json=values.pop("arithmetic"), **values)
 
 
 def _get(connection: Connection, run_id: str) -> Run:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment, TextData
-from rnnlab.errors import sentence_for
+from rnnlab.errors import is_disk_full, sentence_for
 from rnnlab.runs import record, warm
 from rnnlab.runs.artifacts import ArtifactStore, DamagedArtifact, checkpoint_of, pack_arrays, unpack_arrays
 from rnnlab.runs.claim import Claim, Superseded, claim_run
@@ -102,11 +103,22 @@ def load_experiment_data(
     return load_dataset(data, experiment.seed, upload_text=text, progress=progress)
 
 
-def make_trainer(experiment: Experiment, dataset: Dataset) -> Trainer:
-    """A trainer at its first weights, with the compiled code of an earlier run of this process if one fits."""
+def make_trainer(experiment: Experiment, dataset: Dataset, recorded: RunArithmetic | None = None) -> Trainer:
+    """A trainer at its first weights, with the compiled code of an earlier run of this process if one fits.
+
+    Args:
+        recorded: the arithmetic that the run began with; None has this machine choose.
+    """
     from rnnlab.training import Trainer
 
-    return Trainer(experiment, dataset, _workbenches().take(experiment, len(dataset.vocabulary)))
+    return Trainer(experiment, dataset, _workbenches().take(experiment, len(dataset.vocabulary), recorded))
+
+
+def recorded_arithmetic(run: Run, arrays: dict[str, np.ndarray] | None) -> RunArithmetic | None:
+    """The arithmetic that a run began with: its checkpoint's, otherwise its row's; None before it has begun."""
+    from rnnlab.training import stored_arithmetic
+
+    return (stored_arithmetic(arrays) if arrays is not None else None) or run.arithmetic
 
 
 def keep_compiled(trainer: Trainer) -> None:
@@ -125,7 +137,8 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
     try:
         warm.wait_until_loaded()
         warm.wait_until_rehearsed(run.experiment)
-        trainer = make_trainer(run.experiment, load_experiment_data(run.experiment, files, _download_note(claim)))
+        dataset = load_experiment_data(run.experiment, files, _download_note(claim))
+        trainer = make_trainer(run.experiment, dataset, recorded_arithmetic(run, arrays))
         if arrays is not None:
             trainer.load_state_dict(arrays)
         state = Execution(claim, files, trainer).run()
@@ -135,6 +148,9 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
         raise
     except Exception as error:
         logger.exception("run %s failed", run.id)
+        if is_disk_full(error):
+            claim.end_on_a_full_disk(sentence_for(error, claim.where))
+            return record.INTERRUPTED
         claim.end(record.FAILED, sentence_for(error, claim.where))
         return record.FAILED
 
@@ -178,7 +194,7 @@ class Execution:
 
     def run(self) -> str:
         """Train until the end or a command; returns the state that the run was left in."""
-        self._claim.start(self._trainer.step, self._trainer.total_steps)
+        self._claim.start(self._trainer.step, self._trainer.total_steps, self._trainer.arithmetic)
         while not self._trainer.finished:
             ending = self._commanded_ending()
             if ending:

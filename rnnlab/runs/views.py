@@ -19,6 +19,7 @@ from rnnlab.config import Experiment, ModelConfig, SineData
 from rnnlab.errors import sentence_for
 from rnnlab.runs import warm
 from rnnlab.runs.artifacts import ArtifactStore
+from rnnlab.runs.place import database_in_words
 from rnnlab.runs.record import Checkpoint
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.task import load_experiment_data, newest_weights
@@ -181,7 +182,7 @@ def run_view(
         return VIEWS[name](trained, **parameters) | {"step": trained.step}, ""
     except Exception as error:
         logger.info("view %s of run %s", name, run_id, exc_info=True)
-        return None, sentence_for(error, database)
+        return None, sentence_for(error, database_in_words(database))
 
 
 def _trained_network(run_id: str, store: RunStore, files: ArtifactStore) -> TrainedNetwork:

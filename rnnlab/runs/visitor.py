@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rnnlab.config import Experiment
+from rnnlab.data import TextMissing
 from rnnlab.runs.curves import NOTHING_READ, Curves
 from rnnlab.runs.record import Run
 from rnnlab.runs.store import Sample
@@ -64,6 +65,11 @@ class VisitorsLab:
         """Whether the run is theirs."""
         return run.owner in self.visitor.owners
 
+    @property
+    def trouble(self) -> str:
+        """See `Lab.trouble`."""
+        return self._lab.trouble
+
     def queue_words(self, run: Run) -> str:
         """See `Lab.queue_words`."""
         return self._lab.queue_words(run)
@@ -74,7 +80,10 @@ class VisitorsLab:
 
     def submit(self, experiment: Experiment, name: str | None = None, preset: str | None = None) -> str:
         """See `Lab.submit`."""
-        return self._lab.submit(experiment, self.visitor.owner, name, preset)
+        try:
+            return self._lab.submit(experiment, self.visitor.owner, name, preset)
+        except TextMissing as error:
+            raise TextMissing("upload it on the Data screen") from error
 
     def vocabulary_of(self, experiment: Experiment) -> int | None:
         """See `Lab.vocabulary_of`."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from rnnlab.errors import is_for_people, sentence_for
 from rnnlab.runs.engine_file import EngineStarter, knock, read_engine
 from rnnlab.runs.keys import read_keys
-from rnnlab.runs.place import Place
+from rnnlab.runs.place import Place, database_in_words, host_and_port
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -21,7 +23,12 @@ ENGINE_SECONDS = 60.0
 """How long an engine may take to be ready: the first start after an installation reads everything from a cold disk."""
 
 CONNECT_SECONDS = 10.0
+PROBE_SECONDS = 3.0
+"""How long a cluster may take to open its port to us: within one building it takes a millisecond."""
+
 DISPATCH_SECONDS = 0.1
+AGAIN_SECONDS = 2.0
+"""How long to wait before a cluster that did not answer is asked again."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +55,21 @@ class Workers:
         self._lock = threading.Lock()
         self._dispatching: threading.Thread | None = None
         self._closed = threading.Event()
+        self._trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody takes the queued runs, one sentence; empty when somebody does, as far as this process knows."""
+        return self._trouble
+
+    def check(self) -> None:
+        """See whether somebody could take a run, before one is put into the queue.
+
+        Raises:
+            WorkersUnavailable: the place's cluster does not answer.
+        """
+        if self._place.cluster:
+            _probe(self._place.cluster)
 
     def connect_soon(self) -> None:
         """Connect in the background, so that the first view finds the line open."""
@@ -118,6 +140,7 @@ class Workers:
                 self._client.close(timeout=1)
                 self._client = None
             if self._client is None:
+                self.check()
                 try:
                     self._client = Client(
                         address,
@@ -129,9 +152,10 @@ class Workers:
                     )
                     self._client_address = address
                 except (OSError, TimeoutError) as error:
+                    if self._place.cluster:
+                        raise _silent_cluster(address, error) from error
                     raise WorkersUnavailable(
-                        f"The workers at {address} do not answer ({type(error).__name__}); please try again, and "
-                        "look at RNNLAB_CLUSTER if it names a cluster."
+                        f"The workers at {address} do not answer ({type(error).__name__}); please try again."
                     ) from error
             return self._client
 
@@ -152,23 +176,52 @@ class Workers:
         dispatcher: Dispatcher | None = None
         while not self._closed.wait(DISPATCH_SECONDS):
             try:
-                if dispatcher is None:
-                    dispatcher = self._make_dispatcher()
+                dispatcher = self._dispatcher(dispatcher)
                 dispatcher.tick()
-            except Exception:
-                # Such as a cluster that restarts: connect anew, and leave a trace of why.
-                logger.warning("could not hand out queued runs", exc_info=True)
-                dispatcher = None
-                self._closed.wait(2)
+                self._trouble = dispatcher.trouble
+            except Exception as error:
+                # Such as a cluster that restarts: connect anew.
+                self._remember(error)
+                self._closed.wait(AGAIN_SECONDS)
 
-    def _make_dispatcher(self) -> Dispatcher:
+    def _dispatcher(self, before: Dispatcher | None) -> Dispatcher:
+        """The one that has the line to the cluster; another one when the line was lost."""
         from rnnlab.runs.dispatch import Dispatcher
 
-        return Dispatcher(self._connected(time.monotonic() + CONNECT_SECONDS), self._place)
+        if before is not None:
+            before.collect()  # What a lost cluster had goes back into the queue.
+        client = self._connected(time.monotonic() + CONNECT_SECONDS)
+        return before if before is not None and before.client is client else Dispatcher(client, self._place)
+
+    def _remember(self, error: Exception) -> None:
+        """Keep a sentence for those who wait, and tell the log once."""
+        if self._client is not None and self._client.status != "running":
+            # Whatever it was at when the line was lost, that is the reason.
+            error = _silent_cluster(self._client_address, error)
+        sentence = sentence_for(error, database_in_words(self._place.database))
+        if sentence != self._trouble:
+            logger.warning("%s", sentence, exc_info=None if is_for_people(error) else error)
+        self._trouble = sentence
 
 
 def _no_answer(timeout: float) -> WorkersUnavailable:
     return WorkersUnavailable(
         f"No answer came within {timeout:.0f} s, because the workers are busy or still starting; please try again, or "
         "ask for a shorter horizon."
+    )
+
+
+def _probe(address: str) -> None:
+    """Knock at a scheduler's port: Dask itself would try again and again, and log each time."""
+    try:
+        socket.create_connection(host_and_port(address), timeout=PROBE_SECONDS).close()
+    except OSError as error:
+        raise _silent_cluster(address, error) from error
+
+
+def _silent_cluster(address: str, error: Exception) -> WorkersUnavailable:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+    return WorkersUnavailable(
+        f"The cluster at {address}, which RNNLAB_CLUSTER names, does not answer ({why}); start its scheduler, or "
+        "change or unset RNNLAB_CLUSTER."
     )

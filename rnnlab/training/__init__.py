@@ -11,6 +11,7 @@ from rnnlab.training.trainer import (
     Record,
     Trainer,
     load_weights,
+    stored_arithmetic,
 )
 from rnnlab.training.workbench import Workbench, WorkbenchPool
 
@@ -28,4 +29,5 @@ __all__ = [
     "learning_rate",
     "load_weights",
     "sequence_loss_by_example",
+    "stored_arithmetic",
 ]

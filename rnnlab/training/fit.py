@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from rnnlab.config import Experiment, check_memory
-from rnnlab.data import Dataset, load_dataset
+from rnnlab.arithmetic import RunArithmetic
+from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.data import Dataset, TextMissing, load_dataset, read_own_text, with_own_text
 from rnnlab.models import Network
 from rnnlab.training.trainer import Record, Trainer
 
@@ -19,12 +21,14 @@ class FittedRun:
 
     Attributes:
         records: in the order in which they were measured.
+        arithmetic: how its updates were computed.
     """
 
     experiment: Experiment
     dataset: Dataset
     network: Network
     records: list[Record]
+    arithmetic: RunArithmetic
 
     def curve(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """One measured curve: steps int64 (N,) and values float64 (N,); see `Record` for the names."""
@@ -32,18 +36,30 @@ class FittedRun:
         return np.array([step for step, _ in points], "int64"), np.array([value for _, value in points], "float64")
 
 
-def fit(experiment: Experiment, progress: Callable[[int, int, list[Record]], None] | None = None) -> FittedRun:
+def fit(
+    experiment: Experiment,
+    progress: Callable[[int, int, list[Record]], None] | None = None,
+    file: str | Path | None = None,
+) -> FittedRun:
     """Train an experiment from its first weights to its end.
 
     Args:
         experiment: what to train.
         progress: called after each moment with the steps done, all steps, and what was measured since the last call.
+        file: a text of one's own to learn from, in UTF-8, in place of the experiment's corpus; the other settings of
+            the text stay, such as `tokens`. The experiment must be one of texts.
     Returns:
-        The trained network and its records.
+        The trained network and its records; its experiment names the text of `file`.
     Raises:
-        ValueError: the data cannot be had or do not fit the window; NonFinite when training runs away.
+        ValueError: the data or the file cannot be had or do not fit the window; NonFinite when training runs away.
     """
-    dataset = load_dataset(experiment.data, experiment.seed)
+    text = None
+    if file is not None:
+        text = read_own_text(file)
+        experiment = with_own_text(experiment, text)
+    elif isinstance(experiment.data, TextData) and experiment.data.corpus == "upload":
+        raise TextMissing("name its file, such as rnnlab.fit(experiment, file='story.txt')")
+    dataset = load_dataset(experiment.data, experiment.seed, upload_text=text)
     check_memory(experiment, len(dataset.vocabulary) or None)
     trainer = Trainer(experiment, dataset)
     records: list[Record] = []
@@ -52,4 +68,4 @@ def fit(experiment: Experiment, progress: Callable[[int, int, list[Record]], Non
         records += measured
         if progress:
             progress(trainer.step, trainer.total_steps, measured)
-    return FittedRun(experiment, dataset, trainer.network, records)
+    return FittedRun(experiment, dataset, trainer.network, records, trainer.arithmetic)

@@ -1,4 +1,7 @@
-"""Which products are made from bfloat16 copies: those that this machine makes so much faster that it pays."""
+"""Decide which matrix products run in bfloat16: those that are enough faster on this machine.
+
+Each is measured once for a machine and its versions, see `rnnlab.training.machine`.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,15 @@ from functools import cache, partial
 import tensorflow as tf
 
 from rnnlab.models.products import Product, compiled_half_product, full_product
+from rnnlab.training.machine import Choice, machine_choices
 
 PAYS = 1.3
-"""How many times as fast bfloat16 products must be. With AMX large ones are four times as fast, with AVX512-BF16 nearly
-twice as fast, without either much slower: nothing real lies near this border, so noise does not change the choice."""
+"""How many times as fast bfloat16 products must be, before the margin. With AMX large ones are four times as fast, with
+AVX512-BF16 about twice as fast, without either much slower. Steps of `ptb-medium` are 1.2 to 1.7 times as fast."""
 
 SHAPE = (512, 512, 4096)
-ROUNDS = 5
+ROUNDS = 9
+"""Turns of one measurement, of which the best counts. Nobody measures it again, so it must bear a busy machine."""
 
 LARGE_WORK = 50_000_000
 """Multiplications of one product below which the choice does not matter, and float32 is taken."""
@@ -27,8 +32,8 @@ cache, from which bfloat16 copies are not faster."""
 STEPS = 8
 
 ABOUT_AS_FAST = 0.6
-"""How many times as fast the float32 logits of XLA must be: rounded ones must be widened again before the softmax, a
-pass over them that takes about as long as the product."""
+"""How many times as fast the float32 logits of XLA must be, before the margin. Rounded ones must be widened again
+before the softmax, a pass over them that takes about as long as the product."""
 
 
 def use_half(precision: str, multiplications: int) -> bool:
@@ -39,7 +44,7 @@ def use_half(precision: str, multiplications: int) -> bool:
         multiplications: of the product.
     """
     if precision == "auto":
-        return multiplications >= LARGE_WORK and bfloat16_speed() >= PAYS
+        return multiplications >= LARGE_WORK and window_choice().taken
     return precision == "bfloat16"
 
 
@@ -47,17 +52,39 @@ def use_half_steps(precision: str, batch: int, inner: int, columns: int) -> bool
     """Whether the products of single steps, (batch, inner) times (inner, columns), are to be made in bfloat16."""
     if inner * columns < LARGE_KERNEL or not use_half(precision, SHAPE[0] * inner * columns):
         return False
-    return bfloat16_step_speed(batch, inner, columns) >= PAYS
+    return step_choice(batch, inner, columns).taken
 
 
 def use_compiled_logits(rows: int, inner: int, columns: int, is_transposed: bool) -> bool:
     """Whether XLA makes the bfloat16 logits, in float32, in about the time that TensorFlow takes for rounded ones."""
-    return compiled_logits_speed(rows, inner, columns, is_transposed) >= ABOUT_AS_FAST
+    return logits_choice(rows, inner, columns, is_transposed).taken
+
+
+def window_choice() -> Choice:
+    """Whether large products pay in bfloat16 here."""
+    return machine_choices().choose("large product " + _sizes(*SHAPE), PAYS, bfloat16_speed)
+
+
+def step_choice(batch: int, inner: int, columns: int) -> Choice:
+    """Whether products of single steps of this shape pay in bfloat16 here."""
+    question = "single step " + _sizes(batch, inner, columns)
+    return machine_choices().choose(question, PAYS, partial(bfloat16_step_speed, batch, inner, columns))
+
+
+def logits_choice(rows: int, inner: int, columns: int, is_transposed: bool) -> Choice:
+    """Whether XLA is to make bfloat16 logits of this shape here."""
+    question = "logits " + _sizes(rows, inner, columns) + (" transposed" if is_transposed else "")
+    measure = partial(compiled_logits_speed, rows, inner, columns, is_transposed)
+    return machine_choices().choose(question, ABOUT_AS_FAST, measure)
+
+
+def _sizes(*sizes: int) -> str:
+    return " x ".join(map(str, sizes))
 
 
 @cache
 def bfloat16_speed() -> float:
-    """How many times as fast as in float32 a large bfloat16 product is, measured once a process: about 0.1 s."""
+    """How many times as fast as in float32 a large bfloat16 product is, measured once a process: about 0.3 s."""
     rows, inner, columns = SHAPE
     left, right = tf.ones((rows, inner)), tf.ones((inner, columns))
     pairs = [(tf.cast(left, dtype), tf.cast(right, dtype)) for dtype in (tf.float32, tf.bfloat16)]

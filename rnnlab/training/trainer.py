@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
 from rnnlab.formulas import perplexity
@@ -130,10 +131,7 @@ class Trainer:
         self.steps_per_epoch = self.streams.num_windows(training.num_steps)
         self.total_steps = training.epochs * self.steps_per_epoch
         self.evaluate_every = training.evaluate_every or max(1, math.ceil(self.total_steps / EVALUATION_POINTS))
-        self.workbench = workbench or Workbench(experiment, len(dataset.vocabulary))
-        self.workbench.start(experiment.seed)
-        self.network = self.workbench.network
-        self.updater = self.workbench.updater
+        self._use(workbench or Workbench(experiment, len(dataset.vocabulary)))
         self.state = self.network.zero_state(training.batch_size)
         self.saver = StateSaver() if experiment.model.unrolling == "state_saving" else None
         self.stream_keys = [f"train/{stream}" for stream in range(training.batch_size)]
@@ -142,6 +140,17 @@ class Trainer:
         self._evaluated_step = -1
         self._evaluation: Iterator[list[Record] | None] | None = None
         self._update_seconds = CALL_SECONDS
+
+    def _use(self, workbench: Workbench) -> None:
+        self.workbench = workbench
+        self.workbench.start(self.experiment.seed)
+        self.network = workbench.network
+        self.updater = workbench.updater
+
+    @property
+    def arithmetic(self) -> RunArithmetic:
+        """How the updates are computed: part of what decides their bits, and of `state_dict`."""
+        return self.workbench.arithmetic
 
     @property
     def finished(self) -> bool:
@@ -319,7 +328,7 @@ class Trainer:
     # --- storing -----------------------------------------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Everything that exact resuming needs: weights, optimiser slots, carried state, position.
+        """Everything that exact resuming needs: weights, optimiser slots, carried state, position, arithmetic.
 
         Raises:
             NonFiniteWeights: one of them is infinite or not a number: nobody could go on from it.
@@ -332,14 +341,18 @@ class Trainer:
         for name, array in arrays.items():
             if array.dtype.kind == "f" and not np.isfinite(array).all():
                 raise NonFiniteWeights(self.step, name)
+        arrays["arithmetic"] = np.frombuffer(self.arithmetic.to_json().encode(), "uint8")
         return arrays | {"step": np.array(self.step), "epoch_loss": np.array(self._epoch_loss, "float64")}
 
     def load_state_dict(self, arrays: dict[str, np.ndarray]) -> None:
-        """Take up what `state_dict` gave, from a trainer of the same experiment.
+        """Take up what `state_dict` gave, from a trainer of the same experiment; its arithmetic too, if it was stored.
 
         Raises:
             ValueError: an array is missing or has another shape.
         """
+        recorded = stored_arithmetic(arrays)
+        if recorded and not self.workbench.fits(self.experiment, recorded):
+            self._use(Workbench(self.experiment, len(self.dataset.vocabulary), recorded))
         load_weights(self.network, arrays)
         for i, variable in enumerate(self.updater.optimizer.variables):
             variable.assign(arrays[f"optimizer/{i}"])
@@ -370,6 +383,11 @@ def continued_series(dataset: Dataset) -> Streams:
 def _stored_perplexity(loss: float) -> float:
     """The perplexity, or the largest number that can be stored where it is larger."""
     return min(perplexity(loss), sys.float_info.max)
+
+
+def stored_arithmetic(arrays: dict[str, np.ndarray]) -> RunArithmetic | None:
+    """The arithmetic in a `state_dict`; None in one that was made before it was stored."""
+    return arithmetic_from_json(arrays["arithmetic"].tobytes()) if "arithmetic" in arrays else None
 
 
 def load_weights(network: Network, arrays: dict[str, np.ndarray]) -> None:

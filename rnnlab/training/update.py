@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import NamedTuple
 
 import keras
 import tensorflow as tf
 
+from rnnlab.arithmetic import BFLOAT16, FLOAT32, RunArithmetic
 from rnnlab.config import TrainingConfig
 from rnnlab.models.feedback import call_with_feedback
 from rnnlab.models.network import Network, NetworkState
 from rnnlab.models.products import PLAIN, Arithmetic, compiled_half_product, full_product, half_product
 from rnnlab.training.loss import objective, token_losses, weighted_mean
-from rnnlab.training.precision import use_compiled_logits, use_half, use_half_steps
+from rnnlab.training.precision import (
+    logits_choice,
+    step_choice,
+    use_compiled_logits,
+    use_half,
+    use_half_steps,
+)
 from rnnlab.training.softmax import softmax_losses
 
 XLA_WORK = 50_000_000
@@ -46,15 +54,22 @@ class Updater:
         network: whose weights are changed.
         training: optimizer, clipping, loss scale, and whether there is any feedback.
         xla: compile with XLA; None decides by the size of the work.
+        arithmetic: how products are computed, and whether XLA compiles; None has this machine choose.
     """
 
-    def __init__(self, network: Network, training: TrainingConfig, xla: bool | None = None):
+    def __init__(
+        self,
+        network: Network,
+        training: TrainingConfig,
+        xla: bool | None = None,
+        arithmetic: RunArithmetic | None = None,
+    ):
         self.network = network
         self.training = training
         self.optimizer = self._make_optimizer()
-        self.xla = small_work(network, training) if xla is None else xla
-        self.half_head, self.compiled_logits = head_precision(network, training)
-        self.arithmetic = PLAIN if self.xla else layer_arithmetic(network, training)
+        self.arithmetic = arithmetic or choose_arithmetic(network, training, xla)
+        self.xla = self.arithmetic.compiled
+        self._layers = layer_arithmetic(self.arithmetic)
         # AutoGraph would rewrite each function's source to find loops over tensors, which are written out here: two
         # fifths of the time until the first update of the sine preset.
         self._compiled = tf.function(self._run, jit_compile=self.xla, autograph=False)
@@ -143,13 +158,14 @@ class Updater:
             through = training.feedback_gradient
             outputs, after = call_with_feedback(network, inputs, start, feedback, seed, through)
             return token_losses(outputs, targets), after
-        hidden, after = network.read(inputs, start, dropout_seed=seed, arithmetic=self.arithmetic)
+        hidden, after = network.read(inputs, start, dropout_seed=seed, arithmetic=self._layers)
         if not network.gives_logits:
             return token_losses(network.head(hidden), targets), after
         # Time first, as the layers have it: TensorFlow makes none of two transpositions that undo each other.
         kernel, bias = network.head.kernel.value, network.head.bias.value
         parts = (tf.transpose(hidden, [1, 0, 2]), kernel, bias, tf.transpose(targets))
-        return tf.transpose(softmax_losses(*parts, network.is_tied, self.half_head, self.compiled_logits)), after
+        half, wide_logits = self.arithmetic.output == BFLOAT16, self.arithmetic.wide_logits
+        return tf.transpose(softmax_losses(*parts, network.is_tied, half, wide_logits)), after
 
 
 def small_work(network: Network, training: TrainingConfig) -> bool:
@@ -160,24 +176,62 @@ def small_work(network: Network, training: TrainingConfig) -> bool:
     return multiplied * training.batch_size * training.num_steps <= XLA_WORK
 
 
-def layer_arithmetic(network: Network, training: TrainingConfig) -> Arithmetic:
-    """How the recurrent layers are computed where XLA does not compile the whole update."""
+def choose_arithmetic(network: Network, training: TrainingConfig, xla: bool | None = None) -> RunArithmetic:
+    """What this machine takes for a network that trains so; see `rnnlab.training.machine`.
+
+    Args:
+        xla: compile whole updates with XLA; None decides by the size of the work.
+    """
+    compiled = small_work(network, training) if xla is None else xla
+    if training.feedback:  # The network reads its own outputs step by step, in float32.
+        return RunArithmetic(compiled)
+    output, wide_logits = False, False
+    if network.gives_logits:
+        rows, inner, outputs = _head_sizes(network, training)
+        output = use_half(training.precision, rows * inner * outputs)
+        wide_logits = output and use_compiled_logits(rows, inner, outputs, network.is_tied)
+    if compiled:  # The layers are float32 there.
+        return RunArithmetic(compiled, output=_dtype(output), wide_logits=wide_logits)
+    batch, inner, columns = _step_sizes(network, training)
+    window = use_half(training.precision, inner * columns * batch * training.num_steps)
+    # A cell that is laid out for each step is left to TensorFlow, which rounds such sums.
+    step = network.model.unrolling != "static" and use_half_steps(training.precision, batch, inner, columns)
+    return RunArithmetic(compiled, _dtype(window), _dtype(step), _dtype(output), wide_logits)
+
+
+def take_up(recorded: RunArithmetic, network: Network, training: TrainingConfig) -> RunArithmetic:
+    """The arithmetic that a run began with, without the products that this processor does not have.
+
+    Only another machine than the one that began the run can lack any.
+    """
+    if recorded.step == BFLOAT16 and not step_choice(*_step_sizes(network, training)).speed:
+        recorded = dataclasses.replace(recorded, step=FLOAT32)
+    if recorded.wide_logits and not logits_choice(*_head_sizes(network, training), network.is_tied).speed:
+        recorded = dataclasses.replace(recorded, wide_logits=False)
+    return recorded
+
+
+def layer_arithmetic(chosen: RunArithmetic) -> Arithmetic:
+    """How the recurrent layers are computed; plainly where XLA compiles the whole update."""
+    if chosen.compiled:
+        return PLAIN
+    windows = {FLOAT32: full_product, BFLOAT16: half_product}
+    steps = {FLOAT32: full_product, BFLOAT16: compiled_half_product}
+    return Arithmetic(windows[chosen.window], steps[chosen.step], is_compiled=True)
+
+
+def _step_sizes(network: Network, training: TrainingConfig) -> tuple[int, int, int]:
+    """Of the largest recurrent product: streams, state, gates."""
     cell = max(network.cells, key=lambda cell: cell.recurrent_kernel.shape.num_elements())
     inner, columns = cell.recurrent_kernel.shape
-    half_window = use_half(training.precision, inner * columns * training.batch_size * training.num_steps)
-    half_steps = use_half_steps(training.precision, training.batch_size, inner, columns)
-    return Arithmetic(
-        half_product if half_window else full_product,
-        compiled_half_product if half_steps else full_product,
-        is_compiled=True,
-    )
+    return training.batch_size, inner, columns
 
 
-def head_precision(network: Network, training: TrainingConfig) -> tuple[bool, bool]:
-    """Whether the output layer's products are made from bfloat16, and whether XLA makes its logits then."""
-    if not network.gives_logits:
-        return False, False
+def _head_sizes(network: Network, training: TrainingConfig) -> tuple[int, int, int]:
+    """Of the output layer's product: steps of a minibatch, what is read, tokens."""
     inner, outputs = network.head.kernel.shape[::-1] if network.is_tied else network.head.kernel.shape
-    rows = training.batch_size * training.num_steps
-    half = use_half(training.precision, rows * inner * outputs)
-    return half, half and use_compiled_logits(rows, inner, outputs, network.is_tied)
+    return training.batch_size * training.num_steps, inner, outputs
+
+
+def _dtype(half: bool) -> str:
+    return BFLOAT16 if half else FLOAT32

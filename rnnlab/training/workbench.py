@@ -11,10 +11,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment
 from rnnlab.models import Network
 from rnnlab.training.evaluation import Evaluator
-from rnnlab.training.update import Updater
+from rnnlab.training.update import Updater, choose_arithmetic, take_up
 
 KEPT = 24
 """Workbenches: more shapes than a lesson tries. XLA never gives compiled code back, so one that is let go frees little,
@@ -31,20 +32,37 @@ class Workbench:
     Args:
         experiment: of that shape; its seed and its schedule do not matter.
         vocabulary: number of tokens, 0 for a series.
+        recorded: the arithmetic that the run began with; None has this machine choose.
     """
 
-    def __init__(self, experiment: Experiment, vocabulary: int):
+    def __init__(self, experiment: Experiment, vocabulary: int, recorded: RunArithmetic | None = None):
         self.key = shape_of(experiment, vocabulary)
         self.vocabulary = vocabulary
         self.network = Network.for_experiment(experiment, vocabulary)
-        self.updater = Updater(self.network, experiment.training)
+        arithmetic = _arithmetic_for(self.network, experiment, recorded)
+        self.updater = Updater(self.network, experiment.training, arithmetic=arithmetic)
         self.evaluator = Evaluator(self.network, self.updater.xla)
+
+    @property
+    def arithmetic(self) -> RunArithmetic:
+        """How its updates are computed."""
+        return self.updater.arithmetic
+
+    def fits(self, experiment: Experiment, recorded: RunArithmetic | None) -> bool:
+        """Whether a run of the same shape would be computed in the same way."""
+        return self.arithmetic == _arithmetic_for(self.network, experiment, recorded)
 
     def start(self, seed: int) -> None:
         """Lay out the first weights of a seed, and an optimiser that has seen nothing."""
         network = self.network
         network.set_weights(Network(network.model, self.vocabulary, seed, network.tags).get_weights())
         self.updater.forget()
+
+
+def _arithmetic_for(network: Network, experiment: Experiment, recorded: RunArithmetic | None) -> RunArithmetic:
+    if recorded is None:
+        return choose_arithmetic(network, experiment.training)
+    return take_up(recorded, network, experiment.training)
 
 
 class WorkbenchPool:
@@ -54,14 +72,19 @@ class WorkbenchPool:
         self._free: OrderedDict[int, Workbench] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, experiment: Experiment, vocabulary: int) -> Workbench:
-        """A workbench for this experiment, for one user: a compiled one if one is free, else a new one."""
+    def take(self, experiment: Experiment, vocabulary: int, recorded: RunArithmetic | None = None) -> Workbench:
+        """A workbench for this experiment, for one user: a compiled one if one is free, otherwise a new one.
+
+        Args:
+            vocabulary: number of tokens, 0 for a series.
+            recorded: the arithmetic that the run began with; None has this machine choose.
+        """
         key = shape_of(experiment, vocabulary)
         with self._lock:
             for number, workbench in reversed(self._free.items()):
-                if workbench.key == key:
+                if workbench.key == key and workbench.fits(experiment, recorded):
                     return self._free.pop(number)
-        return Workbench(experiment, vocabulary)
+        return Workbench(experiment, vocabulary, recorded)
 
     def give_back(self, workbench: Workbench) -> None:
         """Keep a workbench for the next run; its network must not be used any more by whoever took it."""

@@ -10,6 +10,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from rnnlab.errors import is_for_people, sentence_for
+from rnnlab.runs.place import named_database
 from rnnlab.ui import session
 
 P = ParamSpec("P")
@@ -32,6 +33,6 @@ def callback(function: Callable[P, object]) -> Callable[P, None]:
         except Exception as error:
             if not is_for_people(error):
                 logger.error("a callback failed", exc_info=error)
-            st.session_state["notes"].append(sentence_for(error))
+            st.session_state["notes"].append(sentence_for(error, named_database()))
 
     return call

@@ -11,11 +11,7 @@ from typing import Any
 
 from rnnlab import config
 from rnnlab.config import Experiment, InvalidSetting
-from rnnlab.presets import PRESETS, preset
-
-DEFAULT_PRESET = "sine"
-PRESET_OF_KIND = {"sine": DEFAULT_PRESET, "text": "ptb-demo"}
-"""Where the settings start when somebody changes the kind of data: what suits a wave does not suit a text."""
+from rnnlab.presets import DEFAULT_PRESET, PRESET_OF_KIND, PRESETS, preset
 
 
 @dataclass

@@ -59,8 +59,8 @@ def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -
     @st.fragment(run_every=seconds if is_changing else None)
     def look() -> None:
         now = lab().run(run.id)
-        if is_changing != now.is_waiting_or_live:
-            st.rerun()  # It has ended, or goes on: the whole page, which says how often to look.
+        if is_changing != now.is_waiting_or_live or st.session_state["notes"]:
+            st.rerun()  # It has ended, or goes on, or a button failed: the whole page says how often to look, and why.
         draw(now, _watched(now))
 
     look()
@@ -114,6 +114,8 @@ def _head(run: Run) -> None:
         st.space("stretch")
         _buttons(run)
     if run.state == "queued":
+        if my_lab().trouble:
+            st.warning(my_lab().trouble, icon=":material/warning:")
         st.caption(my_lab().queue_words(run).capitalize() + ".")
     if run.is_waiting_or_live:
         st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
@@ -164,7 +166,11 @@ def _numbers(run: Run, experiment: Experiment, watched: Watched) -> None:
     shown["Speed"] = _speed_words(speed, experiment)
     if run.is_live and speed and run.total_steps:
         shown["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
+    if run.arithmetic:
+        shown["Arithmetic"] = run.arithmetic.short
     numbers(shown)
+    if run.arithmetic:
+        st.caption(f"Arithmetic: {run.arithmetic.words}. The run keeps it when it goes on.")
 
 
 def _progress_words(run: Run) -> str:

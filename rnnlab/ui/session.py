@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from rnnlab.ui.form import PRESET_OF_KIND, Form
+from rnnlab.presets import PRESET_OF_KIND
+from rnnlab.ui.form import Form
 
 WIDGET = "w_"
 """Start of the keys that belong to settings' widgets."""
@@ -22,6 +23,7 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "screen": lambda: "",  # the title of the screen that was drawn last
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
+    "train_asked": lambda: False,  # Train was pressed, and the run is not submitted yet
     "run": lambda: None,  # the run that Train and Compare show
     "home_run": lambda: None,  # the run of Home's button
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie

@@ -9,7 +9,7 @@ from rnnlab.presets import PRESETS, run_name
 from rnnlab.runs import Run
 from rnnlab.ui import explanations, session
 from rnnlab.ui.callbacks import callback
-from rnnlab.ui.fields import commit_typed, complain, spoken
+from rnnlab.ui.fields import complain, spoken
 from rnnlab.ui.form import Form
 from rnnlab.ui.lab_access import my_lab
 
@@ -79,10 +79,19 @@ def _choose_preset() -> None:
 
 @callback
 def _train() -> None:
-    commit_typed()
+    # Not yet: the text that was typed last comes with the same click, and its own callback may be the later one.
+    st.session_state["train_asked"] = True
+
+
+@callback
+def start_asked_run() -> None:
+    """Start the run that was asked for, with all that was typed; what is wrong is said beside its field."""
+    if not st.session_state["train_asked"]:
+        return
+    st.session_state["train_asked"] = False
     form = session.form()
     if form.complaints(my_lab().vocabulary_of):
-        return  # Each stands beside its field.
+        return
     experiment = form.experiment()
     text_name = st.session_state["text_names"].get(form.values.get("upload"), "")
     st.session_state["run"] = my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset)

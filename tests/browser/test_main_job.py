@@ -209,24 +209,6 @@ def test_one_visitors_runs_are_not_anothers(server, page, strangers_page):
     strangers_page.get_by_text("There are no runs yet.").wait_for()
 
 
-def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, page, strangers_page):
-    page.goto(f"{server.url}/{LONG_SINE}&units=9")
-    screen.press(page, "Train")
-    run_id = screen.run_id(page)
-    screen.badge(page, "Training").wait_for()
-    other = strangers_page
-    other.goto(f"{server.url}/train?run={run_id}")
-    screen.badge(other, "Training").wait_for()
-    other.get_by_text("Somebody else's run").wait_for()
-    for deed in ("Pause", "Stop", "Go on"):
-        expect(other.get_by_role("button", name=deed, exact=True)).to_have_count(0)
-    screen.press(other, "Make a copy with these settings")
-    expect(other.locator(".stMarkdownBadge")).to_have_count(0)
-    expect(other.get_by_role("textbox", name="Units", exact=True)).to_have_value("9")
-    assert server.stored_step(run_id) > 0
-    stop(page)
-
-
 def test_a_runs_name_is_no_link_and_no_picture(server, page):
     name = "![x](http://a.example/x.png) www.b.example c@d.example [e](https://f.example) <b>g</b>"
     run_id = server.add_paused_run(name)

@@ -1,8 +1,18 @@
+import os
+
 import pytest
 
-from rnnlab.config import TextData
-from rnnlab.data import DatasetUnavailable, decode_upload, load_dataset
-from rnnlab.data.own_text import MAX_CHARACTERS
+from rnnlab.config import Experiment, InvalidSetting, TextData, TrainingConfig
+from rnnlab.data import (
+    DatasetUnavailable,
+    TextMissing,
+    decode_upload,
+    load_dataset,
+    read_own_text,
+    text_identifier,
+    with_own_text,
+)
+from rnnlab.data.own_text import MAX_BYTES, MAX_CHARACTERS
 
 WORDS = TextData(corpus="upload")
 CHARACTERS = TextData(corpus="upload", tokens="characters")
@@ -49,7 +59,7 @@ def test_too_little_text_gets_one_sentence(text, words):
     with pytest.raises(ValueError, match=words) as caught:
         load_dataset(WORDS, 0, text)
     assert "\n" not in str(caught.value)
-    assert "upload" in str(caught.value)
+    assert "; choose " in str(caught.value)
 
 
 def test_one_character_in_character_mode():
@@ -62,9 +72,10 @@ def test_too_long_text_is_refused():
         load_dataset(WORDS, 0, "a" * (MAX_CHARACTERS + 1))
 
 
-def test_lost_upload():
-    with pytest.raises(DatasetUnavailable, match="upload it again"):
+def test_a_text_that_is_not_kept():
+    with pytest.raises(DatasetUnavailable, match="not kept here; start a new run from its file") as caught:
         load_dataset(WORDS, 0, None)
+    assert isinstance(caught.value, TextMissing)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -74,5 +85,83 @@ def test_uploads_are_decoded(encoding):
 
 @pytest.mark.parametrize("content", [b"na\xefve", b"\x89PNG\r\n\x1a\n\0\0", b"text\0text", b"\xff\xfea"])
 def test_what_is_not_text_is_refused(content):
-    with pytest.raises(ValueError, match="upload it again"):
+    with pytest.raises(ValueError, match="save it as UTF-8 and choose it again"):
         decode_upload(content)
+
+
+# --- a file on this machine ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [str, lambda path: path], ids=["text", "path"])
+def test_a_file_is_read(tmp_path, kind):
+    file = tmp_path / "story.txt"
+    file.write_bytes("naïve text".encode("utf-16"))
+    assert read_own_text(kind(file)) == "naïve text"
+
+
+def test_a_file_in_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "story.txt").write_text("once")
+    assert read_own_text("~/story.txt") == "once"
+
+
+def huge(file):
+    with open(file, "wb") as opened:
+        opened.truncate(MAX_BYTES + 1)  # a hole, which takes no room on the disk
+
+
+BAD_FILES = {
+    "missing": (lambda file: None, "There is no file {file}; name a text file that is there."),
+    "folder": (lambda file: file.mkdir(), "{file} is a folder, but must be a text file; name one of the files in it."),
+    "pipe": (os.mkfifo, "{file} is a device or a pipe, but must be a text file; save its text in a file first."),
+    "huge": (huge, "{file} has 80 MB, and at most 20,000,000 characters are allowed; choose a part of it."),
+    "not UTF-8": (
+        lambda file: file.write_bytes(b"na\xefve"),
+        "The file {file} is not plain text in UTF-8 (byte 2 does not fit); save it as UTF-8 and choose it again.",
+    ),
+    "binary": (
+        lambda file: file.write_bytes(b"text\0text"),
+        "The file {file} holds binary data, but must be plain text; save it as UTF-8 and choose it again.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "sentence"), BAD_FILES.values(), ids=BAD_FILES.keys())
+def test_a_bad_file_gets_one_sentence(tmp_path, make, sentence):
+    file = tmp_path / "story.txt"
+    make(file)
+    with pytest.raises(ValueError, match="story") as caught:
+        read_own_text(file)
+    assert str(caught.value) == sentence.format(file=repr(str(file)))
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/story.txt", "x" * 5000])
+def test_a_name_that_no_file_can_have_gets_a_sentence(name):
+    with pytest.raises(ValueError, match=r"cannot be read .*; name a text file that you may read"):
+        read_own_text(name)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything may be read by root")
+def test_a_file_that_may_not_be_read_gets_a_sentence(tmp_path):
+    file = tmp_path / "story.txt"
+    file.write_text("secret")
+    file.chmod(0)
+    with pytest.raises(ValueError, match=r"cannot be read \(Permission denied\); name a text file that you may read"):
+        read_own_text(file)
+
+
+def test_an_experiment_takes_a_text_and_keeps_its_other_settings():
+    experiment = Experiment(data=TextData(corpus="ptb", tokens="characters", train_tokens=50), seed=3)
+    found = with_own_text(experiment, "a text")
+    assert found.data == TextData(
+        corpus="upload", tokens="characters", train_tokens=50, upload=text_identifier("a text")
+    )
+    assert (found.model, found.training, found.seed) == (experiment.model, experiment.training, 3)
+
+
+def test_an_experiment_that_learns_no_text_takes_none():
+    with pytest.raises(ValueError, match="the settings are those of a wave; start from those of a text"):
+        with_own_text(Experiment(), "a text")
+    tagging = Experiment(data=TextData(corpus="grammar", task="number_tags"), training=TrainingConfig(num_steps=5))
+    with pytest.raises(InvalidSetting, match="only the built-in grammar knows"):
+        with_own_text(tagging, "a text")

@@ -264,7 +264,7 @@ def test_nothing_found_and_no_network(empty_cache, monkeypatch):
     assert isinstance(caught.value, ValueError)
     assert "127.0.0.1: no connection" in sentence
     assert "\n" not in sentence
-    for way_out in ("RNNLAB_PTB", "upload", "built-in grammar"):
+    for way_out in ("RNNLAB_PTB", "a text of your own", "built-in grammar"):
         assert way_out in sentence
 
 

@@ -1,22 +1,81 @@
 """A place of its own for each test, and one real engine for all that need one."""
 
+import dataclasses
 import os
 import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
 
-from rnnlab.runs import Place, schema
-from rnnlab.runs.database import open_database, writing
+from rnnlab.runs import Place
+from rnnlab.runs.database import open_database
 from rnnlab.runs.store import RunStore
-from tests.support.labs import lab_in, place_in
+from tests.support.databases import POSTGRESQL, SQLITE, WANTED, Databases, delete_all_rows, postgres_server
+from tests.support.labs import lab_at, place_in
+from tests.support.s3 import s3_server
 from tests.support.waiting import wait_for
+
+USUAL = SQLITE if WANTED == SQLITE else POSTGRESQL
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `both_databases` on each of the two."""
+    if metafunc.definition.get_closest_marker("both_databases") and "place" in metafunc.fixturenames:
+        metafunc.parametrize("place", [SQLITE, POSTGRESQL], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Databases on the PostgreSQL server that RNNLAB_TEST_DATABASE names, or on one that is started for the tests."""
+    with nullcontext(WANTED) if "://" in WANTED else postgres_server() as server:
+        made = Databases(server)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def shared_database(databases) -> str:
+    """The one for all tests that begin with empty tables."""
+    return databases.make()
+
+
+def no_connection(databases: Databases, url: str) -> None:
+    """Fail if somebody stays connected; a process that has just ended is given a moment."""
+    wait_for(lambda: not databases.users_of(url), "no connection", 10, there=lambda: databases.users_of(url))
 
 
 @pytest.fixture
-def place(tmp_path) -> Place:
-    return place_in(tmp_path / "home")
+def place(request, tmp_path) -> Iterator[Place]:
+    """A place in a folder of its own. What a test leaves connected to PostgreSQL makes it fail."""
+    place = place_in(tmp_path / "home")
+    if getattr(request, "param", USUAL) == SQLITE:
+        yield place
+        return
+    databases, url = request.getfixturevalue("databases"), request.getfixturevalue("shared_database")
+    delete_all_rows(url)
+    yield dataclasses.replace(place, database=url)
+    open_database(url).dispose()
+    no_connection(databases, url)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A stand-in for S3, known to this process and to those that it starts; gives its address."""
+    with s3_server() as address, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL", address)
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.setenv("AWS_ACCESS_KEY_ID", "key")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        yield address
+
+
+@pytest.fixture
+def bucket(s3) -> str:
+    """A location on S3 that no other test has."""
+    return f"s3://class-{uuid.uuid4().hex}/artifacts"
 
 
 @pytest.fixture(scope="session")
@@ -29,29 +88,38 @@ def empty_database(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def store(place, empty_database) -> RunStore:
-    """An empty store; in the database that RNNLAB_TEST_DATABASE names, to try others than SQLite."""
-    other = os.environ.get("RNNLAB_TEST_DATABASE")
-    if other:
-        with writing(open_database(other)) as connection:
-            connection.execute(delete(schema.runs))
-        return RunStore(other)
+    """An empty store."""
     place.home.mkdir()
-    shutil.copy(empty_database, place.home)
+    if place.database.startswith("sqlite:"):
+        shutil.copy(empty_database, place.home)
     return RunStore(place.database)
 
 
 @pytest.fixture(scope="session")
-def shared_lab(tmp_path_factory):
+def shared_lab(request, tmp_path_factory):
     """A lab whose engine and workers serve the whole session; for tests that kill at most workers."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with lab_in(tmp_path_factory.mktemp("lab"), "--idle-seconds", "600") as lab:
+    place = place_in(tmp_path_factory.mktemp("lab"))
+    if USUAL == POSTGRESQL:
+        place = dataclasses.replace(place, database=request.getfixturevalue("databases").make())
+    with lab_at(place, "--idle-seconds", "600") as lab:
         lab.prepare()
         wait_for(lambda: lab.engine_is_ready, "the engine")
         yield lab
 
 
 @pytest.fixture
+def class_lab(databases, bucket, tmp_path):
+    """A lab as a class has it, on PostgreSQL and S3, with an engine of its own."""
+    place = dataclasses.replace(place_in(tmp_path / "home"), database=databases.make(), artifacts=bucket)
+    with lab_at(place, "--workers", "1", "--idle-seconds", "2") as lab:
+        yield lab
+    open_database(place.database).dispose()
+    no_connection(databases, place.database)
+
+
+@pytest.fixture
 def own_lab(place):
     """A lab with an engine of its own, for tests that kill it; one worker, because it starts faster."""
-    with lab_in(place.home, "--workers", "1", "--idle-seconds", "2") as lab:
+    with lab_at(place, "--workers", "1", "--idle-seconds", "2") as lab:
         yield lab

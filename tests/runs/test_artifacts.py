@@ -3,10 +3,18 @@ import signal
 import subprocess
 import sys
 
+import fsspec
 import numpy as np
 import pytest
 
-from rnnlab.runs.artifacts import ArtifactStore, DamagedArtifact, checkpoint_of, pack_arrays, unpack_arrays
+from rnnlab.runs.artifacts import (
+    ArtifactStore,
+    ArtifactsUnavailable,
+    DamagedArtifact,
+    checkpoint_of,
+    pack_arrays,
+    unpack_arrays,
+)
 from tests.support.waiting import wait_for
 
 WRITE_FOREVER = """
@@ -17,10 +25,24 @@ for i in itertools.count():
     files.write("run/weights.npz", bytes([i % 256]) * 50_000_000)
 """
 
+WRITE_ONCE = """
+import sys
+from rnnlab.runs.artifacts import ArtifactStore
+ArtifactStore(sys.argv[1]).write(sys.argv[2], b"weights")
+"""
+
 
 @pytest.fixture
 def files(tmp_path) -> ArtifactStore:
     return ArtifactStore(str(tmp_path / "artifacts"))
+
+
+@pytest.fixture(params=["folder", "s3"])
+def anywhere(request) -> ArtifactStore:
+    """The same in a folder, and on S3."""
+    if request.param == "folder":
+        return request.getfixturevalue("files")
+    return ArtifactStore(request.getfixturevalue("bucket"))
 
 
 def written(files, content=b"some weights", step=3):
@@ -29,8 +51,8 @@ def written(files, content=b"some weights", step=3):
     return checkpoint
 
 
-def test_what_was_written_is_read(files):
-    assert files.read(written(files)) == b"some weights"
+def test_what_was_written_is_read(anywhere):
+    assert anywhere.read(written(anywhere)) == b"some weights"
 
 
 def test_arrays_of_every_kind_come_back_to_the_last_bit():
@@ -66,9 +88,9 @@ def test_a_truncated_file_is_noticed(files, tmp_path):
         files.read(checkpoint)
 
 
-def test_a_missing_file_is_noticed(files):
+def test_a_missing_file_is_noticed(anywhere):
     with pytest.raises(DamagedArtifact, match="are missing"):
-        files.read(checkpoint_of("run", 1, 3, b"never written"))
+        anywhere.read(checkpoint_of("run", 1, 3, b"never written"))
 
 
 def test_a_writer_killed_in_the_middle_leaves_the_old_file_or_the_new_one(files, tmp_path):
@@ -98,11 +120,22 @@ def test_a_write_that_fails_leaves_nothing(files, tmp_path):
     assert files.paths("run") == []
 
 
-def test_a_folder_is_deleted_with_all_in_it_and_twice_is_no_matter(files):
-    written(files)
-    files.delete_folder("run")
-    files.delete_folder("run")
-    assert files.paths("run") == []
+def test_a_folder_is_deleted_with_all_in_it_and_twice_is_no_matter(anywhere):
+    written(anywhere)
+    anywhere.delete_folder("run")
+    anywhere.delete_folder("run")
+    assert anywhere.paths("run") == []
+
+
+def test_what_another_process_has_written_is_seen_at_once(anywhere):
+    """A worker writes; the page lists, and deletes."""
+    first = written(anywhere)
+    assert anywhere.paths("run") == [first.path]
+    command = [sys.executable, "-c", WRITE_ONCE, anywhere.location, "run/another.npz"]
+    assert subprocess.run(command, check=False).returncode == 0
+    assert set(anywhere.paths("run")) == {first.path, "run/another.npz"}
+    anywhere.delete_folder("run")
+    assert anywhere.paths("run") == []
 
 
 def test_other_locations_work_like_folders():
@@ -112,12 +145,27 @@ def test_other_locations_work_like_folders():
     assert files.paths("run") == [checkpoint.path]
 
 
-def test_a_text_is_kept_under_its_content(files):
-    identifier = files.keep_text("Ein süßer Text")
+def test_a_text_is_kept_under_its_content(anywhere):
+    identifier = anywhere.keep_text("Ein süßer Text")
     assert identifier == hashlib.sha256("Ein süßer Text".encode()).hexdigest()
-    assert files.kept_text(identifier) == "Ein süßer Text"
+    assert anywhere.kept_text(identifier) == "Ein süßer Text"
 
 
 @pytest.mark.parametrize("identifier", ["", "../../etc/passwd", "0" * 64])
-def test_a_text_that_was_not_kept_is_none(files, identifier):
-    assert files.kept_text(identifier) is None
+def test_a_text_that_was_not_kept_is_none(anywhere, identifier):
+    assert anywhere.kept_text(identifier) is None
+
+
+def test_s3_that_does_not_answer_gets_a_sentence(bucket, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    with pytest.raises(ArtifactsUnavailable, match=r"s3://class-.* cannot be used .*look at the network"):
+        ArtifactStore(bucket).write("run/weights.npz", b"weights")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+
+
+@pytest.mark.parametrize("location", ["klingon://bucket/folder", "abfs://container/folder"])
+def test_a_location_that_nothing_here_knows_gets_a_sentence(location):
+    with pytest.raises(ArtifactsUnavailable, match=f"kept in '{location}' .*; RNNLAB_ARTIFACTS must be a folder"):
+        ArtifactStore(location)

@@ -6,6 +6,8 @@ from rnnlab.runs.artifacts import checkpoint_of
 from rnnlab.runs.claim import Superseded, claim_run
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 
 @dataclass(frozen=True)
 class Point:

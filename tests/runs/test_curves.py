@@ -8,6 +8,8 @@ from rnnlab.runs.curves import Curves
 from tests.runs.test_claim import Point, points
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def run_id(store) -> str:

@@ -1,7 +1,15 @@
+import dataclasses
+from datetime import UTC, datetime
+
 import pytest
 from distributed import Client
+from sqlalchemy import update
 
+from rnnlab.runs import schema
+from rnnlab.runs.claim import claim_run
+from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
+from rnnlab.runs.record import LOST_AFTER
 from tests.support.labs import plain_cluster, small_experiment
 from tests.support.waiting import wait_for
 
@@ -24,3 +32,32 @@ def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(place
 
         wait_for(finished, "the run to finish", there=lambda: store.get(run_id))
     assert store.get(run_id).attempt == 1
+
+
+@pytest.fixture
+def nobody_trains(place, store):
+    """A dispatcher of a cluster without workers."""
+    with plain_cluster(0) as cluster, Client(cluster, set_as_default=False) as client:
+        yield Dispatcher(client, dataclasses.replace(place, cluster=cluster.scheduler_address))
+
+
+@pytest.mark.slow
+def test_runs_of_a_cluster_that_ended_with_all_who_knew_of_them_are_queued_again(place, store, nobody_trains):
+    lost, beats, of_another = (store.create(small_experiment(), "ada") for _ in range(3))
+    here = nobody_trains.client.scheduler.address
+    for run_id, engine in ((lost, here), (beats, here), (of_another, "another engine")):
+        claim_run(place.database, run_id, 1, engine, None)
+    with writing(open_database(place.database)) as connection:
+        silent = schema.runs.c.id.in_([lost, of_another])
+        connection.execute(update(schema.runs).where(silent).values(heartbeat=datetime.now(UTC) - 2 * LOST_AFTER))
+    nobody_trains.tick()
+    assert [store.get(run_id).state for run_id in (lost, beats, of_another)] == ["queued", "starting", "starting"]
+
+
+@pytest.mark.slow
+def test_a_cluster_without_workers_that_train_is_called_that(store, nobody_trains):
+    nobody_trains.tick()
+    assert nobody_trains.trouble == ""  # Nobody waits.
+    store.create(small_experiment(), "ada")
+    nobody_trains.tick()
+    assert nobody_trains.trouble.endswith('has no worker that trains; start one with --resources "train=1 view=1".')

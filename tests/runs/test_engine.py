@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
-from rnnlab.runs import Lab, Place
+from rnnlab.runs import LOCAL_OWNER, Lab, Place
 from rnnlab.runs.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.runs.lab import ViewFailed
 from tests.support.labs import long_experiment, processes_of, small_experiment
@@ -122,6 +122,25 @@ def test_a_run_whose_worker_is_killed_goes_on_by_itself_to_the_same_numbers(shar
     assert run.attempt == 2
     assert checkpoint.step < run.total_steps
     assert_undisturbed(shared_lab, run_id, undisturbed)
+
+
+def test_the_main_job_on_postgresql_and_s3_ends_with_the_same_numbers(class_lab, undisturbed):
+    """Submit, train, a killed worker, pause, go on, compare: against a run on SQLite and in a folder."""
+    run_id = class_lab.submit(long_experiment())
+    wait_for_checkpoint(class_lab, run_id)
+    kill_worker(class_lab, run_id)
+    wait_for(lambda: class_lab.run(run_id).attempt == 2, "the second attempt", RUN_SECONDS)
+    class_lab.pause(run_id)
+    wait_for_state(class_lab, run_id, "paused")
+    class_lab.resume(run_id)
+    run = wait_for_state(class_lab, run_id, "finished")
+    assert_undisturbed(class_lab, run_id, undisturbed)
+    assert class_lab.view("compare_series", run_id, prime=10, horizon=20)["step"] == run.total_steps
+    assert not list(class_lab.place.home.rglob("*.sqlite*"))
+    assert not list(class_lab.place.home.rglob("*.npz"))
+    assert class_lab.files.paths(run_id)
+    class_lab.delete(run_id)
+    assert class_lab.files.paths(run_id) == []
 
 
 def test_pause_and_go_on_ends_with_the_same_numbers(shared_lab, undisturbed):
@@ -248,7 +267,8 @@ def test_a_killed_engine_leaves_nothing_running_and_the_run_goes_on_with_the_nex
 
 def test_an_engine_that_is_told_to_end_saves_its_runs_first(own_lab):
     run_id = own_lab.submit(long_experiment(epochs=100_000))
-    queued = own_lab.store.create(small_experiment(), "ada")
+    # Of the same owner: for somebody else's the first would step back, if it took long to come so far.
+    queued = own_lab.store.create(small_experiment(), LOCAL_OWNER)
     wait_for_step(own_lab, run_id, 100)
     processes = processes_of(own_lab.place)
     processes[0].terminate()

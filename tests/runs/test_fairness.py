@@ -8,6 +8,8 @@ from rnnlab.runs.lab import QueueFull
 from rnnlab.runs.workers import Workers
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def runs(store):

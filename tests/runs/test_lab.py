@@ -7,6 +7,8 @@ from rnnlab.runs.claim import claim_run
 from rnnlab.runs.workers import Workers
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def lab(place, store, monkeypatch):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.runs.place import Place
+from rnnlab.runs.place import Place, database_in_words
 
 
 def test_everything_lies_in_the_home_folder_by_default(tmp_path):
@@ -34,6 +34,23 @@ def test_labs_with_other_stores_have_other_engines(tmp_path):
     assert place.engine_folder != dataclasses.replace(place, database="sqlite:////elsewhere.sqlite").engine_folder
 
 
-def test_a_cluster_that_is_no_address_gets_a_sentence():
-    with pytest.raises(ValueError, match=r"RNNLAB_CLUSTER was 'server:8786', but must be .* tcp://"):
-        Place.from_environment({"RNNLAB_CLUSTER": "server:8786"})
+@pytest.mark.parametrize("address", ["server:8786", "http://server:8786", "tcp://", "tcp://server:port"])
+def test_a_cluster_that_is_no_address_gets_a_sentence(address):
+    with pytest.raises(ValueError, match=f"RNNLAB_CLUSTER was '{address}', but must be .* tcp://"):
+        Place.from_environment({"RNNLAB_CLUSTER": address})
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:////lab/runs.sqlite", "/lab/runs.sqlite"),
+        ("sqlite:////what%3F/100%25/runs.sqlite?timeout=3", "/what?/100%/runs.sqlite"),
+        ("postgresql://ada:secret@server:5432/rnnlab?password=secret", "postgresql://ada@server:5432/rnnlab"),
+        ("postgresql+psycopg://ada:se@cr:et@server/rnnlab", "postgresql+psycopg://ada@server/rnnlab"),
+        ("postgresql:///rnnlab?host=/tmp", "postgresql:///rnnlab"),
+        ("postgresql://server", "postgresql://server"),
+        ("secret", "that RNNLAB_DATABASE names"),
+    ],
+)
+def test_a_sentence_names_the_database_without_its_password(url, words):
+    assert database_in_words(url) == words

@@ -6,6 +6,8 @@ from rnnlab.runs.claim import claim_run
 from rnnlab.runs.pulse import WINDOW_SECONDS, Pulse
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def run(store):

@@ -6,6 +6,8 @@ from rnnlab.runs.claim import claim_run
 from rnnlab.runs.record import LOST_AFTER, UnknownRun
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def live(store):

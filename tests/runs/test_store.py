@@ -10,6 +10,8 @@ from rnnlab.runs.record import RunStateError, UnknownRun
 from rnnlab.runs.store import MOST_DEATHS
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 WRITE = """
 import sys
 from rnnlab.runs.store import RunStore

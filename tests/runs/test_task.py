@@ -1,16 +1,19 @@
 """A worker's task in this process: real trainer, real store, no cluster."""
 
+import dataclasses
 import threading
 
 import numpy as np
 import pytest
 
 from rnnlab import training
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.runs.artifacts import ArtifactStore, unpack_arrays
 from rnnlab.runs.claim import claim_run
 from rnnlab.runs.task import newest_weights, train_run
 from tests.support.labs import small_experiment
+from tests.support.large import LARGE, WORDS, say
 from tests.support.waiting import wait_for
 
 LONGER = 1000
@@ -201,7 +204,9 @@ def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
     experiment = Experiment(data=TextData(corpus="upload", upload="0" * 64), training=TrainingConfig(num_steps=5))
     run_id = store.create(experiment, "ada")
     assert execute(run_id) == "failed"
-    assert store.get(run_id).error == "The uploaded text is not here any more; upload it again on the Data screen."
+    assert store.get(run_id).error == (
+        "The text of your own that these settings name is not kept here; start a new run from its file."
+    )
 
 
 @pytest.mark.slow
@@ -287,3 +292,52 @@ def test_weights_that_are_not_finite_are_not_stored(store, execute, monkeypatch)
     assert execute(run_id) == "failed"
     assert "not finite" in store.get(run_id).error or "The loss became nan" in store.get(run_id).error
     assert all(checkpoint.step <= 50 for checkpoint in store.checkpoints(run_id))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(store, place, execute, monkeypatch, taken):
+    """The undisturbed run and the one that was paused, and went on after the file of choices had been changed."""
+    monkeypatch.setenv("RNNLAB_HOME", str(place.home))
+    data = dataclasses.replace(LARGE.data, upload=ArtifactStore(place.artifacts).keep_text(WORDS))
+    experiment = dataclasses.replace(LARGE, data=data)
+    undisturbed, paused, opposite = (store.create(experiment, "ada") for _ in range(3))
+    say(place.home, taken)
+    assert execute(undisturbed) == "finished"
+
+    class PausedInTheThirdCall(training.Trainer):
+        def advance(self, *arguments):
+            records = super().advance(1)
+            if self.step == 3:
+                store.ask(store.get(paused), "pause")
+            return records
+
+    with monkeypatch.context() as context:
+        context.setattr(training, "Trainer", PausedInTheThirdCall)
+        assert execute(paused) == "paused"
+    assert store.get(paused).step == 3
+    say(place.home, not taken)
+    store.queue_again(store.get(paused))
+    assert execute(paused) == "finished"
+    assert execute(opposite) == "finished"
+
+    assert store.get(paused).arithmetic == store.get(undisturbed).arithmetic != store.get(opposite).arithmetic
+    files = ArtifactStore(place.artifacts)
+    weights = [
+        newest_weights(store, files, run_id)[1]["weight/0"].tobytes() for run_id in (undisturbed, paused, opposite)
+    ]
+    assert weights[0] == weights[1] != weights[2]
+    first, second = (store.curves(run_id).by_name["batch_loss"].values.tolist() for run_id in (undisturbed, paused))
+    assert first == second
+
+
+@pytest.mark.slow
+def test_a_run_that_lost_its_checkpoints_begins_again_in_its_arithmetic(store, place, execute, monkeypatch):
+    monkeypatch.setenv("RNNLAB_HOME", str(place.home))
+    data = dataclasses.replace(LARGE.data, upload=ArtifactStore(place.artifacts).keep_text(WORDS))
+    run_id = store.create(dataclasses.replace(LARGE, data=data), "ada")
+    recorded = RunArithmetic(output="bfloat16")
+    claim_run(store.url, run_id, 1, "engine", None).start(0, 20, recorded)
+    say(place.home, False)
+    assert execute(run_id) == "finished"
+    assert store.get(run_id).arithmetic == recorded

@@ -6,6 +6,8 @@ from rnnlab.runs import HOST, LOCAL_OWNER, Lab, NotYours, Visitor
 from rnnlab.runs.workers import Workers
 from tests.support.labs import small_experiment
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def lab(place, store, monkeypatch):

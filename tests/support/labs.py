@@ -63,9 +63,9 @@ def plain_cluster(workers: int, **options) -> LocalCluster:
 
 
 @contextmanager
-def lab_in(folder, *engine_options: str) -> Iterator[Lab]:
+def lab_at(place: Place, *engine_options: str) -> Iterator[Lab]:
     """A lab whose engine, should it start one, ends with it, and whose log a failed test leaves."""
-    lab = Lab(place_in(folder), engine_options)
+    lab = Lab(place, engine_options)
     with log_as_evidence("engine.log", log_path(lab.place)):
         try:
             yield lab

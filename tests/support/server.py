@@ -47,7 +47,7 @@ class LabServer:
         self._workers = workers
         self._folder = tempfile.TemporaryDirectory(prefix="rnnlab-", ignore_cleanup_errors=True)
         self.home = Path(self._folder.name)
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self._evidence = contextlib.ExitStack()
@@ -124,6 +124,11 @@ class LabServer:
         """The step that the run's row names."""
         return self._store.get(run_id).step
 
+    def curve(self, run_id: str, name: str) -> list[list[float]]:
+        """The steps and the values of one measure of a run."""
+        curve = self._store.curves(run_id).by_name[name]
+        return [curve.steps.tolist(), curve.values.tolist()]
+
     def attempts(self, run_id: str) -> int:
         """How often a worker took the run."""
         return self._store.get(run_id).attempt
@@ -184,7 +189,7 @@ def mapped_files(pid: int) -> str:
     return Path(f"/proc/{pid}/maps").read_text()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that is free; processes look in different places, so that two do not find the same one."""
     for number in range(PORTS):
         port = FIRST_PORT + (97 * os.getpid() + number) % PORTS

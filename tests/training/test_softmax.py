@@ -9,9 +9,11 @@ import tensorflow as tf
 from rnnlab.config import Experiment, InvalidSetting, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset
 from rnnlab.models import Network
+from rnnlab.training.machine import MARGIN
 from rnnlab.training.precision import (
     LARGE_KERNEL,
     LARGE_WORK,
+    PAYS,
     bfloat16_speed,
     bfloat16_step_speed,
     compiled_logits_speed,
@@ -117,7 +119,7 @@ def test_small_output_layers_stay_in_float32():
     assert not use_half("auto", LARGE_WORK - 1)
     assert not use_half("float32", 10**12)
     assert use_half("bfloat16", 1)
-    assert use_half("auto", 10**12) == (bfloat16_speed() >= 1.3)
+    assert use_half("auto", 10**12) == (bfloat16_speed() >= PAYS * MARGIN)
 
 
 def test_single_steps_stay_in_float32_unless_their_kernel_is_large_and_it_pays():
@@ -125,7 +127,7 @@ def test_single_steps_stay_in_float32_unless_their_kernel_is_large_and_it_pays()
     assert inner * columns >= LARGE_KERNEL
     assert not use_half_steps("bfloat16", 20, inner, LARGE_KERNEL // inner - 1)
     assert not use_half_steps("float32", 20, inner, columns)
-    assert use_half_steps("bfloat16", 20, inner, columns) == (bfloat16_step_speed(20, inner, columns) >= 1.3)
+    assert use_half_steps("bfloat16", 20, inner, columns) == (bfloat16_step_speed(20, inner, columns) >= PAYS * MARGIN)
 
 
 SELDOM = 10**6

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import from_flat
-from rnnlab.data import load_dataset
+from rnnlab.data import TextMissing, load_dataset, text_identifier
 from rnnlab.training import NonFiniteLoss, fit
 from rnnlab.training.loss import token_losses, weighted_mean
 from rnnlab.training.trainer import continued_series
@@ -86,6 +87,40 @@ def test_curves_start_at_step_0_and_both_losses_are_measured_at_the_same_steps()
     assert list(run.curve("batch_loss")[0]) == list(range(24))
     assert told == sorted(told)
     assert told[-1] == (24, 24)
+
+
+def test_a_file_is_fitted_as_the_same_text_is(trainer, tmp_path):
+    file = tmp_path / "story.txt"
+    file.write_text(WORDS)
+    # The file decides the corpus; all else is the experiment's.
+    run = fit(from_flat(TEXT | {"corpus": "ptb"}), file=file)
+    assert run.records == train(trainer(TEXT))
+    assert run.experiment.data.upload == text_identifier(WORDS)
+    assert run.arithmetic == RunArithmetic(compiled=True)
+    assert run.dataset.decode(run.dataset.train[:2]) == " ".join(WORDS.split()[:2])
+    assert fit(run.experiment, file=str(file)).records == run.records
+
+
+@pytest.mark.parametrize(
+    ("flat", "content", "sentence"),
+    [
+        (TEXT, None, "There is no file"),
+        (TEXT, "", "The text is empty"),
+        (TEXT, "too short", "The text has only 2 words, but needs at least 30; choose a longer one"),
+        (SINE, WORDS, "the settings are those of a wave"),
+    ],
+)
+def test_a_file_that_cannot_be_fitted_gets_a_sentence(tmp_path, flat, content, sentence):
+    file = tmp_path / "story.txt"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(ValueError, match=sentence):
+        fit(from_flat(flat), file=file)
+
+
+def test_a_text_of_ones_own_without_its_file_is_asked_for():
+    with pytest.raises(TextMissing, match=r"not kept here; name its file, such as rnnlab.fit\(experiment, file='story"):
+        fit(from_flat(TEXT))
 
 
 def test_the_first_batch_loss_is_that_of_the_untrained_network(trainer):

@@ -78,10 +78,10 @@ def test_what_is_typed_and_not_entered_is_what_is_trained(train, lab):
 
 @pytest.mark.parametrize("error", [RuntimeError("a secret"), ValueError("not ours"), KeyError("x")])
 def test_a_callback_that_fails_leaves_the_page_and_a_sentence(train, monkeypatch, error):
-    def fail():
+    def fail(*_):
         raise error
 
-    monkeypatch.setattr(train_panel, "commit_typed", fail)
+    monkeypatch.setattr(train_panel, "run_name", fail)
     train.text_input(key="w_epochs").set_value("77")
     train.button(key="train").click().run()
     assert not train.exception

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import insert
 
 from rnnlab import recorded
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import from_flat
 from rnnlab.plots.live import STOPS
 from rnnlab.presets import PRESETS, SINE
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun
+from rnnlab.runs.claim import claim_run
 from rnnlab.runs.curves import append_points
 from rnnlab.runs.database import open_database, writing
 from rnnlab.runs.schema import samples
@@ -177,3 +179,25 @@ def test_what_a_network_of_waves_makes_is_drawn(train, lab, settings, content, c
     spec, table = chart(app, "sample-")
     assert list(table.columns) == ["time", *curves, STOPS]
     assert len(set(spec["layer"][0]["encoding"]["color"]["scale"]["range"])) == 3
+
+
+def test_the_arithmetic_of_a_run_is_shown_once_it_has_begun(train, lab):
+    app = train(PRESETS["ptb-small"].experiment)
+    assert not any("Arithmetic" in caption for caption in captions(app))
+    arithmetic = RunArithmetic(output="bfloat16")
+    claim_run(lab.place.database, app.session_state["run"], 1, "engine", None).start(0, 40, arithmetic)
+    app.run()
+    expected = "Arithmetic: the output layer in bfloat16, all others in float32. The run keeps it when it goes on."
+    assert expected in captions(app)
+    assert "bfloat16 and float32" in "".join(html.proto.body for html in app.get("html"))
+
+
+def test_a_text_that_is_not_kept_is_asked_for_on_the_data_screen(app, lab):
+    app.query_params.update({"data": "text", "corpus": "upload", "upload": "0" * 64})
+    app.run()
+    app.switch_page("pages/train.py").run()
+    app.button(key="train").click().run()
+    assert not app.exception
+    (note,) = [warning.value for warning in app.warning]
+    assert note == "The text of your own that these settings name is not kept here; upload it on the Data screen."
+    assert lab.everybodys_runs() == []

@@ -1,10 +1,18 @@
-"""Files and folders that only their owner may read."""
+"""The lab's folder on this machine, and files and folders that only their owner may read."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
+
+import platformdirs
+
+
+def home_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """The folder of everything that belongs to this machine: what `RNNLAB_HOME` names, or the user's data folder."""
+    return Path(environment.get("RNNLAB_HOME") or platformdirs.user_data_dir("rnnlab")).expanduser().absolute()
 
 
 def private_folder(path: Path) -> None:

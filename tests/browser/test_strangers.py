@@ -1,0 +1,74 @@
+"""Who has a run's link may look at the run and do nothing to it: by mouse, or by a message that no page would send."""
+
+import pytest
+from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from tests.support import screen
+from tests.support.waiting import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LONG_SINE = "train?epochs=200000&evaluate_every=100&units=9"
+
+
+@pytest.fixture
+def sent(page):
+    """What the owner's page sends to the server, message by message."""
+    messages = []
+    page.on("websocket", lambda line: line.on("framesent", lambda message: messages.append(message)))
+    return messages
+
+
+@pytest.fixture
+def training(server, page, sent):
+    """A run of the page's owner that trains until the test is over."""
+    page.goto(f"{server.url}/{LONG_SINE}")
+    screen.press(page, "Train")
+    run_id = screen.run_id(page)
+    screen.badge(page, "Training").wait_for()
+    yield run_id
+    server.stop_run(run_id)
+
+
+def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, training, strangers_page):
+    strangers_page.goto(f"{server.url}/train?run={training}")
+    screen.badge(strangers_page, "Training").wait_for()
+    strangers_page.get_by_text("Somebody else's run").wait_for()
+    for deed in ("Pause", "Stop", "Go on"):
+        expect(strangers_page.get_by_role("button", name=deed, exact=True)).to_have_count(0)
+    screen.press(strangers_page, "Make a copy with these settings")
+    expect(strangers_page.locator(".stMarkdownBadge")).to_have_count(0)
+    expect(strangers_page.get_by_role("textbox", name="Units", exact=True)).to_have_value("9")
+    assert server.stored_step(training) > 0
+
+
+@pytest.mark.parametrize(("deed", "state"), [("Pause", "Paused"), ("Stop", "Stopped")])
+def test_the_owners_own_message_does_nothing_when_a_stranger_sends_it(server, page, training, sent, deed, state):
+    del sent[:]
+    screen.press(page, deed)
+    screen.badge(page, state).wait_for()
+    requests = [BackMsg.FromString(message) for message in sent]
+    (forged,) = [
+        request for request in requests if any(w.trigger_value for w in request.rerun_script.widget_states.widgets)
+    ]
+    screen.press(page, "Go on")
+    screen.badge(page, "Training").wait_for()
+
+    opening = BackMsg(rerun_script=forged.rerun_script)
+    opening.rerun_script.ClearField("widget_states")
+    opening.rerun_script.ClearField("fragment_id")
+    with connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as line:
+        for message in (opening, forged, opening):
+            line.send(message.SerializeToString())
+            answer_to(line)
+    reached = server.stored_step(training)
+    wait_for(lambda: server.stored_step(training) > reached, "more steps", there=lambda: screen.step(page))
+    screen.badge(page, "Training").wait_for()
+
+
+def answer_to(line):
+    """Read until the server has run the page's script."""
+    while ForwardMsg.FromString(line.recv(timeout=60)).WhichOneof("type") != "script_finished":
+        pass
