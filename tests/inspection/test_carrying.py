@@ -1,6 +1,5 @@
 """Carrying the state against resetting it: on a text whose floor without memory is counted, and in NumPy."""
 
-import dataclasses
 import itertools
 import math
 from collections import Counter, defaultdict
@@ -10,11 +9,13 @@ import numpy as np
 import pytest
 
 from rnnlab.config import from_flat
-from rnnlab.data import Dataset, load_dataset
+from rnnlab.data import Dataset
 from rnnlab.inspection import carry_against_reset
 from rnnlab.plots.forgetting import carried_against_reset_figure
 from rnnlab.presets import PRESETS
 from rnnlab.training import Trainer
+from rnnlab.training.workbench import Workbench
+from tests.support.texts import held_out_cut
 
 PERIOD = [0, 0, 1]
 """After an `a` comes another `a` or a `b`: only who remembers the token before knows which."""
@@ -78,8 +79,7 @@ def test_only_a_carried_state_falls_below_what_the_present_token_tells(seed):
 def test_carrying_pays_on_the_grammar(seed):
     settings = {"train_tokens": 3000, "units": 16, "num_steps": 1, "epochs": 4, "learning_rate": 0.02, "seed": seed}
     experiment = from_flat(settings | {"evaluate_every": 10**6}, PRESETS["grammar"].experiment)
-    whole = load_dataset(experiment.data, experiment.seed)
-    result = carry_against_reset(experiment, dataclasses.replace(whole, valid=whole.valid[:1000]))
+    result = carry_against_reset(experiment, held_out_cut(experiment.data, experiment.seed))
     assert result.gain > 0
 
 
@@ -141,8 +141,9 @@ def test_losses_are_those_of_the_trained_weights_read_in_numpy():
     experiment = changed(batch_size=1, num_steps=3, epochs=1, learning_rate=0.02)
     data = dataset(train=30)
     result = carry_against_reset(experiment, data)
+    workbench = Workbench(experiment, len(data.vocabulary))
     for once in (result.carried, result.reset):
-        trainer = Trainer(from_flat({"carry_state": once.carry_state}, experiment), data)
+        trainer = Trainer(from_flat({"carry_state": once.carry_state}, experiment), data, workbench)
         while not trainer.finished:
             trainer.advance()
         assert once.loss_carried == pytest.approx(numpy_loss(trainer.network, data.valid, 3, carry=True), rel=1e-5)

@@ -14,6 +14,7 @@ import pytest
 
 from rnnlab.config import NUMBER_TAGS, Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import Dataset
+from rnnlab.training import update
 from rnnlab.training.evaluation import Evaluator
 
 UPDATES = 20
@@ -220,14 +221,18 @@ RATES = {"sgd": 0.5, "adam": 0.01}
 
 
 def cases():
-    """Every optimizer with every cell and every task. Half of them have each pair of two; the rest counts as slow.
+    """Every optimizer with every cell and every task, and whether XLA compiles the whole update.
 
-    Nothing is slow but the compiler, which is asked again for each of them.
+    Half of them have each pair of two, and XLA compiles these as it does small networks. The rest is trained as large
+    networks are, and counts as slow. Nothing is slow but the compiler, which is asked again for each of them.
     """
     kinds = [list(RATES), list(CELLS), list(TASKS)]
-    places = list(itertools.product(*(range(len(names)) for names in kinds)))
-    marks = [() if sum(place) % 2 else pytest.mark.slow for place in places]
-    return [pytest.param(*case, marks=mark) for case, mark in zip(itertools.product(*kinds), marks, strict=True)]
+    places = itertools.product(*(range(len(names)) for names in kinds))
+    whole = [sum(place) % 2 == 1 for place in places]
+    return [
+        pytest.param(*case, xla, marks=() if xla else pytest.mark.slow, id="-".join(case))
+        for case, xla in zip(itertools.product(*kinds), whole, strict=True)
+    ]
 
 
 def experiment(data, optimizer, cell="lstm", tied=False, layers=1, **training):
@@ -293,10 +298,14 @@ def check_updates(trainer):
     return norms
 
 
-@pytest.mark.parametrize(("optimizer", "cell", "task"), cases())
-def test_twenty_updates_are_those_of_the_papers(make_trainer, optimizer, cell, task):
+@pytest.mark.parametrize(("optimizer", "cell", "task", "xla"), cases())
+def test_twenty_updates_are_those_of_the_papers(make_trainer, monkeypatch, optimizer, cell, task, xla):
+    if not xla:
+        monkeypatch.setattr(update, "XLA_WORK", 0)
     data, dataset = TASKS[task]
-    check_updates(make_trainer(experiment(data, optimizer, cell, tied=task == "tied"), dataset))
+    trainer = make_trainer(experiment(data, optimizer, cell, tied=task == "tied"), dataset)
+    assert trainer.updater.xla is xla
+    check_updates(trainer)
 
 
 @pytest.mark.parametrize("carry_state", [True, False])

@@ -5,6 +5,7 @@ import pytest
 
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset
+from tests.support.texts import held_out_cut
 
 SELDOM = 10**6
 """Evaluate at the ends only: between updates it would take longer than they do."""
@@ -24,8 +25,8 @@ def changed(experiment, **training):
 
 @pytest.fixture
 def run(make_trainer):
-    def run(experiment, stop_at=None):
-        trainer = make_trainer(experiment)
+    def run(experiment, stop_at=None, after=None):
+        trainer = make_trainer(experiment, after=after)
         records = []
         while not trainer.finished and (stop_at is None or trainer.step < stop_at):
             records += trainer.advance(1 if stop_at else None)
@@ -51,15 +52,17 @@ def test_state_saving_and_static_unrolling_train_to_the_same_numbers_as_dynamic(
 def test_kept_states_are_those_of_the_streams_and_survive_a_checkpoint(run, make_trainer):
     experiment = sine({"unrolling": "state_saving", "num_layers": 2})
     undisturbed, records = run(experiment)
-    stopped, first = run(experiment, stop_at=4)
+    weights = undisturbed.network.get_weights()
+    stopped, first = run(experiment, stop_at=4, after=undisturbed)
     assert stopped.saver.states(["train/2"], "layer_1", [6, 6])[0].numpy().any()
-    resumed = make_trainer(experiment)
-    resumed.load_state_dict(stopped.state_dict())
+    stored = stopped.state_dict()
+    resumed = make_trainer(experiment, after=stopped)
+    resumed.load_state_dict(stored)
     rest = []
     while not resumed.finished:
         rest += resumed.advance()
     assert losses(first) + losses(rest) == losses(records)
-    for one, two in zip(undisturbed.network.weights, resumed.network.weights, strict=True):
+    for one, two in zip(weights, resumed.network.get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
 
 
@@ -101,9 +104,10 @@ def test_a_network_that_reads_backwards_tags_what_a_forward_one_cannot(trained):
         model=ModelConfig(units=16, unrolling="bidirectional"),
         training=TrainingConfig(epochs=3, num_steps=20, batch_size=20, learning_rate=0.02, evaluate_every=SELDOM),
     )
-    both = last_valid_loss(trained(experiment))
+    text = held_out_cut(experiment.data, tokens=4000)
+    both = last_valid_loss(trained(experiment, text))
     forward = Experiment(experiment.data, ModelConfig(units=16), experiment.training)
-    ahead = last_valid_loss(trained(forward))
+    ahead = last_valid_loss(trained(forward, text))
     assert both < 0.3 * ahead
 
 

@@ -36,9 +36,9 @@ WORDS = " ".join(np.random.default_rng(0).choice(["the", "cat", "sees", "a", "do
 
 @pytest.fixture
 def trainer(make_trainer):
-    def make(flat):
+    def make(flat, after=None):
         experiment = from_flat(flat)
-        return make_trainer(experiment, load_dataset(experiment.data, experiment.seed, upload_text=WORDS))
+        return make_trainer(experiment, load_dataset(experiment.data, experiment.seed, upload_text=WORDS), after)
 
     return make
 
@@ -57,27 +57,30 @@ def test_two_runs_of_one_experiment_give_the_same_curve_to_the_last_bit(trainer,
 
 @pytest.mark.parametrize("flat", [SINE, TEXT], ids=["sine", "text"])
 def test_another_seed_gives_another_curve(trainer, flat):
-    assert train(trainer(flat)) != train(trainer(flat | {"seed": 99}))
+    one = trainer(flat)
+    records = train(one)
+    assert records != train(trainer(flat | {"seed": 99}, after=one))
 
 
 @pytest.mark.parametrize("flat", [SINE, TEXT, SINE | {"optimizer": "sgd", "cell": "gru"}], ids=["sine", "text", "gru"])
 @pytest.mark.parametrize("stop", [1, 7])
 def test_a_stored_run_goes_on_as_if_it_had_never_stopped(trainer, flat, stop):
     undisturbed = trainer(flat)
-    expected = train(undisturbed)
+    expected, weights = train(undisturbed), undisturbed.network.get_weights()
 
-    first = trainer(flat)
+    first = trainer(flat, after=undisturbed)
     before = train(first, until=stop, max_steps=1)
-    second = trainer(flat)
-    second.load_state_dict(first.state_dict())
+    stored = first.state_dict()
+    second = trainer(flat, after=first)
+    second.load_state_dict(stored)
     after = train(second)
 
     # An evaluation that is due at the very step of the checkpoint is made by whoever is asked to go on.
     assert sorted({(r.step, r.name, r.value) for r in before + after}) == sorted(
         (r.step, r.name, r.value) for r in expected
     )
-    for ours, theirs in zip(second.network.weights, undisturbed.network.weights, strict=True):
-        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+    for ours, theirs in zip(second.network.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_curves_start_at_step_0_and_both_losses_are_measured_at_the_same_steps():
@@ -155,8 +158,10 @@ def test_the_whole_validation_split_counts_once(trainer):
 
 
 def test_carrying_the_state_changes_training_and_the_first_window_not(trainer):
-    carried = train(trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9}), max_steps=1)
-    reset = train(trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9, "carry_state": False}), max_steps=1)
+    carrying = trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9})
+    carried = train(carrying, max_steps=1)
+    resetting = trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9, "carry_state": False}, after=carrying)
+    reset = train(resetting, max_steps=1)
 
     def losses(records):
         return [r.value for r in records if r.name == "batch_loss"]
