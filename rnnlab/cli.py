@@ -88,7 +88,7 @@ def _train(options: argparse.Namespace) -> int:
     if options.file is not None:
         _check_beside_file(chosen)
         kind = chosen["data"] = "text"
-    base = presets.preset(options.preset or presets.PRESET_OF_KIND[kind])
+    base = presets.preset(presets.PRESET_OF_KIND[kind] if options.preset is None else options.preset)
     experiment = config.from_flat(chosen, base.experiment)
     if options.file is None:
         lab, name = _open_lab(), options.name
@@ -96,14 +96,17 @@ def _train(options: argparse.Namespace) -> int:
         text, experiment = _own_text(options.file, experiment)
         lab = _open_lab()
         lab.files.keep_text(text)
-        name = options.name or presets.run_name(experiment, base.name, _file_name(options.file))
+        name = (
+            presets.run_name(experiment, base.name, _file_name(options.file)) if options.name is None else options.name
+        )
     return _follow(lab, _submit(lab, experiment, name, base.name))
 
 
 def _check_beside_file(chosen: dict[str, str]) -> None:
     for name, only in FILE_SETTINGS.items():
         if chosen.get(name, only) != only:
-            raise ValueError(f"--file names a text, but --{name} was {chosen[name]!r}; leave one of the two out.")
+            was = config.shown(chosen[name])
+            raise ValueError(f"Option --file names a text, but --{name} was {was}; leave one of the two out.")
 
 
 def _own_text(file: str, experiment: config.Experiment) -> tuple[str, config.Experiment]:
@@ -178,7 +181,8 @@ def _generate(options: argparse.Namespace) -> int:
     run = lab.run(options.run)
     horizon = _whole("horizon", options.horizon, low=1, high=100_000)
     if not run.experiment.is_text:
-        return _generate_series(lab, run, _whole("prime", options.prime or "50", low=1, high=100_000), horizon)
+        prime = "50" if options.prime is None else options.prime
+        return _generate_series(lab, run, _whole("prime", prime, low=1, high=100_000), horizon)
     parameters = {"temperature": _number("temperature", options.temperature), "seed": _whole("seed", options.seed)}
     view = lab.view("sample_text", run.id, prime=options.prime or "", horizon=horizon, **parameters)
     blank = " " if getattr(run.experiment.data, "tokens", "words") == "words" else ""

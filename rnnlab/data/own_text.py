@@ -16,6 +16,9 @@ MAX_CHARACTERS = 20_000_000
 MAX_BYTES = 4 * MAX_CHARACTERS
 """A character takes at most four bytes: a larger file need not be read to be refused."""
 
+MOST_OF_A_PATH = 150
+"""Characters of a path in a sentence."""
+
 MIN_TOKENS = 30
 """Leaves three tokens each for validation and test: an input, a target and one to spare."""
 
@@ -32,26 +35,39 @@ def read_own_text(path: str | Path) -> str:
     Raises:
         ValueError: there is no such file, or it is no text that can be used; the message says what to do.
     """
-    shown = repr(str(path))
+    shown = _shown_path(str(path))
+    if "\0" in str(path):
+        raise ValueError(
+            f"The file {shown} cannot be read (no name has a NUL in it); name a text file that you may read."
+        )
     try:
         place = Path(path).expanduser()
         found = place.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise ValueError(f"{shown} is a folder, but must be a text file; name one of the files in it.")
+            raise ValueError(f"The path {shown} is a folder, but must be a text file; name one of the files in it.")
         if not stat.S_ISREG(found.st_mode):
-            raise ValueError(f"{shown} is a device or a pipe, but must be a text file; save its text in a file first.")
+            raise ValueError(
+                f"The path {shown} is a device or a pipe, but must be a text file; save its text in a file first."
+            )
         if found.st_size > MAX_BYTES:
             raise ValueError(
-                f"{shown} has {found.st_size / 1e6:,.0f} MB, and at most {MAX_CHARACTERS:,} characters are allowed; "
-                "choose a part of it."
+                f"The file {shown} has {found.st_size / 1e6:,.0f} MB, and at most {MAX_CHARACTERS:,} characters are "
+                "allowed; choose a part of it."
             )
         content = place.read_bytes()
     except FileNotFoundError as error:
         raise ValueError(f"There is no file {shown}; name a text file that is there.") from error
-    except (OSError, RuntimeError) as error:  # expanduser knows no home folder of that name
-        reason = getattr(error, "strerror", None) or error
-        raise ValueError(f"{shown} cannot be read ({reason}); name a text file that you may read.") from error
+    except (OSError, RuntimeError, UnicodeError) as error:  # expanduser knows no home folder of that name
+        is_name = isinstance(error, UnicodeError)
+        reason = "no file can have such a name" if is_name else getattr(error, "strerror", error)
+        raise ValueError(f"The file {shown} cannot be read ({reason}); name a text file that you may read.") from error
     return decode_upload(content, f"The file {shown}")
+
+
+def _shown_path(path: str) -> str:
+    """A path in a sentence: its beginning and its end."""
+    shown, half = repr(path), MOST_OF_A_PATH // 2
+    return shown if len(shown) <= MOST_OF_A_PATH else f"{shown[:half]}...{shown[-half:]}"
 
 
 def decode_upload(content: bytes, name: str = "The file") -> str:

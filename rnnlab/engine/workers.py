@@ -136,6 +136,9 @@ class Workers:
 
         with self._lock:
             address = self._address(until)
+            if self._place.cluster and self._client is not None and self._client.status == "connecting":
+                # Dask is at it already for a while, and complains with a traceback when it is disturbed.
+                raise _silent_cluster(address, ConnectionError())
             if self._client is not None and (self._client.status != "running" or self._client_address != address):
                 self._client.close(timeout=1)
                 self._client = None
@@ -195,7 +198,7 @@ class Workers:
 
     def _remember(self, error: Exception) -> None:
         """Keep a sentence for those who wait, and tell the log once."""
-        if self._client is not None and self._client.status != "running":
+        if self._client is not None and self._client.status != "running" and not is_for_people(error):
             # Whatever it was at when the line was lost, that is the reason.
             error = _silent_cluster(self._client_address, error)
         sentence = sentence_for(error, database_in_words(self._place.database))
@@ -220,7 +223,7 @@ def _probe(address: str) -> None:
 
 
 def _silent_cluster(address: str, error: Exception) -> WorkersUnavailable:
-    why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+    why = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
     return WorkersUnavailable(
         f"The cluster at {address}, which RNNLAB_CLUSTER names, does not answer ({why}); start its scheduler, or "
         "change or unset RNNLAB_CLUSTER."

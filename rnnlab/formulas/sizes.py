@@ -89,7 +89,7 @@ def training_bytes(parameters: int, layers: Sequence[LayerSize], outputs: int, t
 def memory_limit() -> int:
     """Bytes that one run may need: `RNNLAB_MEMORY_LIMIT`, or 8 GiB."""
     text = os.environ.get("RNNLAB_MEMORY_LIMIT", "")
-    return int(text) if text.isdigit() else DEFAULT_MEMORY_LIMIT
+    return int(text) if text.isascii() and text.isdecimal() else DEFAULT_MEMORY_LIMIT
 
 
 def readable_bytes(count: float) -> str:

@@ -169,6 +169,8 @@ def test_what_is_typed_stays_and_gets_a_sentence(server, page, label, typed, sen
     screen.go_to(page, "Train")
     page.get_by_text(sentence).first.wait_for()
     assert field.input_value() in (typed, str(int(float(typed))) if typed != "many" else typed)
+    # A field that both screens have.
+    expect(page.get_by_role("textbox", name="Window", exact=True)).to_have_value("100")
 
 
 @pytest.mark.parametrize(

@@ -112,9 +112,15 @@ def huge(file):
 
 BAD_FILES = {
     "missing": (lambda file: None, "There is no file {file}; name a text file that is there."),
-    "folder": (lambda file: file.mkdir(), "{file} is a folder, but must be a text file; name one of the files in it."),
-    "pipe": (os.mkfifo, "{file} is a device or a pipe, but must be a text file; save its text in a file first."),
-    "huge": (huge, "{file} has 80 MB, and at most 20,000,000 characters are allowed; choose a part of it."),
+    "folder": (
+        lambda file: file.mkdir(),
+        "The path {file} is a folder, but must be a text file; name one of the files in it.",
+    ),
+    "pipe": (
+        os.mkfifo,
+        "The path {file} is a device or a pipe, but must be a text file; save its text in a file first.",
+    ),
+    "huge": (huge, "The file {file} has 80 MB, and at most 20,000,000 characters are allowed; choose a part of it."),
     "not UTF-8": (
         lambda file: file.write_bytes(b"na\xefve"),
         "The file {file} is not plain text in UTF-8 (byte 2 does not fit); save it as UTF-8 and choose it again.",
@@ -135,9 +141,11 @@ def test_a_bad_file_gets_one_sentence(tmp_path, make, sentence):
     assert str(caught.value) == sentence.format(file=repr(str(file)))
 
 
-@pytest.mark.parametrize("name", ["~nobody-of-that-name/story.txt", "x" * 5000])
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/story.txt", "x" * 5000, "a\0b"])
 def test_a_name_that_no_file_can_have_gets_a_sentence(name):
     with pytest.raises(ValueError, match=r"cannot be read .*; name a text file that you may read"):
+        read_own_text(name)
+    with pytest.raises(ValueError, match=r"^The file .{1,250}\.$"):
         read_own_text(name)
 
 

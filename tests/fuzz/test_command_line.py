@@ -7,11 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import cli, config
+from rnnlab.data import decode_upload
 from rnnlab.engine.workers import Workers
 from rnnlab.lab import Lab
 from rnnlab.presets import PRESETS, preset
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import ANY_TEXT, STRANGE_NAMES, one_setting
+from tests.fuzz.test_text_files import FILES
 from tests.fuzz.verdict import check_meaning, check_sentence, names
 
 WRITTEN = one_setting(ANY_TEXT).map(lambda pair: (pair[0], str(pair[1])))
@@ -95,6 +97,7 @@ def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, 
 @example("--workers", "9" * 5000)
 @example("--workers", "٣")
 @example("--idle-seconds", "1_0")
+@example("--preset", "")
 def test_what_is_no_setting_is_refused_by_its_name_too(lab, capsys, name, text):
     if name in ("--workers", "--idle-seconds"):
         if taken_by_the_engine(text):
@@ -126,3 +129,30 @@ def test_any_argument_gets_one_sentence(lab, capsys, text, command):
         return
     code, printed = called([command, text, "x y"] if command == "rename" else [command, text], capsys)
     refusal(code, printed)
+
+
+@examples("command line: paths")
+@given(
+    ANY_TEXT
+    | st.sampled_from([".", "/", "~nobody/x", "~", "/dev/null", "x/" * 3000, "a\0b", "https://x.example/a.txt"])
+)
+def test_any_path_of_a_text_gets_one_sentence(lab, capsys, path):
+    sentence = refusal(*called(["train", f"--file={path}"], capsys))
+    assert "file" in sentence or "names" in sentence
+    assert lab.everybodys_runs() == []
+
+
+@examples("command line: files")
+@given(FILES, st.sampled_from(["words", "characters"]))
+def test_any_file_is_trained_on_or_gets_one_sentence(lab, capsys, tmp_path, content, tokens):
+    file = tmp_path / "text.txt"
+    file.write_bytes(content)
+    code, printed = called(["train", "--file", str(file), "--tokens", tokens], capsys)
+    runs = lab.everybodys_runs()
+    if code == 0:
+        (run,) = runs
+        lab.delete(run.id)
+        assert lab.files.kept_text(run.experiment.data.upload) == decode_upload(content)
+    else:
+        assert runs == []
+        assert "text" in refusal(code, printed)

@@ -5,8 +5,24 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 SHARED_SERVER = ("tests/browser/test_main_job.py", "tests/browser/test_benchmark_app.py")
+SHARED_DATABASE = tuple(
+    f"tests/runs/test_{name}.py"
+    for name in (
+        "artifacts",
+        "claim",
+        "curves",
+        "database",
+        "fairness",
+        "lab",
+        "pulse",
+        "record",
+        "store",
+        "visitor",
+    )
+)
 TENSORFLOW_1 = "tests/tf1_oracle/"
-"""Files that share what takes long to make: a server with warm workers; what TensorFlow 1 computed."""
+"""Files that share what takes long to make: a server with warm workers; a PostgreSQL server and a stand-in for S3; what
+TensorFlow 1 computed."""
 
 LONGEST_FIRST = (
     *SHARED_SERVER,
@@ -38,7 +54,10 @@ class ByFile(LoadScopeScheduling):
             return nodeid
         if file.startswith(TENSORFLOW_1):
             return TENSORFLOW_1
-        return SHARED_SERVER[0] if file in SHARED_SERVER else file
+        for shared in (SHARED_SERVER, SHARED_DATABASE):
+            if file in shared:
+                return shared[0]
+        return file
 
 
 def _file(test: str) -> str:
