@@ -13,20 +13,13 @@ def main() -> None:
     """Draw the screen that the visitor is on."""
     from rnnlab.ui.server.lab_access import lab
     from rnnlab.ui.state import address, session
+    from rnnlab.ui.table import SCREENS
     from rnnlab.ui.widgets import layout
 
     st.set_page_config(page_title="RNN Lab", page_icon=layout.ICON, layout="wide")
     session.prepare()
-    page = st.navigation(
-        [
-            st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
-            st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
-            st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
-            st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
-            st.Page("pages/runs.py", title="Runs", icon=":material/list:"),
-        ],
-        position="top",
-    )
+    screens = [st.Page(screen.page, title=screen.title, icon=screen.icon) for screen in SCREENS.values()]
+    page = st.navigation(screens, position="top")
     layout.frame()
     address.load()
     session.enter(page.title)

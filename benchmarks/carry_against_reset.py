@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.record_run import machine
 from rnnlab.config import Experiment, from_flat
 from rnnlab.inspection import CarriedAgainstReset, TrainedOnce, carry_against_reset
+from rnnlab.measures import EPOCH_VALID_PERPLEXITY
 from rnnlab.presets import preset
 from rnnlab.recorded.carrying import ReadBothWays, RecordedCarry, carry_to_json
 from rnnlab.training import Record
@@ -24,7 +25,7 @@ from rnnlab.training import Record
 def print_progress(step: int, total: int, records: list[Record]) -> None:
     """One line for each epoch that ends, so that somebody who waits sees how far it is."""
     for record in records:
-        if record.name == "epoch_valid_perplexity":
+        if record.name == EPOCH_VALID_PERPLEXITY.name:
             measured = f"validation perplexity {record.value:.2f}, read with the state carried"
             print(f"step {step:,} of {total:,}: {measured}", file=sys.stderr, flush=True)
 

@@ -16,6 +16,7 @@ import time
 
 from rnnlab.config import from_flat
 from rnnlab.data import load_dataset
+from rnnlab.measures import BATCH_LOSS
 from rnnlab.presets import PRESETS, preset
 from rnnlab.training import Trainer
 
@@ -24,7 +25,7 @@ def advance_to(step: int, trainer: Trainer) -> list[float]:
     """Train to this number of updates; the losses on the way."""
     losses = []
     while trainer.step < step:
-        losses += [record.value for record in trainer.advance(step - trainer.step) if record.name == "batch_loss"]
+        losses += [record.value for record in trainer.advance(step - trainer.step) if record.name == BATCH_LOSS.name]
     return losses
 
 

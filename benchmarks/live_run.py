@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from rnnlab.measures import BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS
 from rnnlab.presets import SINE
 from rnnlab.store.claim import claim_run
 from rnnlab.store.location import Place
@@ -81,7 +82,7 @@ def points(first: int, last: int) -> list[Point]:
     values = np.exp(-steps / 1000) + 0.01 * np.random.default_rng(first).random(len(steps))
     found = []
     for step, value in zip(steps.tolist(), values.tolist(), strict=True):
-        found += [Point(step, name, value) for name in ("batch_loss", "grad_norm", "learning_rate")]
+        found += [Point(step, name, value) for name in (BATCH_LOSS.name, GRAD_NORM.name, LEARNING_RATE.name)]
         if step % EVALUATE_EVERY == 0:
-            found += [Point(step, name, value) for name in ("train_loss", "valid_loss")]
+            found += [Point(step, name, value) for name in (TRAIN_LOSS.name, VALID_LOSS.name)]
     return found

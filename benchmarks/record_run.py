@@ -19,6 +19,7 @@ import tensorflow as tf
 from rnnlab import recorded
 from rnnlab.config import Experiment, from_flat
 from rnnlab.data import load_dataset
+from rnnlab.measures import EPOCH_TRAIN_PERPLEXITY, EPOCH_VALID_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
 from rnnlab.presets import preset
 from rnnlab.recorded import RecordedEpoch, RecordedRun
 from rnnlab.training import Record, Trainer
@@ -40,7 +41,7 @@ def machine() -> str:
 def train_epoch(trainer: Trainer) -> tuple[list[Record], RecordedEpoch]:
     """Go on to the end of an epoch, its evaluations included."""
     began, updating, records = time.perf_counter(), 0.0, []
-    while not any(record.name == "epoch_valid_perplexity" for record in records):
+    while not any(record.name == EPOCH_VALID_PERPLEXITY.name for record in records):
         before, at = trainer.step, time.perf_counter()
         records += trainer.advance()
         if trainer.step > before:
@@ -50,8 +51,8 @@ def train_epoch(trainer: Trainer) -> tuple[list[Record], RecordedEpoch]:
     training = trainer.experiment.training
     words = trainer.steps_per_epoch * training.batch_size * training.num_steps
     return records, RecordedEpoch(
-        train=found["epoch_train_perplexity"],
-        valid=found["epoch_valid_perplexity"],
+        train=found[EPOCH_TRAIN_PERPLEXITY.name],
+        valid=found[EPOCH_VALID_PERPLEXITY.name],
         test=trainer.split_perplexity("test"),
         seconds=round(seconds, 1),
         words_per_second=round(words / updating, 1),
@@ -81,7 +82,7 @@ def record(name: str, experiment: Experiment, command: str) -> RecordedRun:
         test_word_by_word=trainer.split_perplexity("test", batch_size=1),
         curves={
             curve: tuple((r.step, round(r.value, 5)) for r in records if r.name == curve)
-            for curve in ("train_loss", "valid_loss")
+            for curve in (TRAIN_LOSS.name, VALID_LOSS.name)
         },
     )
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rnnlab import config, presets
 from rnnlab.config import InvalidSetting, Setting
 from rnnlab.errors import is_for_people, sentence_for
+from rnnlab.measures import MEASURES, TRAIN_LOSS, VALID_LOSS
 
 if TYPE_CHECKING:
     from rnnlab.lab import Lab
@@ -161,13 +162,11 @@ def _report(lab: Lab, run: Run) -> int:
         print(f"Run {run.id} is {run.state} at step {run.step:,}. Go on with: python -m rnnlab resume {run.id}")
         return 0
     curves = lab.curves(run.id).by_name
-    print(
-        f"Finished {run.step:,} steps: train loss {curves['train_loss'].values[-1]:.4g}, "
-        f"validation loss {curves['valid_loss'].values[-1]:.4g}"
-    )
-    for name in ("epoch_train_perplexity", "epoch_valid_perplexity", "test_perplexity"):
-        if name in curves:
-            print(f"{name}: {', '.join(f'{value:.2f}' for value in curves[name].values)}")
+    losses = [f"{one.label.lower()} {run.measured[one.name].last:.4g}" for one in (TRAIN_LOSS, VALID_LOSS)]
+    print(f"Finished {run.step:,} steps: {', '.join(losses)}")
+    for measure in MEASURES.values():
+        if measure.is_perplexity and measure.name in curves:
+            print(f"{measure.label}: {', '.join(f'{value:.2f}' for value in curves[measure.name].values)}")
     if run.arithmetic:
         print(f"Arithmetic: {run.arithmetic.words}.")
     if not run.experiment.tags:  # A network that says tags cannot go on alone.

@@ -431,7 +431,7 @@ def test_train_ctrl_c_resume_and_generate(place, story):
         (run,) = store.runs()
         assert run.state == "finished"
         assert run.experiment.model.units == 4
-        assert "Finished 40 steps: train loss " in out
+        assert "Finished 40 steps: training loss " in out
         assert f"python -m rnnlab generate {run.id}" in out
 
         generate = command(place, "generate", run.id, "--prime", "10", "--horizon", "5")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.live_run import STRETCH, WHO, LiveRun
+from rnnlab.measures import GRAD_NORM, TRAIN_LOSS, VALID_LOSS
 from rnnlab.plots.live import wide_table, with_stops
 from rnnlab.store.curves import Curves
 from rnnlab.store.location import Place
@@ -95,8 +96,8 @@ def _kept(curves: Curves) -> dict[str, Points]:
 
 
 def _tables(kept: dict[str, Points]) -> None:
-    with_stops(wide_table({"train": kept["train_loss"], "validation": kept["valid_loss"]}, "step"))
-    with_stops(wide_table({"gradient norm": kept["grad_norm"]}, "step"))
+    with_stops(wide_table({"train": kept[TRAIN_LOSS.name], "validation": kept[VALID_LOSS.name]}, "step"))
+    with_stops(wide_table({"gradient norm": kept[GRAD_NORM.name]}, "step"))
 
 
 def _place(folder: str) -> Place:

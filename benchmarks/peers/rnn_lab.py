@@ -10,6 +10,7 @@ from benchmarks.work import Work, first_weights, prime, sequence
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import Dataset
 from rnnlab.generation import generate_series, generate_tokens
+from rnnlab.measures import BATCH_LOSS
 from rnnlab.models import Network
 from rnnlab.training import Trainer
 
@@ -40,7 +41,7 @@ def _training(work: Work) -> Job:
             )
         while trainer.step < goal:
             records = trainer.advance(goal - trainer.step)
-            losses += [record.value for record in records if record.name == "batch_loss"]
+            losses += [record.value for record in records if record.name == BATCH_LOSS.name]
         return losses
 
     return Job(run)

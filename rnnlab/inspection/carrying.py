@@ -11,6 +11,7 @@ import numpy as np
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams, load_dataset
 from rnnlab.formulas import perplexity
+from rnnlab.measures import TRAIN_LOSS, VALID_LOSS
 from rnnlab.training import Record, Trainer, Workbench, WorkbenchPool
 from rnnlab.training.trainer import continued_series
 
@@ -115,8 +116,8 @@ def _train_once(
     windows = list(_validation(experiment, dataset).padded_windows(experiment.training.num_steps))
     return TrainedOnce(
         carry_state=experiment.training.carry_state,
-        train_curve=_curve(records, "train_loss"),
-        valid_curve=_curve(records, "valid_loss"),
+        train_curve=_curve(records, TRAIN_LOSS.name),
+        valid_curve=_curve(records, VALID_LOSS.name),
         loss_carried=workbench.evaluator.loss(windows),
         loss_reset=_loss_of_each_alone(workbench, windows),
     )

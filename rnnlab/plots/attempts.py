@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.config.feeding import CARRIED, REREAD
 from rnnlab.plots import palette
+from rnnlab.plots.style import BELOW, MARGIN, styled
 
 
 def generation_cost_figure(lengths: Sequence[int], carried: Sequence[float], reread: Sequence[float]) -> go.Figure:
@@ -27,66 +28,7 @@ def generation_cost_figure(lengths: Sequence[int], carried: Sequence[float], rer
     _measured(figure, lengths, reread, REREAD.label.lower(), palette.LIMIT)
     figure.update_xaxes(type="log", dtick=1, title_text="Values generated")
     figure.update_yaxes(type="log", dtick=1, title_text="Milliseconds")
-    return figure.update_layout(
-        height=380,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
-    )
-
-
-def cost_sentence(length: int, carried: float, reread: float, ratio: float) -> str:
-    """What the longest measurement shows, in words.
-
-    Args:
-        length: values generated.
-        carried: seconds with the state carried.
-        reread: seconds with everything re-read.
-        ratio: of the two, measured in turn.
-    """
-    return (
-        f"For {length:,} values, carrying the state took {_spoken(carried)} and re-reading everything "
-        f"{_spoken(reread)}: {ratio:,.{0 if ratio >= 10 else 1}f} times as long for the same values."
-    )
-
-
-def attempt_verdict(
-    teacher_forced_rmse: float, attempt_rmse: float, carried_rmse: float | None, horizon: int, told: str = "the truth"
-) -> str:
-    """The errors of a way of feeding back in words.
-
-    Args:
-        teacher_forced_rmse: of one-step prediction.
-        attempt_rmse: of generation in this way.
-        carried_rmse: of generation with the state carried; None when that is this way.
-        horizon: steps generated.
-        told: what the network read in one-step prediction.
-    """
-    forced = f"Told {told} at every step, it is off by {teacher_forced_rmse:.3g} on average (RMSE)."
-    alone = f"Fed back in this way for {horizon} steps, it is off by {_distance(attempt_rmse)}"
-    beside = "" if carried_rmse is None else f"; with the state carried, by {_distance(carried_rmse)}"
-    return f"{forced} {alone}{beside}."
-
-
-def by_heart_sentence(later_steps: int, later_rmse: float) -> str:
-    """What the output of a network that hears zeros would be worth for the same wave begun elsewhere.
-
-    Args:
-        later_steps: how much later the other wave begins.
-        later_rmse: of the same output, against that wave.
-    """
-    return (
-        f"Had the wave begun {later_steps} steps later, it would have said the very same and been off by "
-        f"{_distance(later_rmse)}: it plays by heart, it does not listen."
-    )
-
-
-def _distance(rmse: float) -> str:
-    return f"{rmse:.3g}" if np.isfinite(rmse) else "more than a number can say"
-
-
-def _spoken(seconds: float) -> str:
-    return f"{seconds:.3g} s" if seconds >= 1 else f"{1e3 * seconds:.3g} ms"
+    return styled(figure, 380, top=MARGIN, legend=BELOW)
 
 
 def _guide(

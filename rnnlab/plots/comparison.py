@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from rnnlab.plots import palette
+from rnnlab.plots.style import TITLE_ROOM, styled
 
 
 def series_figure(
@@ -44,29 +45,7 @@ def series_figure(
     figure.add_annotation(x=prime / 2, y=1.0, yref="y domain", text="prime", showarrow=False, yshift=9)
     figure.update_xaxes(title_text="Time step", row=rows, col=1)
     figure.update_yaxes(title_text="Value", row=1, col=1)
-    return figure.update_layout(
-        height=520 if with_error else 340,
-        margin={"l": 10, "r": 10, "t": 50, "b": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-    )
-
-
-def series_verdict(teacher_forced_rmse: float, free_running_rmse: float, horizon: int) -> str:
-    """The two errors in words."""
-    told = f"Told the truth at every step, it is off by {teacher_forced_rmse:.3g} on average (RMSE)."
-    alone = f"Running alone for {horizon} steps, it is off by {free_running_rmse:.3g}"
-    if not np.isfinite(free_running_rmse):
-        return f"{told} Running alone, it ran away to infinity."
-    return f"{told} {alone}: {_judgement(free_running_rmse)}."
-
-
-def _judgement(rmse: float) -> str:
-    if rmse < 0.05:
-        return "it has learned to go on by itself"
-    return (
-        "it stays near the wave, but drifts" if rmse < 0.25 else "it drifts away, because its own errors are its inputs"
-    )
+    return styled(figure, 520 if with_error else 340, top=TITLE_ROOM)
 
 
 def _line(

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from rnnlab.config import Experiment
 from rnnlab.formulas.forgetting import share_kept
 from rnnlab.plots import palette
+from rnnlab.plots.style import TITLE_ROOM, styled
 
 
 def memory_kept_figure(biases: Sequence[float], steps: int, chosen: float | None = None) -> go.Figure:
@@ -32,12 +33,7 @@ def memory_kept_figure(biases: Sequence[float], steps: int, chosen: float | None
     figure.add_hline(y=0.5, line={"color": palette.QUIET, "width": 1, "dash": "dot"})
     figure.update_xaxes(title_text="Steps", showgrid=False)
     figure.update_yaxes(title_text="Memory kept", range=[0, 1.03], tickformat=".0%")
-    return figure.update_layout(
-        height=260,
-        margin={"l": 10, "r": 10, "t": 36, "b": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-    )
+    return styled(figure, 260)
 
 
 def _share_line(figure: go.Figure, times: np.ndarray, bias: float, name: str, line: dict) -> None:
@@ -94,9 +90,4 @@ def carried_against_reset_figure(result: TwoTrainings) -> go.Figure:
         labels = ["trained with it carried", "trained with it reset"]
         figure.add_trace(go.Bar(x=labels, y=heights, name=name, text=texts, marker={"color": color}, hoverinfo="skip"))
     figure.update_yaxes(title_text="Validation perplexity" if is_text else "Validation loss", rangemode="tozero")
-    return figure.update_layout(
-        barmode="group",
-        height=340,
-        margin={"l": 10, "r": 10, "t": 50, "b": 10},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-    )
+    return styled(figure, 340, top=TITLE_ROOM, hover="closest").update_layout(barmode="group")

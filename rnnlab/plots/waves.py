@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.plots import palette
+from rnnlab.plots.style import styled
 
 
 def wave_figure(train: np.ndarray, valid: np.ndarray) -> go.Figure:
@@ -58,9 +59,4 @@ def _line(figure: go.Figure, x: np.ndarray, y: np.ndarray, name: str, color: str
 
 def _styled(figure: go.Figure, x_title: str, height: int) -> go.Figure:
     figure.update_xaxes(title_text=x_title, showgrid=False)
-    return figure.update_layout(
-        height=height,
-        margin={"l": 10, "r": 10, "t": 36, "b": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-    )
+    return styled(figure, height)

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.plots import palette
 from rnnlab.plots.labels import literal
+from rnnlab.plots.style import styled
 
 MOST_POINTS = 300
 
@@ -48,8 +49,4 @@ def rank_frequency_figure(ranks: np.ndarray, counts: np.ndarray) -> go.Figure:
 
 def _styled(figure: go.Figure, x_title: str) -> go.Figure:
     figure.update_xaxes(title_text=x_title)
-    return figure.update_layout(
-        height=400,
-        margin={"l": 10, "r": 10, "t": 36, "b": 10},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-    )
+    return styled(figure, 400, hover="closest")

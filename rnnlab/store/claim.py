@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.store import states
-from rnnlab.store.curves import Measured, append_points, cut_curves
+from rnnlab.store.curves import Measured, append_curves, curves_of, cut_curves, read_curves
 from rnnlab.store.database import open_database, writing
 from rnnlab.store.location import database_in_words
 from rnnlab.store.reserve import give_up_reserve, keep_reserve
 from rnnlab.store.run import Checkpoint
 from rnnlab.store.schema import artifacts, commands, runs, samples
+from rnnlab.store.summary import Summaries, to_json, with_curves
 
 CHECKPOINTS_KEPT = 2
 """The newest, and the one before it in case that the newest cannot be read."""
@@ -74,8 +75,11 @@ def claim_run(url: str, run_id: str, submission: int, engine: str, checkpoint: C
             cut_curves(connection, run_id, step if checkpoint else -1)
             connection.execute(delete(samples).where(samples.c.run_id == run_id, samples.c.step > step))
             connection.execute(delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.step > step))
+        left = read_curves(connection, run_id) if attempt else None
+        summaries = with_curves({}, left.by_name if left else {})
+        connection.execute(update(runs).where(runs.c.id == run_id).values(measured=to_json(summaries)))
     keep_reserve(database)
-    return Claim(database, run_id, attempt + 1)
+    return Claim(database, run_id, attempt + 1, summaries)
 
 
 class Claim:
@@ -84,8 +88,9 @@ class Claim:
     Every method raises `Superseded` when that right is lost. Each write counts as a heartbeat.
     """
 
-    def __init__(self, database: Engine, run_id: str, attempt: int):
+    def __init__(self, database: Engine, run_id: str, attempt: int, summaries: Summaries):
         self._database = database
+        self._summaries = summaries
         self.run_id = run_id
         self.attempt = attempt
         self.where = database_in_words(database.url.render_as_string())
@@ -114,9 +119,12 @@ class Claim:
 
     def append(self, records: Iterable[Measured], step: int) -> None:
         """Store what was measured, and how far the training has come."""
+        curves = curves_of(records)
+        summaries = with_curves(self._summaries, curves)
         with writing(self._database) as connection:
-            self._write(connection, step=step)
-            append_points(connection, self.run_id, records)
+            self._write(connection, step=step, measured=to_json(summaries))
+            append_curves(connection, self.run_id, curves)
+        self._summaries = summaries
 
     def add_sample(self, step: int, content: dict[str, Any]) -> None:
         """Store what the network generates on its own; a second sample of one step replaces the first."""

@@ -90,20 +90,24 @@ def read_curves(connection: Connection, run_id: str, since: Curves = NOTHING_REA
     return Curves(by_name, attempt, rows[-1].id if rows else since.last_row * same, replaces=not same)
 
 
-def append_points(connection: Connection, run_id: str, records: Iterable[Measured]) -> None:
-    """Store points; those that are not newer than what their curve holds are skipped, so doing it twice is harmless."""
-    curves: dict[str, list[Measured]] = {}
+def curves_of(records: Iterable[Measured]) -> dict[str, Curve]:
+    """What was measured, as a curve of each measure."""
+    points: dict[str, list[Measured]] = {}
     for record in records:
-        curves.setdefault(record.name, []).append(record)
-    if not curves:
-        return
-    stored = {name: _last_step(connection, run_id, name) for name in curves}
+        points.setdefault(record.name, []).append(record)
+    return {
+        name: Curve(np.array([p.step for p in found], STEP_TYPE), np.array([p.value for p in found], POINT_TYPE))
+        for name, found in points.items()
+    }
+
+
+def append_curves(connection: Connection, run_id: str, curves: Mapping[str, Curve]) -> None:
+    """Store points; those that are not newer than what their curve holds are skipped, so doing it twice is harmless."""
     rows = []
-    for name, points in curves.items():
-        steps = np.array([p.step for p in points], STEP_TYPE)
-        newer = steps > stored[name]
+    for name, curve in curves.items():
+        newer = curve.steps > _last_step(connection, run_id, name)
         if newer.any():
-            rows.append(_row(run_id, name, steps[newer], np.array([p.value for p in points], POINT_TYPE)[newer]))
+            rows.append(_row(run_id, name, curve.steps[newer], curve.values[newer]))
     if rows:
         connection.execute(insert(metrics), rows)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from rnnlab import config
 from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
 from rnnlab.store import states
+from rnnlab.store.summary import Summaries, from_json
 
 HEARTBEAT_SECONDS = 1.0
 LOST_AFTER = timedelta(seconds=10)
@@ -54,6 +55,8 @@ class Run:
         step: optimiser updates done, as far as the worker has reported.
         total_steps: updates of the whole run; None until a worker has looked at the data.
         arithmetic_json: how its products are computed, as `RunArithmetic.to_json` wrote it; None until it has begun.
+        measured_json: the newest and the best value of each measure, as `summary.to_json` wrote them.
+        group_id: of the runs that it belongs to; None for one that stands alone.
     """
 
     id: str
@@ -76,11 +79,18 @@ class Run:
     ended: datetime | None
     heartbeat: datetime | None
     arithmetic_json: str | None = None
+    measured_json: str | None = None
+    group_id: str | None = None
 
     @property
     def experiment(self) -> config.Experiment:
         """The settings. Raises `config.InvalidSetting` when this version does not know them any more."""
         return config.from_json(self.experiment_json)
+
+    @property
+    def measured(self) -> Summaries:
+        """The newest and the best value of each measure, by its name."""
+        return from_json(self.measured_json)
 
     @property
     def arithmetic(self) -> RunArithmetic | None:

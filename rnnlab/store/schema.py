@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema version that this code reads and writes."""
 
 
@@ -85,6 +85,10 @@ runs = Table(
     Column("total_steps", BigInteger),
     # How its products are computed, as `RunArithmetic.to_json` wrote it: going on takes it up.
     Column("arithmetic", Text),
+    # The newest and the best value of each measure, as `summary.to_json` wrote them: a list of runs reads no curves.
+    Column("measured", Text),
+    # Runs that belong together have one: the seeds of an experiment, the values of a sweep.
+    Column("group_id", String(32)),
     Column("created", UtcTime, nullable=False),
     Column("queued", UtcTime, nullable=False),
     Column("started", UtcTime),
@@ -92,6 +96,7 @@ runs = Table(
     Column("heartbeat", UtcTime),
     Index(None, "owner", "created"),
     Index(None, "state"),
+    Index(None, "group_id"),
 )
 
 # Each row is a stretch of one curve, not one point: a small network makes 10,000 points a second, and a worker that

@@ -244,7 +244,8 @@ def _checked_name(name: str) -> str:
 
 def _run(row: Row[Any]) -> Run:
     values = dict(row._mapping)
-    return Run(experiment_json=values.pop("experiment"), arithmetic_json=values.pop("arithmetic"), **values)
+    renamed = {"experiment": "experiment_json", "arithmetic": "arithmetic_json", "measured": "measured_json"}
+    return Run(**{renamed.get(name, name): value for name, value in values.items()})
 
 
 def _get(connection: Connection, run_id: str) -> Run:

@@ -18,6 +18,16 @@ from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
 from rnnlab.formulas import perplexity
 from rnnlab.generation import sample_from
+from rnnlab.measures import (
+    BATCH_LOSS,
+    EPOCH_TRAIN_PERPLEXITY,
+    EPOCH_VALID_PERPLEXITY,
+    GRAD_NORM,
+    LEARNING_RATE,
+    LOSSES,
+    TEST_PERPLEXITY,
+    Measure,
+)
 from rnnlab.models import Network, StateSaver
 from rnnlab.models.network import NetworkState
 from rnnlab.training.schedule import feedback_probability, learning_rate
@@ -45,10 +55,9 @@ class Record:
 
     Attributes:
         step: number of updates that the weights had when it was measured.
-        name: `batch_loss`, `grad_norm`, `learning_rate` (each update); `train_loss`, `valid_loss` (each evaluation,
-            both at the same weights without dropout; a fixed slice for text); `epoch_train_perplexity` (mean over the
-            epoch's updates, as ptb_word_lm prints it), `epoch_valid_perplexity`, `test_perplexity` (the whole split but
-            for fewer tokens than streams at its end, which fill no column: ptb_word_lm's reader leaves them out).
+        name: of the measure, see `rnnlab.measures`. Losses of an evaluation are of the same weights, without dropout;
+            perplexities of an epoch are those that ptb_word_lm prints. A whole split leaves out the fewer tokens
+            than streams at its end, which fill no column, as ptb_word_lm's reader does.
         value: nats per token or mean squared error for losses.
     """
 
@@ -245,9 +254,9 @@ class Trainer:
                 raise self._non_finite_loss(step, float(loss), records)
             if not math.isfinite(norm):
                 raise NonFiniteGradient(step, records)
-            records.append(Record(step, "batch_loss", float(loss)))
-            records.append(Record(step, "grad_norm", float(norm)))
-            records.append(Record(step, "learning_rate", float(rate)))
+            records.append(Record(step, BATCH_LOSS.name, float(loss)))
+            records.append(Record(step, GRAD_NORM.name, float(norm)))
+            records.append(Record(step, LEARNING_RATE.name, float(rate)))
             records += self._epoch_record(step + 1, float(loss))
         return records
 
@@ -256,7 +265,7 @@ class Trainer:
         if step % self.steps_per_epoch:
             return []
         mean, self._epoch_loss = self._epoch_loss / self.steps_per_epoch, 0.0
-        return [Record(step, "epoch_train_perplexity", _stored_perplexity(mean))] if self.experiment.is_text else []
+        return [Record(step, EPOCH_TRAIN_PERPLEXITY.name, _stored_perplexity(mean))] if self.experiment.is_text else []
 
     def _non_finite_loss(self, step: int, loss: float, records: list[Record]) -> NonFiniteLoss:
         return NonFiniteLoss(step, loss, records, is_clipped=bool(self.experiment.training.clip_norm))
@@ -292,26 +301,27 @@ class Trainer:
     def _evaluate(self) -> Iterator[list[Record] | None]:
         """Measure all that is due at this step; None after each window, the records at the end."""
         records: list[Record] = []
-        for name, windows in self._due_measurements():
+        for measure, windows in self._due_measurements():
             loss = 0.0
             for mean_so_far in self.workbench.evaluator.losses(windows):
                 loss = mean_so_far
                 yield None
             if not math.isfinite(loss):
                 raise self._non_finite_loss(self.step, loss, records)
-            records.append(Record(self.step, name, _stored_perplexity(loss) if name.endswith("perplexity") else loss))
+            value = _stored_perplexity(loss) if measure.is_perplexity else loss
+            records.append(Record(self.step, measure.name, value))
         yield records
 
-    def _due_measurements(self) -> Iterator[tuple[str, Iterator[Batch]]]:
+    def _due_measurements(self) -> Iterator[tuple[Measure, Iterator[Batch]]]:
         num_steps = self.experiment.training.num_steps
-        for split in ("train", "valid"):
+        for split, measure in LOSSES.items():
             streams = self._split_streams(split)
             few = max(1, QUICK_EVALUATION_TOKENS // (len(streams.weights) * num_steps))
-            yield f"{split}_loss", itertools.islice(streams.padded_windows(num_steps), few)
+            yield measure, itertools.islice(streams.padded_windows(num_steps), few)
         if self.experiment.is_text and self.step and self.step % self.steps_per_epoch == 0:
-            yield "epoch_valid_perplexity", self._windows("valid")
+            yield EPOCH_VALID_PERPLEXITY, self._windows("valid")
         if self.experiment.is_text and self.step == self.total_steps:
-            yield "test_perplexity", self._windows("test")
+            yield TEST_PERPLEXITY, self._windows("test")
 
     def _windows(self, split: str) -> Iterator[Batch]:
         return self._split_streams(split).padded_windows(self.experiment.training.num_steps)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnlab.lab import Lab
+from rnnlab.measures import GRAD_NORM, TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
 from rnnlab.recorded import RecordedRun
 from rnnlab.store.curves import NOTHING_READ, Curves
 from rnnlab.store.run import Run
@@ -18,7 +19,7 @@ from rnnlab.store.store import Sample
 SPEED_SECONDS = 4.0
 """The time that the speed is measured over: shorter jumps about, longer lags behind."""
 
-DRAWN = ("train_loss", "valid_loss", "grad_norm", "test_perplexity")
+DRAWN = (TRAIN_LOSS.name, VALID_LOSS.name, GRAD_NORM.name, TEST_PERPLEXITY.name)
 """The curves that a screen shows; a worker stores more, some with a point for each update."""
 
 MOST_POINTS = 4_000
@@ -135,7 +136,7 @@ def reference_points(recorded: RecordedRun, epochs: int) -> dict[str, Points]:
 
     They are the same at every look, so they may be part of a chart whose description must not change.
     """
-    curves = {"recorded train": "train_loss", "recorded validation": "valid_loss"}
+    curves = {"recorded train": TRAIN_LOSS.name, "recorded validation": VALID_LOSS.name}
     cut = {name: recorded.curve_until(curve, epochs) for name, curve in curves.items()}
     return {
         name: (np.array([step for step, _ in points], "int64"), np.array([value for _, value in points]))

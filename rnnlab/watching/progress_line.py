@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 
 from rnnlab.lab import Lab
+from rnnlab.measures import BATCH_LOSS
 from rnnlab.store.curves import NOTHING_READ, Curve
 from rnnlab.store.run import Run
 from rnnlab.watching.speed import Pulse
@@ -64,7 +65,7 @@ def readable_seconds(seconds: float) -> str:
 
 
 def _newest(curves: Mapping[str, Curve], before: float | None) -> float | None:
-    curve = curves.get("batch_loss")
+    curve = curves.get(BATCH_LOSS.name)
     return float(curve.values[-1]) if curve is not None else before
 
 

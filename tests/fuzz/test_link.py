@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from rnnlab import config
 from rnnlab.presets import PRESETS
-from rnnlab.ui.state.address import COMPARISON, read_comparison
+from rnnlab.ui.state.address import read_comparison
 from rnnlab.ui.state.form import read_link
+from rnnlab.ui.table import COMPARISON
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting
 from tests.fuzz.verdict import check_meaning, check_number, check_sentence, names

@@ -15,8 +15,9 @@ from rnnlab.lab import Lab
 from rnnlab.presets import PRESETS
 from rnnlab.store.location import Place
 from rnnlab.ui.server import lab_access
-from rnnlab.ui.state.address import COMPARISON, read_comparison
+from rnnlab.ui.state.address import read_comparison
 from rnnlab.ui.state.form import read_link
+from rnnlab.ui.table import COMPARISON
 from rnnlab.ui.widgets.fields import typed as spelled
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting, value_of

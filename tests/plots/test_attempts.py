@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from rnnlab.plots.attempts import attempt_verdict, by_heart_sentence, cost_sentence, generation_cost_figure
+from rnnlab.plots.attempts import generation_cost_figure
+from rnnlab.sentences.cost import cost_sentence
+from rnnlab.sentences.series import attempt_verdict, by_heart_sentence
 
 LENGTHS, CARRIED, REREAD = (100, 1000, 4000), (0.002, 0.003, 0.006), (0.004, 0.2, 3.2)
 

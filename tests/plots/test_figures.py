@@ -8,12 +8,13 @@ import pytest
 
 from rnnlab.config import ModelConfig
 from rnnlab.plots import palette
-from rnnlab.plots.comparison import series_figure, series_verdict
+from rnnlab.plots.comparison import series_figure
 from rnnlab.plots.drawing import Drawing
 from rnnlab.plots.minibatches import Row, minibatch_picture
 from rnnlab.plots.network import network_picture
 from rnnlab.plots.waves import inputs_targets_figure, wave_figure
 from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
+from rnnlab.sentences.series import series_verdict
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from rnnlab.store.artifacts import checkpoint_of
 from rnnlab.store.claim import Superseded, claim_run
+from rnnlab.store.summary import Summary
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases
@@ -143,3 +144,25 @@ def test_every_write_is_a_sign_of_life(store):
     before = store.get(run_id).heartbeat
     mine.append([], 0)
     assert store.get(run_id).heartbeat > before
+
+
+def test_the_row_has_the_newest_and_the_best_value_of_each_measure(store):
+    run_id = new_run(store)
+    mine = claim(store, run_id)
+    mine.append([Point(0, "valid_loss", 3.0), Point(1, "valid_loss", 1.0), Point(1, "grad_norm", 9.0)], 1)
+    mine.append([Point(2, "valid_loss", 2.0), Point(2, "grad_norm", 8.0)], 2)
+    mine.append([Point(1, "valid_loss", 0.5)], 2)  # Not newer than what there is: it is not stored, and counts nothing.
+    expected = {"valid_loss": Summary(2.0, 2, best=1.0, best_step=1), "grad_norm": Summary(8.0, 2)}
+    assert store.get(run_id).measured == expected
+
+
+def test_going_back_to_a_checkpoint_forgets_what_was_best_after_it(store):
+    run_id = new_run(store)
+    mine = claim(store, run_id)
+    mine.append([Point(step, "valid_loss", 3.0 - step) for step in range(3)], 2)
+    kept = checkpoint_of(run_id, 1, 1, b"weights")
+    mine.add_checkpoint(kept)
+    again = claim(store, run_id, kept)
+    assert store.get(run_id).measured == {"valid_loss": Summary(2.0, 1, best=2.0, best_step=1)}
+    again.append([Point(2, "valid_loss", 2.5)], 2)
+    assert store.get(run_id).measured == {"valid_loss": Summary(2.5, 2, best=2.0, best_step=1)}

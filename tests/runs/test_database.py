@@ -15,9 +15,12 @@ from sqlalchemy.exc import IntegrityError
 
 from rnnlab.config import from_json
 from rnnlab.store import schema
+from rnnlab.store.claim import claim_run
 from rnnlab.store.database import DatabaseTooNew, open_database, reading, writing
 from rnnlab.store.migrations.upgrade import known_revisions
 from rnnlab.store.store import RunStore
+from rnnlab.store.summary import Summary
+from rnnlab.training.trainer import Record
 from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.labs import small_experiment
 from tests.support.waiting import wait_for
@@ -115,8 +118,10 @@ def test_rows_of_a_run_that_does_not_exist_are_refused(url):
 
 
 def _go_back_to(connection, version):
-    """Make the tables what they were at 0001 or 0002: `arithmetic` came with 0003."""
-    connection.execute(text("ALTER TABLE runs DROP COLUMN arithmetic"))
+    """Make the tables what they were at 0001 or 0002: `arithmetic` came with 0003, the other two with 0004."""
+    connection.execute(text("DROP INDEX ix_runs_group_id"))
+    for column in ("arithmetic", "measured", "group_id"):
+        connection.execute(text(f"ALTER TABLE runs DROP COLUMN {column}"))
     connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
 
 
@@ -127,6 +132,20 @@ def test_a_run_of_before_has_no_arithmetic_and_is_read(url):
         _go_back_to(connection, "0002")
     open_database.cache_clear()
     assert RunStore(url).get(run_id).arithmetic is None
+
+
+def test_a_run_of_before_has_its_newest_and_best_values_read_from_its_curves(url):
+    store = RunStore(url)
+    run_id = store.create(small_experiment(), "ada")
+    claim = claim_run(url, run_id, 1, "engine", None)
+    losses = [3.0, 1.0, 2.0]
+    claim.append([Record(step, "valid_loss", loss) for step, loss in enumerate(losses)], 2)
+    claim.append([Record(3, "grad_norm", 0.5)], 3)
+    with writing(open_database(url)) as connection:
+        _go_back_to(connection, "0002")
+    open_database.cache_clear()
+    found = RunStore(url).get(run_id).measured
+    assert found == {"valid_loss": Summary(2.0, 2, 1.0, 1), "grad_norm": Summary(0.5, 3)}
 
 
 def test_a_gru_of_before_keeps_the_form_that_it_was_trained_in(url):

@@ -7,8 +7,9 @@ import pytest
 from rnnlab import config
 from rnnlab.config import ModelConfig, TrainingConfig
 from rnnlab.presets import PRESETS
+from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state.form import Form
-from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups, escaped
+from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups
 
 TF1_NAMES = {
     "cell": ("BasicRNNCell", "BasicLSTMCell", "GRUCell"),

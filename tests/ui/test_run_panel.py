@@ -17,7 +17,7 @@ from rnnlab.plots.live import STOPS
 from rnnlab.presets import PRESETS, SINE
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun
 from rnnlab.store.claim import claim_run
-from rnnlab.store.curves import append_points
+from rnnlab.store.curves import append_curves, curves_of
 from rnnlab.store.database import open_database, writing
 from rnnlab.store.schema import samples
 
@@ -74,7 +74,7 @@ def add_points(app, lab, steps):
     names = ("train_loss", "valid_loss")
     points = [Point(step, name, 5.0 - step / 100) for step in steps for name in names]
     with writing(open_database(lab.place.database)) as connection:
-        append_points(connection, app.session_state["run"], points)
+        append_curves(connection, app.session_state["run"], curves_of(points))
     app.run()
 
 

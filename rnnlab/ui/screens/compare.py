@@ -13,13 +13,17 @@ from rnnlab.data.vocabulary import join
 from rnnlab.engine.workers import WorkersUnavailable
 from rnnlab.formulas import written
 from rnnlab.lab import ViewFailed
+from rnnlab.sentences.cost import cost_sentence
+from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, series_verdict
 from rnnlab.store.run import Run
+from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab
-from rnnlab.ui.state import address, session
+from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
+from rnnlab.ui.table import COMPARE, TRAIN
 from rnnlab.ui.widgets import tags
-from rnnlab.ui.widgets.fields import complain, escaped
+from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.live_run import STATES
 from rnnlab.ui.widgets.passage import passage_table, visible
 
@@ -43,8 +47,7 @@ def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = Tru
     if view is None:
         return
     # Plotly takes its time to load, and only who sees a comparison needs it.
-    from rnnlab.plots.attempts import attempt_verdict, by_heart_sentence
-    from rnnlab.plots.comparison import series_figure, series_verdict
+    from rnnlab.plots.comparison import series_figure
 
     told, alone = view["teacher_forced_rmse"], view["free_running_rmse"]
     mine = mistakes_of(run)
@@ -167,7 +170,7 @@ def _explain(run: Run, way: str) -> None:
             form.set(name, value)
             session.use_form(form)
             st.session_state["run"] = None
-            st.switch_page("pages/train.py")
+            st.switch_page(TRAIN.page)
 
 
 @st.fragment
@@ -182,7 +185,7 @@ def _cost(run: Run) -> None:
             st.session_state["measured-cost"] = (run.id, looked_at(run, "generation_cost"))
         measured_run, cost = st.session_state["measured-cost"]
         if measured_run == run.id and cost:
-            from rnnlab.plots.attempts import cost_sentence, generation_cost_figure
+            from rnnlab.plots.attempts import generation_cost_figure
 
             lengths, carried, reread = cost["lengths"], cost["carried"], cost["reread"]
             st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost["ratios"][-1]))
@@ -308,7 +311,7 @@ def link() -> dict[str, str]:
     """What of the comparison belongs into the address: all that the controls hold and a link can bring back."""
     kept = st.session_state["comparison"]
     shown = {name: value for name, value in kept.items() if f"compare-{name}" in st.session_state}
-    return {name: _link_text(value) for name, value in shown.items() if name in address.COMPARISON}
+    return {name: _link_text(value) for name, value in shown.items() if name in COMPARE.parameters}
 
 
 def _link_text(value: str | float) -> str:

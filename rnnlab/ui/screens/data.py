@@ -24,6 +24,7 @@ from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
+from rnnlab.ui.table import TRAIN
 from rnnlab.ui.widgets.fields import commit_typed, complain
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.passage import visible
@@ -116,7 +117,7 @@ def no_picture(complaints: dict[str, str], drawn: set[str]) -> None:
     for sentence in elsewhere:
         complain(sentence)
     if elsewhere:
-        st.page_link("pages/train.py", label="Change it on Train", icon=":material/arrow_forward:")
+        st.page_link(TRAIN.page, label="Change it on Train", icon=":material/arrow_forward:")
 
 
 def upload_field(form: Form) -> None:

@@ -11,6 +11,7 @@ from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
+from rnnlab.ui.table import COMPARE, TRAIN
 from rnnlab.ui.widgets.live_run import curve_panel
 
 PRIME, HORIZON = 50, 500
@@ -51,18 +52,18 @@ def _card(preset: Preset) -> None:
         if st.button("Train", key=f"train-{preset.name}", icon=":material/play_arrow:"):
             session.use_form(Form.of_preset(preset.name))
             st.session_state["run"] = my_lab().submit(preset.experiment, preset.title, preset.name)
-            st.switch_page("pages/train.py")
+            st.switch_page(TRAIN.page)
         if st.button("Open settings", key=f"open-{preset.name}", type="tertiary"):
             session.use_form(Form.of_preset(preset.name))
             st.session_state["run"] = None
-            st.switch_page("pages/train.py")
+            st.switch_page(TRAIN.page)
 
 
 def _links(run: Run) -> None:
     with st.container(horizontal=True):
         link = {"run": run.id}
-        st.page_link("pages/compare.py", label="Try other primes", icon=":material/compare_arrows:", query_params=link)
-        st.page_link("pages/train.py", label="See how it learned", icon=":material/model_training:", query_params=link)
+        st.page_link(COMPARE.page, label="Try other primes", icon=":material/compare_arrows:", query_params=link)
+        st.page_link(TRAIN.page, label="See how it learned", icon=":material/model_training:", query_params=link)
 
 
 @callback

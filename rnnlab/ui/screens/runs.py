@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from rnnlab.measures import TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
 from rnnlab.presets import PRESETS
 from rnnlab.store.run import Run, UnknownRun
-from rnnlab.ui.server.lab_access import lab, my_lab
+from rnnlab.ui.markdown import escaped
+from rnnlab.ui.server.lab_access import my_lab
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.widgets.fields import complain, escaped
+from rnnlab.ui.table import COMPARE, TRAIN
+from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.live_run import state_badge
 from rnnlab.watching.curves import spoken_duration
@@ -32,7 +35,7 @@ def runs_list() -> None:
             st.rerun()
         if not runs:
             st.info("There are no runs yet.", icon=":material/model_training:")
-            st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")
+            st.page_link(TRAIN.page, label="Train one", icon=":material/arrow_forward:")
         shown = st.session_state.setdefault("runs_shown", SHOWN)
         for run in runs[:shown]:
             _row(run)
@@ -54,7 +57,7 @@ def _row(run: Run) -> None:
             {
                 "Preset": PRESETS[run.preset].title if run.preset in PRESETS else "",
                 "Steps": f"{run.step:,} of {run.total_steps:,}" if run.total_steps else f"{run.step:,}",
-                **_last_losses(run.id, run.attempt, run.step),
+                **_losses(run),
                 "Started": f"{spoken_duration((datetime.now(UTC) - run.created).total_seconds())} ago",
             }
         )
@@ -62,15 +65,10 @@ def _row(run: Run) -> None:
             complain(run.error)
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
-def _last_losses(run_id: str, attempt: int, step: int) -> dict[str, str]:
-    """The newest losses of a run; attempt and step say when they must be read anew."""
-    try:
-        curves = lab().curves(run_id).by_name
-    except UnknownRun:
-        return {}
-    found = {"Train loss": "train_loss", "Validation loss": "valid_loss", "Test perplexity": "test_perplexity"}
-    return {title: f"{curves[name].values[-1]:.4g}" for title, name in found.items() if name in curves}
+def _losses(run: Run) -> dict[str, str]:
+    """The newest losses of a run; its row has them."""
+    shown = (TRAIN_LOSS, VALID_LOSS, TEST_PERPLEXITY)
+    return {one.label: f"{run.measured[one.name].last:.4g}" for one in shown if one.name in run.measured}
 
 
 def _actions(run: Run) -> None:
@@ -80,7 +78,7 @@ def _actions(run: Run) -> None:
     if st.button("Open", key=f"open-{run.id}", icon=":material/show_chart:"):
         _open(run)
     if run.step:
-        st.page_link("pages/compare.py", label="Compare", icon=":material/compare_arrows:", query_params=link)
+        st.page_link(COMPARE.page, label="Compare", icon=":material/compare_arrows:", query_params=link)
     with st.popover("More", key=f"more-{run.id}"):
         _more(run)
 
@@ -104,7 +102,7 @@ def _open(run: Run) -> None:
 
     st.session_state["run"] = run.id
     address.take_settings_of(run)
-    st.switch_page("pages/train.py")
+    st.switch_page(TRAIN.page)
 
 
 @callback

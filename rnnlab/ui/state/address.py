@@ -11,22 +11,12 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import Setting
 from rnnlab.store.run import Run, UnknownRun
+from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.form import Form, comes_often, read_link
-from rnnlab.ui.widgets.fields import escaped
-
-COMPARISON: dict[str, tuple[Setting, type]] = {
-    "prime": (Setting("Prime", "True values or tokens that are read first.", low=1, high=300), int),
-    "horizon": (Setting("Horizon", "Steps that the network runs alone.", low=50, high=1500), int),
-    "start": (Setting("Start", "Place in the validation part.", low=0, high=1_000_000), int),
-    "temperature": (Setting("Temperature", "How freely it draws.", low=0.1, high=2.0), float),
-    "draw": (Setting("Seed of the free run", "Decides the draws.", low=0, high=2**31 - 1), int),
-    "way": (Setting("Way", "How the output is fed back."), str),
-}
-"""What Compare's link may carry, besides the run. One run may allow less: Compare says so where it shows the value."""
+from rnnlab.ui.table import COMPARISON, RUNS
 
 
 def load() -> None:
@@ -94,7 +84,7 @@ def show_notes() -> None:
     for note in st.session_state["notes"]:
         st.warning(escaped(note), icon=":material/link_off:")
     if any("no run" in note for note in st.session_state["notes"]):
-        st.page_link("pages/runs.py", label="See all runs", icon=":material/list:")
+        st.page_link(RUNS.page, label="See all runs", icon=":material/list:")
     st.session_state["notes"] = []
 
 

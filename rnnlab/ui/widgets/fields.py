@@ -5,8 +5,6 @@ Numbers are text fields: whatever is typed stays as it was typed, and one check 
 
 from __future__ import annotations
 
-import re
-import string
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +12,7 @@ import streamlit as st
 
 from rnnlab import config
 from rnnlab.config import DATA_KINDS, ModelConfig, Setting, TrainingConfig
+from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
@@ -68,9 +67,6 @@ CELL_OF = {"LSTM": "lstm", "GRU": "gru"}
 
 NOT_TYPED = ("corpus", "upload")
 """Set by the dataset's list and by the upload, not by fields of their own."""
-
-WORD_JOINER = "\u2060"
-"""Has no width and allows no break."""
 
 DRAWER_KEY = "drawer"
 
@@ -205,12 +201,3 @@ def _help(row: Setting) -> str:
 def complain(sentence: str) -> None:
     """A sentence below a field about what stands in it."""
     st.markdown(f":small[:red[{escaped(sentence)}]]")
-
-
-def escaped(sentence: str) -> str:
-    """A sentence as Markdown that shows just this sentence: nothing in it becomes a mark, a link or a picture.
-
-    Streamlit makes links of bare addresses too, after it has read the backslashes: a sign that is not seen parts them.
-    """
-    parted = re.sub(r"https?:|www|@", lambda start: start[0] + WORD_JOINER, sentence, flags=re.IGNORECASE)
-    return "".join(f"\\{mark}" if mark in string.punctuation else mark for mark in parted)

@@ -12,15 +12,17 @@ from rnnlab.config import Experiment, SineData, TextData
 from rnnlab.data import load_dataset, wave
 from rnnlab.data.vocabulary import join
 from rnnlab.formulas import perplexity, written
+from rnnlab.measures import GRAD_NORM, TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
 from rnnlab.plots.live import MOST_ROWS, line_spec, wide_table, with_stops
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.store.run import Run
 from rnnlab.store.store import Sample
+from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import address
 from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.table import COMPARE
 from rnnlab.ui.widgets import tags
-from rnnlab.ui.widgets.fields import escaped
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.watching.curves import Points, Watched, reference_points, spoken_duration
 
@@ -139,9 +141,7 @@ def _buttons(run: Run) -> None:
         words = "Continue from the last checkpoint."
         st.button("Go on", icon=":material/play_arrow:", help=words, on_click=_go_on, args=(run.id,))
     if run.step and not run.is_waiting_or_live:
-        st.page_link(
-            "pages/compare.py", label="Compare", icon=":material/compare_arrows:", query_params={"run": run.id}
-        )
+        st.page_link(COMPARE.page, label="Compare", icon=":material/compare_arrows:", query_params={"run": run.id})
 
 
 @callback
@@ -161,10 +161,10 @@ def _go_on(run_id: str) -> None:
 
 def _numbers(run: Run, experiment: Experiment, watched: Watched) -> None:
     speed = watched.steps_per_second(run)
-    shown = {"Step": _progress_words(run), "Train": _shown(watched.last("train_loss"), experiment)}
-    shown["Validation"] = _shown(watched.last("valid_loss"), experiment)
+    shown = {"Step": _progress_words(run), "Train": _shown(watched.last(TRAIN_LOSS.name), experiment)}
+    shown["Validation"] = _shown(watched.last(VALID_LOSS.name), experiment)
     if experiment.is_text:
-        shown["Test perplexity"] = _plain(watched.last("test_perplexity"))
+        shown[TEST_PERPLEXITY.label] = _plain(watched.last(TEST_PERPLEXITY.name))
     shown["Speed"] = _speed_words(speed, experiment)
     if run.is_live and speed and run.total_steps:
         shown["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
@@ -239,7 +239,7 @@ def _loss_table(
 ) -> dict[str, np.ndarray]:
     """The columns that are drawn, the step and then what is to lie behind first."""
     curves = dict(reference or {})
-    curves |= {"train": watched.points("train_loss"), "validation": watched.points("valid_loss")}
+    curves |= {"train": watched.points(TRAIN_LOSS.name), "validation": watched.points(VALID_LOSS.name)}
     if floor:
         curves["floor"] = _level(curves["validation"], float(np.log(floor)))
     return wide_table(curves, "step")
@@ -266,7 +266,7 @@ def _epochs(count: int) -> str:
 
 def _gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     st.markdown("###### Gradient norm")
-    norms = watched.points("grad_norm")
+    norms = watched.points(GRAD_NORM.name)
     curves, clip = {"gradient norm": norms}, experiment.training.clip_norm
     if clip:
         curves["clip norm"] = _level(norms, clip)

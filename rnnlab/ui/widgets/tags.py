@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.config import NUMBER_TAGS, PEAK_TAGS
-from rnnlab.ui.widgets.fields import escaped
+from rnnlab.ui.markdown import escaped
 from rnnlab.watching.curves import Points
 
 COLOURS = {"singular": "blue", "plural": "orange"}

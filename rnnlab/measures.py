@@ -1,0 +1,71 @@
+"""Every measured number, declared once: what is stored of a run, and how it is called wherever it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measured number.
+
+    Attributes:
+        name: in the store, in files, and in the library.
+        label: on screens and in tables.
+        unit: what it is counted in; empty for a pure number.
+        when: at which moments it is measured.
+        of: of what it is measured.
+        role: which colour its curve has, a name in `rnnlab.plots.palette`.
+        lowest_is_best: whether the best value is the lowest one; a measure that cannot be good has no best value.
+    """
+
+    name: str
+    label: str
+    unit: str
+    when: str
+    of: str
+    role: str
+    lowest_is_best: bool = False
+
+    @property
+    def is_perplexity(self) -> bool:
+        """Whether it is the exponential of a loss."""
+        return self.name.endswith("perplexity")
+
+
+LOSS_UNIT = "nats per token, or mean squared error of a series"
+UPDATE, EVALUATION, EPOCH, END = "each update", "each evaluation", "the end of each epoch", "the end of the run"
+
+BATCH_LOSS = Measure("batch_loss", "Minibatch loss", LOSS_UNIT, UPDATE, "the minibatch, before it", "TRAIN", True)
+GRAD_NORM = Measure("grad_norm", "Gradient norm", "", UPDATE, "the minibatch, before clipping", "TRAIN")
+LEARNING_RATE = Measure("learning_rate", "Learning rate", "", UPDATE, "the update", "TRAIN")
+TRAIN_LOSS = Measure(
+    "train_loss", "Training loss", LOSS_UNIT, EVALUATION, "a slice of the training part, without dropout", "TRAIN", True
+)
+VALID_LOSS = Measure(
+    "valid_loss", "Validation loss", LOSS_UNIT, EVALUATION, "a slice of the validation part", "VALIDATION", True
+)
+EPOCH_TRAIN_PERPLEXITY = Measure(
+    "epoch_train_perplexity",
+    "Training perplexity",
+    "",
+    EPOCH,
+    "the epoch's minibatches",
+    "TRAIN",
+    True,
+)
+EPOCH_VALID_PERPLEXITY = Measure(
+    "epoch_valid_perplexity", "Validation perplexity", "", EPOCH, "the whole validation part", "VALIDATION", True
+)
+TEST_PERPLEXITY = Measure("test_perplexity", "Test perplexity", "", END, "the whole test part", "LIMIT", True)
+
+MEASURES = {
+    measure.name: measure
+    for measure in (
+        *(BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS),
+        *(EPOCH_TRAIN_PERPLEXITY, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXITY),
+    )
+}
+
+LOSSES = {"train": TRAIN_LOSS, "valid": VALID_LOSS}
+"""What each evaluation measures, by the split."""

@@ -1,0 +1,36 @@
+"""What every Plotly figure has in common: where the legend stands, the margins, what the pointer shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+ABOVE = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+BELOW = {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"}
+MARGIN, LEGEND_ROOM, TITLE_ROOM = 10, 36, 50
+"""Pixels."""
+
+
+def styled(
+    figure: go.Figure,
+    height: int,
+    top: int = LEGEND_ROOM,
+    legend: dict[str, Any] | None = None,
+    hover: str = "x unified",
+) -> go.Figure:
+    """Give a figure what all have.
+
+    Args:
+        figure: changed, and returned.
+        height: in pixels.
+        top: pixels above the axes.
+        legend: where it stands; ABOVE the axes when it is None.
+        hover: what the pointer shows, Plotly's `hovermode`.
+    """
+    return figure.update_layout(
+        height=height,
+        margin={"l": MARGIN, "r": MARGIN, "t": top, "b": MARGIN},
+        hovermode=hover,
+        legend=legend or ABOVE,
+    )

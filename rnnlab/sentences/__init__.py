@@ -1,0 +1,1 @@
+"""What a figure shows, said in a sentence: numbers in, words out."""
