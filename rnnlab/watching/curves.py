@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,9 +14,7 @@ from rnnlab.recorded import RecordedRun
 from rnnlab.store.curves import NOTHING_READ, Curves
 from rnnlab.store.run import Run
 from rnnlab.store.store import Sample
-
-SPEED_SECONDS = 4.0
-"""The time that the speed is measured over: shorter jumps about, longer lags behind."""
+from rnnlab.watching.speed import Speed
 
 DRAWN = (TRAIN_LOSS.name, VALID_LOSS.name, GRAD_NORM.name, TEST_PERPLEXITY.name)
 """The curves that a screen shows; a worker stores more, some with a point for each update."""
@@ -79,14 +76,13 @@ class Watched:
     samples: list[Sample] = field(default_factory=list)
     _curves: dict[str, GrowingCurve] = field(default_factory=dict)
     _read: Curves = NOTHING_READ
-    _marks: deque[tuple[float, int]] = field(default_factory=deque)
+    _speed: Speed = field(default_factory=Speed)
 
     def look(self, lab: Lab, run: Run) -> None:
         """Read what is new."""
         self._read = lab.curves(run.id, self._read)
         if self._read.replaces:
             self._curves, self.samples = {}, []
-            self._marks.clear()
         for name in DRAWN:
             if name in self._read.by_name:
                 curve = self._read.by_name[name]
@@ -94,7 +90,7 @@ class Watched:
         # Where to read on is all that the next look needs of it.
         self._read = dataclasses.replace(self._read, by_name={})
         self._add_samples(lab.samples(run.id, self.samples[-1].step if self.samples else -1))
-        self._mark(time.monotonic(), run.step)
+        self._speed.look(run, time.monotonic())
 
     def points(self, name: str) -> Points:
         """One curve of `DRAWN`; no points if it has none yet."""
@@ -116,19 +112,13 @@ class Watched:
             if run.started is None or run.ended is None or run.attempt != 1:
                 return None
             return run.step / max((run.ended - run.started).total_seconds(), 1e-3)
-        (began, first), (now, last) = self._marks[0], self._marks[-1]
-        return (last - first) / (now - began) if last > first else None
+        return self._speed.steps_per_second
 
     def _add_samples(self, newer: list[Sample]) -> None:
         self.samples = self.samples + newer
         while len(self.samples) > MOST_SAMPLES:
             # Counted from the end: the newest tells where to read on.
             self.samples = self.samples[::-2][::-1]
-
-    def _mark(self, now: float, step: int) -> None:
-        self._marks.append((now, step))
-        while len(self._marks) > 2 and now - self._marks[0][0] > SPEED_SECONDS:
-            self._marks.popleft()
 
 
 def reference_points(recorded: RecordedRun, epochs: int) -> dict[str, Points]:
@@ -142,11 +132,3 @@ def reference_points(recorded: RecordedRun, epochs: int) -> dict[str, Points]:
         name: (np.array([step for step, _ in points], "int64"), np.array([value for _, value in points]))
         for name, points in cut.items()
     }
-
-
-def spoken_duration(seconds: float) -> str:
-    """A duration as a person says it: `8 s`, `3 min`, `2 h 10 min`."""
-    if seconds < 90:
-        return f"{max(seconds, 0):.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -10,7 +10,8 @@ from rnnlab.lab import Lab
 from rnnlab.measures import BATCH_LOSS
 from rnnlab.store.curves import NOTHING_READ, Curve
 from rnnlab.store.run import Run
-from rnnlab.watching.speed import Pulse
+from rnnlab.watching.durations import spoken_duration
+from rnnlab.watching.speed import Speed
 
 LOOK_SECONDS = 0.1
 TERMINAL_SECONDS, FILE_SECONDS = 0.2, 5.0
@@ -19,22 +20,22 @@ TERMINAL_SECONDS, FILE_SECONDS = 0.2, 5.0
 
 def follow(lab: Lab, run_id: str) -> Run:
     """Show the progress of a run until nothing more will happen by itself; returns the run as it is then."""
-    pulse, curves, last_loss, next_line = Pulse(), NOTHING_READ, None, 0.0
+    speed, curves, last_loss, next_line = Speed(), NOTHING_READ, None, 0.0
     while True:
         run = lab.run(run_id)
         curves = lab.curves(run_id, curves)
         last_loss = _newest(curves.by_name, last_loss)
-        pulse.look(run, time.monotonic())
+        speed.look(run, time.monotonic())
         over = not run.is_waiting_or_live
         if over or time.monotonic() >= next_line:
-            _write(progress_line(run, last_loss, pulse, lab.trouble), over)
+            _write(progress_line(run, last_loss, speed, lab.trouble), over)
             next_line = time.monotonic() + (TERMINAL_SECONDS if sys.stdout.isatty() else FILE_SECONDS)
         if over:
             return run
         time.sleep(LOOK_SECONDS)
 
 
-def progress_line(run: Run, loss: float | None, pulse: Pulse, trouble: str = "") -> str:
+def progress_line(run: Run, loss: float | None, speed: Speed, trouble: str = "") -> str:
     """One line: the state, and how far the run is, how good, how fast, how much longer.
 
     Args:
@@ -48,20 +49,10 @@ def progress_line(run: Run, loss: float | None, pulse: Pulse, trouble: str = "")
     parts = [f"{run.state}: step {run.step:,} of {run.total_steps:,}"]
     if loss is not None:
         parts.append(f"loss {loss:.4g}")
-    if pulse.steps_per_second and run.is_live:
-        parts.append(f"{pulse.steps_per_second:,.0f} steps/s")
-        parts.append(f"{readable_seconds(pulse.seconds_left(run) or 0)} left")
+    if speed.steps_per_second and run.is_live:
+        parts.append(f"{speed.steps_per_second:,.0f} steps/s")
+        parts.append(f"{spoken_duration(speed.seconds_left(run) or 0)} left")
     return ", ".join(parts)
-
-
-def readable_seconds(seconds: float) -> str:
-    """A span of time as a person says it: `8 s`, `3 min 20 s`, `2 h 5 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def _newest(curves: Mapping[str, Curve], before: float | None) -> float | None:

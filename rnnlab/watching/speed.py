@@ -10,7 +10,7 @@ WINDOW_SECONDS = 5.0
 """The speed of the last few seconds: long enough to be steady, short enough to notice a busy machine."""
 
 
-class Pulse:
+class Speed:
     """Remembers where a run was at the last looks."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from rnnlab.ui.table import COMPARE, TRAIN
 from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.live_run import state_badge
-from rnnlab.watching.curves import spoken_duration
+from rnnlab.watching.durations import spoken_duration
 
 TICK_SECONDS = 2.0
 SHOWN = 20

@@ -24,7 +24,8 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import COMPARE
 from rnnlab.ui.widgets import tags
 from rnnlab.ui.widgets.layout import numbers
-from rnnlab.watching.curves import Points, Watched, reference_points, spoken_duration
+from rnnlab.watching.curves import Points, Watched, reference_points
+from rnnlab.watching.durations import spoken_duration
 
 TICK_SECONDS = 0.5
 

@@ -7,7 +7,8 @@ import pytest
 from rnnlab.config import Experiment
 from rnnlab.store.curves import Curve, Curves
 from rnnlab.store.store import RunStore, Sample
-from rnnlab.watching.curves import MOST_POINTS, MOST_SAMPLES, GrowingCurve, Watched, spoken_duration
+from rnnlab.watching.curves import MOST_POINTS, MOST_SAMPLES, GrowingCurve, Watched
+from rnnlab.watching.durations import spoken_duration
 
 
 class Script:
