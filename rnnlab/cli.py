@@ -169,7 +169,7 @@ def _report(lab: Lab, run: Run) -> int:
             print(f"{measure.label}: {', '.join(f'{value:.2f}' for value in curves[measure.name].values)}")
     if run.arithmetic:
         print(f"Arithmetic: {run.arithmetic.words}.")
-    if not run.experiment.tags:  # A network that says tags cannot go on alone.
+    if not run.experiment.task.tags:  # A network that says tags cannot go on alone.
         print(f"Hear it on its own: python -m rnnlab generate {run.id}")
     print("See it: streamlit run app.py, page Runs")
     return 0
@@ -179,7 +179,7 @@ def _generate(options: argparse.Namespace) -> int:
     lab = _open_lab()
     run = lab.run(options.run)
     horizon = _whole("horizon", options.horizon, low=1, high=100_000)
-    if not run.experiment.is_text:
+    if not run.experiment.task.reads_tokens:
         prime = "50" if options.prime is None else options.prime
         return _generate_series(lab, run, _whole("prime", prime, low=1, high=100_000), horizon)
     parameters = {"temperature": _number("temperature", options.temperature), "seed": _whole("seed", options.seed)}

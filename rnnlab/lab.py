@@ -7,7 +7,7 @@ from dataclasses import replace
 from errno import ENOSPC
 from typing import Any
 
-from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.config import Experiment, check_memory
 from rnnlab.data import TextMissing
 from rnnlab.engine.engine_file import EngineStarter, read_engine
 from rnnlab.engine.fairness import fair_order
@@ -120,7 +120,7 @@ class Lab:
 
     def _check_text(self, experiment: Experiment) -> None:
         data = experiment.data
-        if isinstance(data, TextData) and data.corpus == "upload" and self.files.kept_text(data.upload) is None:
+        if data.needs_own_text and self.files.kept_text(data.own_text) is None:
             raise TextMissing()
 
     def _check_queue(self, owner: str) -> None:
@@ -151,8 +151,8 @@ class Lab:
         from rnnlab.data import known_vocabulary
 
         data = experiment.data
-        if isinstance(data, TextData) and data.corpus == "upload":
-            return known_vocabulary(data, self.files.kept_text(data.upload))
+        if data.needs_own_text:
+            return known_vocabulary(data, self.files.kept_text(data.own_text))
         return known_vocabulary(data)
 
     def run(self, run_id: str) -> Run:

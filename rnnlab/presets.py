@@ -258,13 +258,8 @@ def preset(name: str) -> Preset:
     raise InvalidSetting("preset", f"There is no preset called {shown(name)}; there are {', '.join(PRESETS)}: {advice}")
 
 
-SUBJECTS = {"ptb": "Penn Treebank", "grammar": "Built-in grammar", "python_docs": "Python documentation"}
-WAVES = {"two_sines": "Sum of two sines"}
 MOST_CHANGES = 6
 """Settings that a name lists."""
-MOST_LETTERS = 80
-"""Of a file's name that a run's name takes over, so that the settings fit behind it."""
-
 NAME_LENGTH = 200
 """Characters that the name of a run may have."""
 
@@ -278,25 +273,16 @@ def run_name(experiment: Experiment, preset_name: str | None = None, text_name: 
         text_name: of a text of one's own, such as its file's.
     """
     base = PRESETS.get(preset_name or "")
-    title = base.title if base and _subject(base.experiment) == _subject(experiment) else _title(experiment, text_name)
+    title = (
+        base.title
+        if base and base.experiment.data.subject == experiment.data.subject
+        else experiment.data.title(text_name)
+    )
     changed = _changes(experiment, base.experiment if base else Experiment())
     more = len(changed) - MOST_CHANGES
     listed = ", ".join(changed[:MOST_CHANGES]) + (f" and {more} more" if more > 0 else "")
     name = f"{title}: {listed}" if listed else title
     return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 3] + "..."
-
-
-def _subject(experiment: Experiment) -> tuple[str, ...]:
-    data = experiment.data
-    return (data.shape,) if isinstance(data, SineData) else (data.corpus, data.upload, data.tokens)
-
-
-def _title(experiment: Experiment, text_name: str) -> str:
-    data = experiment.data
-    if isinstance(data, SineData):
-        return WAVES.get(data.shape, f"{data.shape.capitalize()} wave")
-    title = SUBJECTS.get(data.corpus) or text_name[:MOST_LETTERS] or "Text of your own"
-    return f"{title} in characters" if data.tokens == "characters" else title
 
 
 def _changes(experiment: Experiment, base: Experiment) -> list[str]:

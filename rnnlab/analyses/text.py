@@ -49,5 +49,5 @@ def sample_text(
 
 
 def _check_text(trained: TrainedNetwork) -> None:
-    if not trained.experiment.is_text:
+    if not trained.experiment.task.reads_tokens:
         raise ValueError("This run was trained on a wave, and text was asked for; please compare its series.")

@@ -6,7 +6,7 @@ Each field carries its default, range, help and source. From this one table come
 URL, the command line's options and their check: a value from any of them meets the same sentence.
 """
 
-from rnnlab.config.experiment import MOST_STATIC_STEPS, NUMBER_TAGS, PEAK_TAGS, Experiment
+from rnnlab.config.experiment import MOST_STATIC_STEPS, Experiment
 from rnnlab.config.flat import (
     all_settings,
     changes,
@@ -24,17 +24,23 @@ from rnnlab.config.flat import (
 from rnnlab.config.limits import check_memory
 from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
+from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, TASKS, Task
 
 __all__ = [
+    "CONTINUE_SERIES",
+    "CONTINUE_TEXT",
     "DATA_KINDS",
+    "LABEL_NUMBERS",
+    "LABEL_PEAKS",
     "MOST_STATIC_STEPS",
-    "NUMBER_TAGS",
-    "PEAK_TAGS",
+    "TASKS",
     "Experiment",
     "InvalidSetting",
+    "LABEL_PEAKS.tags",
     "ModelConfig",
     "Setting",
     "SineData",
+    "Task",
     "TextData",
     "TrainingConfig",
     "all_settings",

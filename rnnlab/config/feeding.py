@@ -77,14 +77,3 @@ ZEROS = Attempt(
 )
 
 ATTEMPTS = WAYS | {attempt.key: attempt for attempt in (PREVIOUS, ZEROS)}
-
-
-def mistakes(inputs: str, target: str) -> list[Attempt]:
-    """The attempts that a network was trained for.
-
-    Args:
-        inputs: the data's setting, such as `wave` or `zeros`.
-        target: the data's setting, such as `next` or `previous`.
-    """
-    trained = {"zeros": inputs == "zeros", "previous": target == "previous"}
-    return [ATTEMPTS[key] for key in trained if trained[key]]

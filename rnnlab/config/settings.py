@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rnnlab.config.table import InvalidSetting, Section, setting, shown
+from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Task
 from rnnlab.formulas import sizes
+
+CORPORA = {"ptb": "Penn Treebank", "grammar": "Built-in grammar", "python_docs": "Python documentation"}
+WAVES = {"two_sines": "Sum of two sines"}
+MOST_START = 10_000
+MOST_LETTERS = 80
+"""Of a file's name that a run's name takes over, so that the settings fit behind it."""
 
 
 @dataclass(frozen=True)
 class SineData(Section):
     """A wave of one number a step, and the origin's two mistakes as switches."""
+
+    kind: ClassVar[str] = "sine"
 
     shape: str = setting(
         "sine", "Shape", "The wave to learn.", choices=("sine", "two_sines", "triangle", "square", "sawtooth")
@@ -42,10 +52,47 @@ class SineData(Section):
         choices=("next", "previous", "peaks"),
     )
 
+    @property
+    def asked(self) -> Task:
+        """What the network is asked for at each step."""
+        return LABEL_PEAKS if self.target == "peaks" else CONTINUE_SERIES
+
+    @property
+    def needs_own_text(self) -> bool:
+        """A wave needs no text."""
+        return False
+
+    @property
+    def own_text(self) -> str:
+        """The identifier of no text."""
+        return ""
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The classic mistakes that it was made with, keys of `rnnlab.config.feeding.ATTEMPTS`."""
+        made = {"zeros": self.inputs == "zeros", "previous": self.target == "previous"}
+        return tuple(name for name, is_made in made.items() if is_made)
+
+    @property
+    def most_start(self) -> int:
+        """The last place in the validation part that a screen offers to start from."""
+        return self.samples - 1
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What is learned, to compare with: two runs of one subject learn the same thing."""
+        return (self.shape,)
+
+    def title(self, text_name: str = "") -> str:
+        """What is learned, in words."""
+        return WAVES.get(self.shape, f"{self.shape.capitalize()} wave")
+
 
 @dataclass(frozen=True)
 class TextData(Section):
     """A corpus, cut into words or characters."""
+
+    kind: ClassVar[str] = "text"
 
     corpus: str = setting(
         "ptb",
@@ -84,6 +131,41 @@ class TextData(Section):
         pattern="([0-9a-f]{64})?",
         example="empty, or the 64 hexadecimal digits of a text that was kept",
     )
+
+    @property
+    def asked(self) -> Task:
+        """What the network is asked for at each step."""
+        return LABEL_NUMBERS if self.task == "number_tags" else CONTINUE_TEXT
+
+    @property
+    def own_text(self) -> str:
+        """The identifier of a text of one's own; "" for a corpus that is built in."""
+        return self.upload if self.corpus == "upload" else ""
+
+    @property
+    def needs_own_text(self) -> bool:
+        """Whether a text of one's own is to be learned, named or not."""
+        return self.corpus == "upload"
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The classic mistakes belong to waves."""
+        return ()
+
+    @property
+    def most_start(self) -> int:
+        """The last place in the validation part that a screen offers to start from."""
+        return MOST_START
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What is learned, to compare with: two runs of one subject learn the same thing."""
+        return (self.corpus, self.upload, self.tokens)
+
+    def title(self, text_name: str = "") -> str:
+        """What is learned, in words; a text of one's own by its name."""
+        title = CORPORA.get(self.corpus) or text_name[:MOST_LETTERS] or "Text of your own"
+        return f"{title} in characters" if self.tokens == "characters" else title
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlab.config import NUMBER_TAGS, PEAK_TAGS, SineData, TextData
+from rnnlab.config import SineData, TextData
 from rnnlab.data import grammar, own_text, python_docs, sine, treebank
 from rnnlab.data.batching import Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, TextMissing
@@ -57,7 +57,7 @@ class Dataset:
             getattr(self, name).setflags(write=False)
 
     @property
-    def is_text(self) -> bool:
+    def has_tokens(self) -> bool:
         """Whether the arrays hold token ids rather than values."""
         return bool(self.vocabulary)
 
@@ -92,7 +92,7 @@ class Dataset:
     def _tagged(self, streams: Streams, split: str) -> Streams:
         """The same inputs, with the tag of each as its target; what nobody can know does not count."""
         sequence = self.split(split)
-        tags = number_tags(sequence, self.vocabulary) if self.is_text else peak_tags(sequence)
+        tags = number_tags(sequence, self.vocabulary) if self.has_tokens else peak_tags(sequence)
         targets = stream_rows(tags, len(streams.weights))[:, :-1]
         return Streams(streams.inputs, np.maximum(targets, 0), np.where(targets == UNKNOWN, 0, streams.weights))
 
@@ -159,6 +159,17 @@ def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) 
         return None
 
 
+def is_at_hand(data: SineData | TextData) -> bool:
+    """Whether the data can be read without a download; a text of one's own counts as being there."""
+    return not isinstance(data, TextData) or data.corpus != "ptb" or treebank.is_at_hand()
+
+
+def floor_perplexity(data: SineData | TextData) -> float | None:
+    """The lowest perplexity that any model can reach on average, where it is known exactly."""
+    is_known = isinstance(data, TextData) and data.corpus == "grammar"
+    return load_dataset(data, 0).floor_perplexity if is_known else None
+
+
 @lru_cache(maxsize=8)
 def _wave_dataset(data: SineData, seed: int) -> Dataset:
     train, valid, test = sine.series(data, seed)
@@ -168,8 +179,7 @@ def _wave_dataset(data: SineData, seed: int) -> Dataset:
         ("targets are the previous value", data.target == "previous"),
     ]
     note = ", ".join(trap for trap, is_set in traps if is_set)
-    tags = PEAK_TAGS if data.target == "peaks" else ()
-    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target, tags=tags)
+    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target, tags=data.asked.tags)
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -205,7 +215,7 @@ def _builtin_dataset(data: TextData) -> Dataset:
         knows_floor = UNK not in encoded.vocabulary and data.task == "next_token"
         floor = grammar.floor_perplexity(data.tokens) if knows_floor else None
         dataset = encoded.dataset(data, "Built-in grammar", encoded.cuts, floor)
-        return dataclasses.replace(dataset, tags=NUMBER_TAGS) if data.task == "number_tags" else dataset
+        return dataclasses.replace(dataset, tags=data.asked.tags)
     encoded = _encode_corpus(python_docs.corpus(), data)
     version = f"the text that Python {platform.python_version()} carries"
     return encoded.dataset(data, "Python documentation", ", ".join(filter(None, [version, encoded.cuts])))

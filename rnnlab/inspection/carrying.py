@@ -131,7 +131,7 @@ def _loss_of_each_alone(workbench: Workbench, windows: list[Batch]) -> float:
 
 
 def _validation(experiment: Experiment, dataset: Dataset) -> Streams:
-    if not dataset.is_text:
+    if not dataset.has_tokens:
         return continued_series(dataset)
     # A short validation text has fewer streams than the training text; every stream needs an input and a target.
     return dataset.streams("valid", max(1, min(experiment.training.batch_size, len(dataset.valid) // 2)))

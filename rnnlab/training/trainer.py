@@ -210,7 +210,7 @@ class Trainer:
         limits = [self.total_steps - self.step, self.evaluate_every - self.step % self.evaluate_every]
         limits.append(self._most_updates)
         limits.append(max(1, int(CALL_SECONDS / self._update_seconds)))
-        if self.experiment.is_text:
+        if self.experiment.task.reads_tokens:
             limits.append(self.steps_per_epoch - self.step % self.steps_per_epoch)
         return min(limits if max_steps is None else [*limits, max(1, max_steps)])
 
@@ -265,7 +265,9 @@ class Trainer:
         if step % self.steps_per_epoch:
             return []
         mean, self._epoch_loss = self._epoch_loss / self.steps_per_epoch, 0.0
-        return [Record(step, EPOCH_TRAIN_PERPLEXITY.name, _stored_perplexity(mean))] if self.experiment.is_text else []
+        if EPOCH_TRAIN_PERPLEXITY not in self.experiment.task.epoch_measures:
+            return []
+        return [Record(step, EPOCH_TRAIN_PERPLEXITY.name, _stored_perplexity(mean))]
 
     def _non_finite_loss(self, step: int, loss: float, records: list[Record]) -> NonFiniteLoss:
         return NonFiniteLoss(step, loss, records, is_clipped=bool(self.experiment.training.clip_norm))
@@ -285,8 +287,9 @@ class Trainer:
     # --- evaluation --------------------------------------------------------------------------------------------------
 
     def _evaluation_due(self) -> bool:
-        ends = self.step == self.total_steps or (self.experiment.is_text and self.step % self.steps_per_epoch == 0)
-        return self._evaluated_step != self.step and (ends or self.step % self.evaluate_every == 0)
+        is_last = self.step == self.total_steps
+        ends_epoch = bool(self.experiment.task.epoch_measures) and self.step % self.steps_per_epoch == 0
+        return self._evaluated_step != self.step and (is_last or ends_epoch or self.step % self.evaluate_every == 0)
 
     def _continue_evaluation(self) -> list[Record]:
         until = time.perf_counter() + CALL_SECONDS
@@ -318,10 +321,15 @@ class Trainer:
             streams = self._split_streams(split)
             few = max(1, QUICK_EVALUATION_TOKENS // (len(streams.weights) * num_steps))
             yield measure, itertools.islice(streams.padded_windows(num_steps), few)
-        if self.experiment.is_text and self.step and self.step % self.steps_per_epoch == 0:
+        if self._ends_measured_epoch:
             yield EPOCH_VALID_PERPLEXITY, self._windows("valid")
-        if self.experiment.is_text and self.step == self.total_steps:
+        if self._ends_measured_epoch and self.step == self.total_steps:
             yield TEST_PERPLEXITY, self._windows("test")
+
+    @property
+    def _ends_measured_epoch(self) -> bool:
+        """Whether an epoch is over, at whose end something is measured of a whole split."""
+        return bool(self.experiment.task.epoch_measures and self.step) and self.step % self.steps_per_epoch == 0
 
     def _windows(self, split: str) -> Iterator[Batch]:
         return self._split_streams(split).padded_windows(self.experiment.training.num_steps)
@@ -329,7 +337,7 @@ class Trainer:
     def _split_streams(self, split: str) -> Streams:
         if split == "train":
             return self.streams
-        if not self.experiment.is_text:
+        if not self.experiment.task.reads_tokens:
             return continued_series(self.dataset)
         # A short validation text has fewer streams than the training text; every stream needs an input and a target.
         tokens = len(self.dataset.split(split))

@@ -7,8 +7,7 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import SineData
-from rnnlab.config.feeding import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt, mistakes
+from rnnlab.config.feeding import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt
 from rnnlab.data.vocabulary import join
 from rnnlab.engine.workers import WorkersUnavailable
 from rnnlab.formulas import written
@@ -28,8 +27,6 @@ from rnnlab.ui.widgets.live_run import STATES
 from rnnlab.ui.widgets.passage import passage_table, visible
 
 WORDS_SHOWN = 24
-TAGGED_TEXT = 10_000
-"""Furthest start in a tagged text's validation part, which has some 20,000 tokens."""
 
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 STATIC: dict[str, object] = {"displayModeBar": False}
@@ -109,16 +106,15 @@ def tagging_study(run: Run) -> None:
         icon=":material/block:",
     )
     experiment = run.experiment
-    most = experiment.data.samples - 1 if isinstance(experiment.data, SineData) else TAGGED_TEXT
-    start = _slider("start", "Start: place in the validation part", 0, most, 0)
+    start = _slider("start", "Start: place in the validation part", 0, experiment.data.most_start, 0)
     view = looked_at(run, "tags_of_stretch", start=start)
     if view is None:
         return
     share = tags.accuracy(view)
     if share is not None:
         st.markdown(f"**{share:.1%}** of the tags of this stretch are right.")
-    with st.container(border=experiment.is_text, key="tags"):
-        if experiment.is_text:
+    with st.container(border=experiment.task.reads_tokens, key="tags"):
+        if experiment.task.reads_tokens:
             st.markdown(tags.tagged_words(view))
             st.caption(tags.LEGEND)
         else:
@@ -130,8 +126,7 @@ def tagging_study(run: Run) -> None:
 
 def mistakes_of(run: Run) -> list[Attempt]:
     """The attempts that the run's data were made for."""
-    data = run.experiment.data
-    return mistakes(data.inputs, data.target) if isinstance(data, SineData) else []
+    return [ATTEMPTS[name] for name in run.experiment.data.mistakes]
 
 
 def _way_control(run: Run) -> str:
