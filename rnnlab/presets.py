@@ -273,11 +273,8 @@ def run_name(experiment: Experiment, preset_name: str | None = None, text_name: 
         text_name: of a text of one's own, such as its file's.
     """
     base = PRESETS.get(preset_name or "")
-    title = (
-        base.title
-        if base and base.experiment.data.subject == experiment.data.subject
-        else experiment.data.title(text_name)
-    )
+    is_the_presets = base is not None and base.experiment.data.subject == experiment.data.subject
+    title = base.title if base and is_the_presets else experiment.data.title(text_name)
     changed = _changes(experiment, base.experiment if base else Experiment())
     more = len(changed) - MOST_CHANGES
     listed = ", ".join(changed[:MOST_CHANGES]) + (f" and {more} more" if more > 0 else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import cast
 
 import numpy as np
 
@@ -69,4 +70,4 @@ def _by_heart(data: SineData, output: np.ndarray, prime: int) -> View:
 def _wave(experiment: Experiment) -> SineData:
     if experiment.task.reads_tokens:
         raise ValueError("This run was trained on text, and a wave was asked for; please compare its text.")
-    return experiment.data
+    return cast(SineData, experiment.data)

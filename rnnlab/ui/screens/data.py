@@ -16,6 +16,7 @@ from rnnlab.data import (
     NoBlanks,
     Streams,
     decode_upload,
+    is_at_hand,
     load_dataset,
     tables,
 )

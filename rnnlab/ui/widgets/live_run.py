@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Experiment
+from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Experiment, SineData, TextData
 from rnnlab.data import floor_perplexity, wave
 from rnnlab.data.vocabulary import join
 from rnnlab.formulas import perplexity, written
@@ -331,7 +332,7 @@ def _draw_sample(run: Run, experiment: Experiment, sample: Sample) -> None:
 
 def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> None:
     with st.container(border=True, key="live-sample"):
-        st.text(join(sample.content["tokens"], experiment.data.tokens))
+        st.text(join(sample.content["tokens"], cast(TextData, experiment.data).tokens))
 
 
 def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> None:
@@ -375,6 +376,6 @@ def sample_curves(experiment: Experiment, sample: Sample) -> dict[str, Points]:
     prime = np.array(sample.content["prime"])
     values = np.array(sample.content["values"], "float64")
     times = np.arange(len(prime) + len(values))
-    target = wave(experiment.data, len(times))
+    target = wave(cast(SineData, experiment.data), len(times))
     given, later = times[: len(prime)], times[len(prime) :]
     return {"target": (times, target), "prime": (given, prime), "generated": (later, values)}
