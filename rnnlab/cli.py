@@ -1,6 +1,6 @@
 """The command line: `python -m rnnlab train | resume | generate | runs | rename | delete | engine`.
 
-Runs are kept in the same place and trained by the same workers as those of the app, so they can be opened there.
+Runs are kept in the same location and trained by the same workers as those of the app, so they can be opened there.
 """
 
 from __future__ import annotations
@@ -228,10 +228,10 @@ def _delete(options: argparse.Namespace) -> int:
 
 def _engine(options: argparse.Namespace) -> int:
     from rnnlab.engine.engine import run_engine
-    from rnnlab.store.location import Place
+    from rnnlab.store.location import Location
 
     workers = _whole("workers", options.workers, low=1, high=256)
-    run_engine(Place.from_environment(), workers, _number("idle-seconds", options.idle_seconds))
+    run_engine(Location.from_environment(), workers, _number("idle-seconds", options.idle_seconds))
     return 0
 
 

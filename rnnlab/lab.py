@@ -17,7 +17,7 @@ from rnnlab.home import private_folder
 from rnnlab.presets import run_name
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.curves import NOTHING_READ, Curves
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.reserve import is_full
 from rnnlab.store.run import Run
 from rnnlab.store.states import FAILED, INTERRUPTED, QUEUED
@@ -55,28 +55,28 @@ class ViewFailed(ValueError):
 
 
 class Lab:
-    """The runs of one place, and the workers that execute them.
+    """The runs of one location, and the workers that execute them.
 
     Args:
-        place: where runs are kept.
+        location: where runs are kept.
         engine_options: further options for the engine, should this lab have to start it.
     """
 
-    def __init__(self, place: Place, engine_options: tuple[str, ...] = ()):
-        self.place = place
-        private_folder(place.home)
-        self.store = RunStore(place.database)
-        self.files = ArtifactStore(place.artifacts)
-        self._workers = Workers(place, EngineStarter(place, engine_options))
+    def __init__(self, location: Location, engine_options: tuple[str, ...] = ()):
+        self.location = location
+        private_folder(location.home)
+        self.store = RunStore(location.database)
+        self.files = ArtifactStore(location.artifacts)
+        self._workers = Workers(location, EngineStarter(location, engine_options))
 
     @classmethod
     def open(cls) -> Lab:
-        """The lab that the environment names; see `Place`.
+        """The lab that the environment names; see `Location`.
 
         Raises:
             ValueError: one of the variables cannot be used.
         """
-        return cls(Place.from_environment())
+        return cls(Location.from_environment())
 
     def for_visitor(self, visitor: Visitor) -> VisitorsLab:
         """The lab as a page may use it: anybody's run is read, and only the owner's is changed."""
@@ -108,7 +108,7 @@ class Lab:
             InvalidSetting: it needs more memory than one run may have here.
             TextMissing: it learns from a text of somebody's own that is not kept here; `files.keep_text` keeps one.
             QueueFull: the owner has as many runs in the queue as one may have.
-            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
+            WorkersUnavailable: the location's cluster does not answer, so nobody would take it.
         """
         self._check_text(experiment)
         check_memory(experiment, self.vocabulary_of(experiment))
@@ -181,7 +181,7 @@ class Lab:
         Raises:
             UnknownRun: there is no such run.
             RunStateError: it is live or finished, or it failed before its first checkpoint.
-            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
+            WorkersUnavailable: the location's cluster does not answer, so nobody would take it.
         """
         self._workers.check()
         self.store.queue_again(self.run(run_id))
@@ -231,7 +231,7 @@ class Lab:
         self.store.get(run_id)
         from rnnlab.worker.answering import run_view
 
-        arguments = (function_name, run_id, parameters, self.place.database, self.place.artifacts)
+        arguments = (function_name, run_id, parameters, self.location.database, self.location.artifacts)
         result, sentence = self._workers.call(run_view, *arguments, name=function_name, timeout=timeout)
         if result is None:
             raise ViewFailed(sentence)
@@ -240,7 +240,7 @@ class Lab:
     @property
     def engine_is_ready(self) -> bool:
         """Whether workers can be had at once, as far as this machine knows."""
-        return self.place.cluster is not None or read_engine(self.place) is not None
+        return self.location.cluster is not None or read_engine(self.location) is not None
 
     def _judged(self, runs: list[Run]) -> list[Run]:
         if any(run.state == QUEUED for run in runs):
@@ -249,7 +249,7 @@ class Lab:
         if not any(run.is_live for run in runs):
             return runs
         # Only of its own engine can a machine say that it is dead; others have their heartbeat.
-        mine = None if self.engine_is_ready else self.place.engine_name
+        mine = None if self.engine_is_ready else self.location.engine_name
         return [self._named(run, run.judged(engine_is_dead=run.engine == mine)) for run in runs]
 
     def _named(self, run: Run, shown: Run) -> Run:
@@ -259,7 +259,7 @@ class Lab:
 
     @property
     def _full_disk(self) -> str:
-        return FILE_TROUBLE[ENOSPC].format(where=self.place.home) if is_full(self.place.home) else ""
+        return FILE_TROUBLE[ENOSPC].format(where=self.location.home) if is_full(self.location.home) else ""
 
 
 class VisitorsLab:

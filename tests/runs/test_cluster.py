@@ -23,8 +23,8 @@ def cluster():
 
 
 @pytest.fixture
-def lab(place, cluster):
-    lab = Lab(dataclasses.replace(place, cluster=cluster.address))
+def lab(location, cluster):
+    lab = Lab(dataclasses.replace(location, cluster=cluster.address))
     yield lab
     lab.close()
 
@@ -62,7 +62,7 @@ def test_a_run_survives_the_death_of_its_worker_and_then_of_the_scheduler(lab, c
     assert (run.attempt, run.submission) == (3, 2)
     assert step < run.total_steps
     assert lab.view("compare_series", run_id, prime=10, horizon=20)["step"] == run.total_steps
-    assert read_engine(lab.place) is None
+    assert read_engine(lab.location) is None
 
     undisturbed = training.fit(long_experiment())
     curves = lab.curves(run_id).by_name
