@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rnnlab import config, presets
+from rnnlab.analyses.series import CompareSeries
+from rnnlab.analyses.text import SampleText
 from rnnlab.config import InvalidSetting, Setting
 from rnnlab.errors import is_for_people, sentence_for
 from rnnlab.measures import MEASURES, TRAIN_LOSS, VALID_LOSS
@@ -182,19 +184,19 @@ def _generate(options: argparse.Namespace) -> int:
     if not run.experiment.task.reads_tokens:
         prime = "50" if options.prime is None else options.prime
         return _generate_series(lab, run, _whole("prime", prime, low=1, high=100_000), horizon)
-    parameters = {"temperature": _number("temperature", options.temperature), "seed": _whole("seed", options.seed)}
-    view = lab.view("sample_text", run.id, prime=options.prime or "", horizon=horizon, **parameters)
+    temperature, seed = _number("temperature", options.temperature), _whole("seed", options.seed)
+    written = lab.ask(run.id, SampleText(options.prime or "", horizon, temperature, seed))
     blank = " " if getattr(run.experiment.data, "tokens", "words") == "words" else ""
-    print(view["prime"] + blank + view["text"])
+    print(written.prime + blank + written.text)
     return 0
 
 
 def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
-    view = lab.view("compare_series", run.id, prime=prime, horizon=horizon)
+    answer = lab.ask(run.id, CompareSeries(prime, horizon))
     print("time  target  free_running")
-    for i, value in enumerate(view["free_running"]):
-        print(f"{prime + i}  {view['target'][prime + i]:.6f}  {value:.6f}")
-    print(f"free-running RMSE {view['free_running_rmse']:.4f} over {horizon} steps", file=sys.stderr)
+    for i, value in enumerate(answer.free_running):
+        print(f"{prime + i}  {answer.target[prime + i]:.6f}  {value:.6f}")
+    print(f"free-running RMSE {answer.free_running_rmse:.4f} over {horizon} steps", file=sys.stderr)
     return 0
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from errno import ENOSPC
-from typing import Any
+from typing import TypeVar
 
+from rnnlab.analyses.trained import Question
 from rnnlab.config import Experiment, check_memory
 from rnnlab.data import TextMissing
 from rnnlab.engine.engine_file import EngineStarter, read_engine
@@ -24,7 +25,9 @@ from rnnlab.store.states import FAILED, INTERRUPTED, QUEUED
 from rnnlab.store.store import RunStore, Sample
 from rnnlab.visitor import LOCAL_OWNER, NotYours, Visitor
 
-VIEW_SECONDS = 60.0
+A = TypeVar("A")
+
+ANSWER_SECONDS = 60.0
 
 
 WORKERS = 2
@@ -50,8 +53,8 @@ class QueueFull(ValueError):
     """An owner has too many runs in the queue. The message says how many there may be."""
 
 
-class ViewFailed(ValueError):
-    """A view gave no result. The message says why and what to do."""
+class NoAnswer(ValueError):
+    """A question has no answer. The message says why and what to do."""
 
 
 class Lab:
@@ -215,27 +218,26 @@ class Lab:
         """What the network generated on its own while it trained, in the order of steps."""
         return self.store.samples(run_id, after_step)
 
-    def view(self, function_name: str, run_id: str, timeout: float = VIEW_SECONDS, **parameters: Any) -> dict[str, Any]:
-        """Look at a run's network in a warm worker; see `rnnlab.worker.answering` for what there is.
+    def ask(self, run_id: str, question: Question[A], timeout: float = ANSWER_SECONDS) -> A:
+        """Ask a run's network something, in a warm worker; see `rnnlab.analyses` for what there is.
 
         Args:
+            question: with its parameters.
             timeout: seconds to wait.
-            parameters: of the view.
-        Returns:
-            The view's arrays, numbers and texts by name, and `step`, the updates that the weights have had.
         Raises:
             UnknownRun: there is no such run.
-            ViewFailed: the view cannot be had; the message says why.
+            NoAnswer: there is none; the message says why.
             WorkersUnavailable: no worker answered in time.
         """
         self.store.get(run_id)
-        from rnnlab.worker.answering import run_view
+        from rnnlab.worker.answering import answer_question
 
-        arguments = (function_name, run_id, parameters, self.location.database, self.location.artifacts)
-        result, sentence = self._workers.call(run_view, *arguments, name=function_name, timeout=timeout)
-        if result is None:
-            raise ViewFailed(sentence)
-        return result
+        arguments = (question, run_id, self.location.database, self.location.artifacts)
+        name = type(question).__name__
+        answer, sentence = self._workers.call(answer_question, *arguments, name=name, timeout=timeout)
+        if answer is None:
+            raise NoAnswer(sentence)
+        return answer
 
     @property
     def engine_is_ready(self) -> bool:
@@ -318,9 +320,9 @@ class VisitorsLab:
         """See `Lab.samples`."""
         return self._lab.samples(run_id, after_step)
 
-    def view(self, function_name: str, run_id: str, **parameters: Any) -> dict[str, Any]:
-        """See `Lab.view`."""
-        return self._lab.view(function_name, run_id, **parameters)
+    def ask(self, run_id: str, question: Question[A]) -> A:
+        """See `Lab.ask`."""
+        return self._lab.ask(run_id, question)
 
     def pause(self, run_id: str) -> None:
         """See `Lab.pause`. Raises `NotYours`, `UnknownRun`."""

@@ -57,7 +57,7 @@ def _warm_up() -> None:
 
 def _rehearse() -> None:
     """Train the default experiment for a moment and look at it, so that both are compiled."""
-    from rnnlab.analyses.series import compare_series
+    from rnnlab.analyses.series import CompareSeries
     from rnnlab.analyses.trained import TrainedNetwork
     from rnnlab.data import load_dataset
     from rnnlab.worker.kept import keep_compiled, make_trainer, network_for
@@ -69,4 +69,4 @@ def _rehearse() -> None:
     trainer.sample()
     keep_compiled(trainer)
     network = network_for(SINE.experiment, len(dataset.vocabulary)).network
-    compare_series(TrainedNetwork(SINE.experiment, dataset, network, 0))
+    CompareSeries().answer(TrainedNetwork(SINE.experiment, dataset, network, 0))

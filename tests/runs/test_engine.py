@@ -11,8 +11,10 @@ import numpy as np
 import psutil
 import pytest
 
+from rnnlab.analyses.series import CompareSeries
+from rnnlab.analyses.text import SampleText
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
-from rnnlab.lab import Lab, ViewFailed
+from rnnlab.lab import Lab, NoAnswer
 from rnnlab.store.location import Location
 from rnnlab.visitor import LOCAL_OWNER
 from tests.support.labs import long_experiment, processes_of, small_experiment
@@ -125,7 +127,7 @@ def test_the_main_job_on_postgresql_and_s3_ends_with_the_same_numbers(class_lab,
     assert run.attempt == 2
     assert checkpoint.step < run.total_steps
     assert_undisturbed(class_lab, run_id, undisturbed)
-    assert class_lab.view("compare_series", run_id, prime=10, horizon=20)["step"] == run.total_steps
+    assert class_lab.ask(run_id, CompareSeries(10, 20)).step == run.total_steps
     assert class_lab.files.paths(run_id)
     here = {file.suffix for file in class_lab.location.home.rglob("*")}
     assert not {".sqlite", ".npz"} & here
@@ -149,7 +151,7 @@ def test_stop_stops_and_keeps_what_was_learned(shared_lab):
     shared_lab.stop(run_id)
     stopped = wait_for_state(shared_lab, run_id, "stopped")
     assert shared_lab.store.checkpoints(run_id)[0].step == stopped.step
-    assert shared_lab.view("compare_series", run_id, prime=10, horizon=20)["step"] == stopped.step
+    assert shared_lab.ask(run_id, CompareSeries(10, 20)).step == stopped.step
 
 
 def test_a_run_goes_on_when_the_process_that_submitted_it_is_killed(shared_lab, undisturbed):
@@ -214,10 +216,10 @@ def test_a_view_is_answered_while_every_worker_trains(shared_lab, undisturbed):
     busy = [shared_lab.submit(long_experiment(epochs=100_000, seed=seed)) for seed in (1, 2)]
     for run_id in busy:
         wait_for_state(shared_lab, run_id, "running")
-    view = shared_lab.view("compare_series", finished, prime=10, horizon=30)
-    assert view["target"].shape == (40,)
-    assert view["free_running"].shape == (30,)
-    assert np.isfinite(view["free_running_rmse"])
+    view = shared_lab.ask(finished, CompareSeries(10, 30))
+    assert view.target.shape == (40,)
+    assert view.free_running.shape == (30,)
+    assert np.isfinite(view.free_running_rmse)
     for run_id in busy:
         shared_lab.stop(run_id)
         wait_for_state(shared_lab, run_id, "stopped")
@@ -226,11 +228,11 @@ def test_a_view_is_answered_while_every_worker_trains(shared_lab, undisturbed):
 def test_views_that_make_no_sense_get_a_sentence(shared_lab):
     run_id = shared_lab.submit(small_experiment())
     wait_for_state(shared_lab, run_id, "finished")
-    with pytest.raises(ViewFailed, match="prime was 0, but must be at least 1"):
-        shared_lab.view("compare_series", run_id, prime=0)
-    with pytest.raises(ViewFailed, match="trained on a wave, and text was asked for"):
-        shared_lab.view("sample_text", run_id)
-    with pytest.raises(ViewFailed, match="There is no view called 'x-ray'"):
+    with pytest.raises(NoAnswer, match="prime was 0, but must be at least 1"):
+        shared_lab.ask(run_id, CompareSeries(prime=0))
+    with pytest.raises(NoAnswer, match="trained on a wave, and text was asked for"):
+        shared_lab.ask(run_id, SampleText())
+    with pytest.raises(NoAnswer, match="There is no view called 'x-ray'"):
         shared_lab.view("x-ray", run_id)
 
 
@@ -293,9 +295,9 @@ def test_an_engine_file_of_a_process_that_is_no_engine_any_more_counts_for_nothi
 
 def test_the_page_process_stays_without_tensorflow(shared_lab):
     check = (
-        "import sys; from rnnlab.lab import Lab; from rnnlab.presets import SINE; lab = Lab.open(); lab.prepare();"
+        "import sys; from rnnlab.lab import Lab; from rnnlab.analyses.series import CompareSeries; from rnnlab.presets import SINE; lab = Lab.open(); lab.prepare();"
         "print(lab.everybodys_runs()[0].id);"
-        "lab.view('compare_series', sys.argv[1], prime=5, horizon=5); lab.close();"
+        "lab.ask(sys.argv[1], CompareSeries(5, 5)); lab.close();"
         "assert 'tensorflow' not in sys.modules; assert 'alembic' not in sys.modules"
     )
     run_id = shared_lab.submit(small_experiment())
