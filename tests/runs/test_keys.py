@@ -33,7 +33,7 @@ def test_what_the_lab_keeps_is_its_owners_alone(shared_lab):
     place = shared_lab.place
     assert mode(place.home) == mode(place.engine_folder) == 0o700
     private = [place.engine_folder / name for name in (KEY, CERTIFICATE, "engine.json")]
-    private += place.home.glob("runs.sqlite*")  # none where the database is on a server
+    private += place.home.glob("runs.sqlite")  # none where the database is on a server
     assert {file.name: mode(file) for file in private} == {file.name: 0o600 for file in private}
 
 
