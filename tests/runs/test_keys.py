@@ -33,7 +33,7 @@ def test_what_the_lab_keeps_is_its_owners_alone(shared_lab):
     location = shared_lab.location
     assert mode(location.home) == mode(location.engine_folder) == 0o700
     private = [location.engine_folder / name for name in (KEY, CERTIFICATE, "engine.json")]
-    private += location.home.glob("runs.sqlite*")  # none where the database is on a server
+    private += location.home.glob("runs.sqlite")  # none where the database is on a server
     assert {file.name: mode(file) for file in private} == {file.name: 0o600 for file in private}
 
 
