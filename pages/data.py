@@ -33,7 +33,7 @@ with data_column:
     if not experiment:
         screen.no_picture(complaints, drawn)
     if dataset:
-        (screen.text_overview if dataset.is_text else screen.series_overview)(dataset)
+        (screen.text_overview if dataset.has_tokens else screen.series_overview)(dataset)
 if experiment and dataset:
     st.subheader("From one long sequence to minibatches", anchor=False)
     screen.minibatches(dataset, experiment)

@@ -42,7 +42,7 @@ def recorded_run(preset, **settings):
 @pytest.fixture
 def runs(monkeypatch):
     known = {name: recorded_run(name) for name in ("ptb-small", "grammar")}
-    monkeypatch.setattr(recorded, "recorded_runs", lambda: known)
+    monkeypatch.setattr(recorded.runs, "recorded_runs", lambda: known)
     return known
 
 
