@@ -17,7 +17,7 @@ with settings_column:
     fields.dataset_field(form)
     if form.kind == "sine":
         drawn = fields.fields(form, ("shape", "samples", "frequency", "noise"), complaints)
-        screen.traps(form)
+        screen.mistakes(form)
     else:
         if form.values["corpus"] == "upload":
             screen.upload_field(form)

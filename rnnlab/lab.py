@@ -14,7 +14,7 @@ from rnnlab.engine.engine_file import EngineStarter, read_engine
 from rnnlab.engine.fairness import fair_order
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import FILE_TROUBLE
-from rnnlab.home import private_folder
+from rnnlab.files import private_folder
 from rnnlab.presets import run_name
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.curves import NOTHING_READ, Curves

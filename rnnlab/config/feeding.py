@@ -77,3 +77,28 @@ ZEROS = Attempt(
 )
 
 ATTEMPTS = WAYS | {attempt.key: attempt for attempt in (PREVIOUS, ZEROS)}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake in the data, made before training.
+
+    Attributes:
+        setting: of a wave, by its flat name.
+        wrong, right: its values.
+        attempt: what becomes of a network that was trained so.
+        label: of the switch that makes it.
+    """
+
+    setting: str
+    wrong: str
+    right: str
+    attempt: Attempt
+    label: str
+
+
+MISTAKES = (
+    Mistake("inputs", "zeros", "wave", ZEROS, "Feed zeros instead of the wave"),
+    Mistake("target", "previous", "next", PREVIOUS, "Ask for the previous value"),
+)
+"""The two classic ones."""

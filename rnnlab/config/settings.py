@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rnnlab.config.feeding import MISTAKES, Mistake
 from rnnlab.config.table import InvalidSetting, Section, setting, shown
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Task
 from rnnlab.formulas import sizes
@@ -68,10 +69,9 @@ class SineData(Section):
         return ""
 
     @property
-    def mistakes(self) -> tuple[str, ...]:
-        """The classic mistakes that it was made with, keys of `rnnlab.config.feeding.ATTEMPTS`."""
-        made = {"zeros": self.inputs == "zeros", "previous": self.target == "previous"}
-        return tuple(name for name, is_made in made.items() if is_made)
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The classic mistakes that it was made with."""
+        return tuple(mistake for mistake in MISTAKES if getattr(self, mistake.setting) == mistake.wrong)
 
     @property
     def most_start(self) -> int:
@@ -148,7 +148,7 @@ class TextData(Section):
         return self.corpus == "upload"
 
     @property
-    def mistakes(self) -> tuple[str, ...]:
+    def mistakes(self) -> tuple[Mistake, ...]:
         """The classic mistakes belong to waves."""
         return ()
 

@@ -20,6 +20,9 @@ from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, 
 
 SPLITS = ("train", "valid", "test")
 
+LEAD_IN = 100
+"""Values of a wave that are read before its validation part counts."""
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -88,6 +91,23 @@ class Dataset:
         if self.inputs == "zeros":
             streams = Streams(np.zeros_like(streams.inputs), streams.targets, streams.weights)
         return streams
+
+    def held_out_streams(self, split: str, batch_size: int) -> Streams:
+        """A part that is not trained on, as it is measured.
+
+        A text has at most `batch_size` streams, fewer where it is short: every stream needs an input and a target. A
+        wave has one, after a lead-in from the training part that is read and does not count. Without it the network
+        would meet the wave in the middle of a period with an empty memory, and its first guesses would be all that the
+        loss shows.
+        """
+        if self.has_tokens:
+            return self.streams(split, max(1, min(batch_size, len(self.split(split)) // 2)))
+        lead = self.train[-LEAD_IN:]
+        joined = dataclasses.replace(self, **{split: np.concatenate([lead, self.split(split)])})
+        streams = joined.streams(split, 1)
+        weights = streams.weights.copy()
+        weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first value.
+        return dataclasses.replace(streams, weights=weights)
 
     def _tagged(self, streams: Streams, split: str) -> Streams:
         """The same inputs, with the tag of each as its target; what nobody can know does not count."""

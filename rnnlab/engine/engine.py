@@ -24,7 +24,7 @@ from rnnlab.engine.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.engine.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.engine.keys import make_keys
 from rnnlab.engine.renewal import renew_grown_worker, replace_lost_workers
-from rnnlab.home import private_folder
+from rnnlab.files import private_folder
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from rnnlab.home import private_folder, write_private
+from rnnlab.files import private_folder, write_whole
 from rnnlab.store.location import Location
 
 RESTART_SECONDS = 5.0
@@ -50,7 +50,7 @@ class EngineFile:
 
     def write(self, location: Location) -> None:
         """Put the file in place, whole or not at all."""
-        write_private(_path(location), json.dumps(asdict(self)))
+        write_whole(_path(location), json.dumps(asdict(self)).encode(), private=True)
 
 
 def read_engine(location: Location) -> EngineFile | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rnnlab.home import write_private
+from rnnlab.files import write_whole
 from rnnlab.store.location import Location
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def make_keys(location: Location) -> Security:
     from distributed import Security
 
     made = Security.temporary()
-    write_private(location.engine_folder / CERTIFICATE, made.tls_ca_file)
-    write_private(location.engine_folder / KEY, made.tls_client_key)
+    write_whole(location.engine_folder / CERTIFICATE, made.tls_ca_file.encode(), private=True)
+    write_whole(location.engine_folder / KEY, made.tls_client_key.encode(), private=True)
     return made
 
 

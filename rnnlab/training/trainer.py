@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 import sys
@@ -42,8 +41,6 @@ CALL_SECONDS = 0.12
 """How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
 
 EVALUATION_POINTS = 100
-LEAD_IN = 100
-"""Values of a wave that are read before its validation part counts."""
 
 QUICK_EVALUATION_TOKENS = 5_000
 """Time steps of the fixed slice that is evaluated between the ends of the epochs."""
@@ -337,11 +334,7 @@ class Trainer:
     def _split_streams(self, split: str) -> Streams:
         if split == "train":
             return self.streams
-        if not self.experiment.task.reads_tokens:
-            return continued_series(self.dataset)
-        # A short validation text has fewer streams than the training text; every stream needs an input and a target.
-        tokens = len(self.dataset.split(split))
-        return self.dataset.streams(split, max(1, min(self.experiment.training.batch_size, tokens // 2)))
+        return self.dataset.held_out_streams(split, self.experiment.training.batch_size)
 
     # --- storing -----------------------------------------------------------------------------------------------------
 
@@ -382,20 +375,6 @@ class Trainer:
         self.step = int(arrays["step"])
         self._epoch_loss = float(arrays["epoch_loss"])
         self._evaluation, self._evaluated_step = None, -1
-
-
-def continued_series(dataset: Dataset) -> Streams:
-    """A wave's validation part as one stream, after a lead-in that is read and does not count.
-
-    Without it the network would meet the wave in the middle of a period with an empty memory, and its first guesses
-    would be all that the loss shows.
-    """
-    lead = dataset.train[-LEAD_IN:]
-    joined = dataclasses.replace(dataset, valid=np.concatenate([lead, dataset.valid]))
-    streams = joined.streams("valid", 1)
-    weights = streams.weights.copy()
-    weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first validation value.
-    return dataclasses.replace(streams, weights=weights)
 
 
 def _stored_perplexity(loss: float) -> float:

@@ -12,7 +12,7 @@ from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.tags import TagsOfStretch
 from rnnlab.analyses.text import CompareText
 from rnnlab.analyses.trained import Question
-from rnnlab.config.feeding import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt
+from rnnlab.config.feeding import ATTEMPTS, CARRIED, MISTAKES, WAYS, ZEROS, Attempt
 from rnnlab.data.vocabulary import join
 from rnnlab.engine.workers import WorkersUnavailable
 from rnnlab.formulas import written
@@ -37,12 +37,6 @@ A = TypeVar("A")
 
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 STATIC: dict[str, object] = {"displayModeBar": False}
-
-TRAINED_WRONGLY = {
-    "target": ("previous", PREVIOUS, "Ask for the previous value"),
-    "inputs": ("zeros", ZEROS, "Feed zeros instead of the wave"),
-}
-"""Attempts that need a network of their own: the setting of the data that trains it, and what its button says."""
 
 
 def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = True, way: str = CARRIED.key) -> None:
@@ -133,7 +127,7 @@ def tagging_study(run: Run) -> None:
 
 def mistakes_of(run: Run) -> list[Attempt]:
     """The attempts that the run's data were made for."""
-    return [ATTEMPTS[name] for name in run.experiment.data.mistakes]
+    return [mistake.attempt for mistake in run.experiment.data.mistakes]
 
 
 def _way_control(run: Run) -> str:
@@ -163,13 +157,14 @@ def _explain(run: Run, way: str) -> None:
         for attempt in [ATTEMPTS[way], *(attempt for attempt in mine if attempt.key != way)]:
             icon = ":green[:material/check_circle:]" if attempt.is_right else ":red[:material/cancel:]"
             st.markdown(f"{icon} **{attempt.label}.** {escaped(attempt.sentence)}")
-    others = {name: wrong for name, wrong in TRAINED_WRONGLY.items() if wrong[1] not in mine}
+    others = [mistake for mistake in MISTAKES if mistake.attempt not in mine]
     if others:
         st.caption("Another way to fail is a mistake in training. To see it, train this network again:")
-    for name, (value, attempt, label) in others.items():
-        if st.button(label, key=f"train-{attempt.key}", help=attempt.sentence, icon=":material/model_training:"):
+    for mistake in others:
+        about, key = mistake.attempt.sentence, f"train-{mistake.attempt.key}"
+        if st.button(mistake.label, key=key, help=about, icon=":material/model_training:"):
             form = Form.of_experiment(run.experiment, run.preset)
-            form.set(name, value)
+            form.set(mistake.setting, mistake.wrong)
             session.use_form(form)
             st.session_state["run"] = None
             st.switch_page(TRAIN.page)

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.config import Experiment, InvalidSetting, TextData
+from rnnlab.config.feeding import MISTAKES
 from rnnlab.data import (
     Batch,
     Dataset,
@@ -33,12 +34,6 @@ STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
 WORDS_SHOWN = 20
 
-TRAPS = {
-    "inputs": ("Feed zeros instead of the wave", "zeros", "wave"),
-    "target": ("Ask for the previous value", "previous", "next"),
-}
-"""The first question's two mistakes: what the switch says, and its two settings."""
-
 TAGGING = {
     "target": ("Mark the peaks", "peaks", "next"),
     "task": ("Say singular or plural", "number_tags", "next_token"),
@@ -46,11 +41,11 @@ TAGGING = {
 """Tasks that say something of each step instead of predicting: what the switch says, and its two settings."""
 
 
-def traps(form: Form) -> None:
-    """The two mistakes of the first question, as switches."""
+def mistakes(form: Form) -> None:
+    """The two classic mistakes, as switches."""
     st.markdown("##### Two classic mistakes")
-    for name, (label, wrong, right) in TRAPS.items():
-        _switch(form, name, label, wrong, right)
+    for one in MISTAKES:
+        _switch(form, one.setting, one.label, one.wrong, one.right)
     if form.values["inputs"] == "zeros":
         st.caption("With zeros as inputs the network has nothing to listen to: it can only count steps.")
     if form.values["target"] == "previous":
