@@ -16,7 +16,7 @@ BELOW = {
     "files": set(),
     "home": set(),
     "arithmetic": set(),
-    "config": {"errors", "formulas"},
+    "config": {"errors", "formulas", "measures"},
     "presets": {"config"},
     "recorded": {"config", "presets"},
     "data": {"config", "errors"},
@@ -53,9 +53,12 @@ BELOW = {
     },
     "engine": {"files", "errors", "home", "store", "worker"},
     "visitor": set(),
-    "lab": {"config", "data", "engine", "errors", "home", "presets", "store", "visitor", "worker"},
+    "lab": {
+        *("analyses", "config", "data", "engine", "errors", "files", "home", "presets", "store", "visitor", "worker"),
+    },
     "watching": {"measures", "lab", "recorded", "store"},
     "cli": {
+        "analyses",
         "measures",
         "arithmetic",
         "config",
@@ -69,7 +72,8 @@ BELOW = {
         "watching",
     },
     "ui": {
-        *("arithmetic", "config", "data", "engine", "errors", "formulas", "lab", "plots", "presets", "recorded"),
+        *("analyses", "arithmetic", "config", "data", "engine", "errors", "formulas", "lab", "plots", "presets"),
+        *("recorded",),
         *("measures", "sentences", "store", "visitor", "watching"),
     },
     "app": {"config", "errors", "presets", "store", "ui"},

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -103,8 +103,8 @@ class Dataset:
         if self.has_tokens:
             return self.streams(split, max(1, min(batch_size, len(self.split(split)) // 2)))
         lead = self.train[-LEAD_IN:]
-        joined = dataclasses.replace(self, **{split: np.concatenate([lead, self.split(split)])})
-        streams = joined.streams(split, 1)
+        joined: dict[str, Any] = {split: np.concatenate([lead, self.split(split)])}
+        streams = dataclasses.replace(self, **joined).streams(split, 1)
         weights = streams.weights.copy()
         weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first value.
         return dataclasses.replace(streams, weights=weights)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from distributed import Client, Future, KilledWorker, fire_and_forget
@@ -44,14 +44,17 @@ class Dispatcher:
     Args:
         client: connected to the cluster.
         location: the store and the artifacts.
+        is_ready: whether a worker may be given a run, by its address. One that still loads would keep it waiting while
+            others overtake it.
 
     Attributes:
         client: the same.
         trouble: why runs wait that nobody will take, one sentence; else empty.
     """
 
-    def __init__(self, client: Client, location: Location):
+    def __init__(self, client: Client, location: Location, is_ready: Callable[[str], bool] = lambda _: True):
         self.client = client
+        self._is_ready = is_ready
         self._location = location
         self._store = RunStore(location.database)
         self._given: dict[str, tuple[Run, Future, str]] = {}
@@ -138,8 +141,9 @@ class Dispatcher:
 
     def _free_slots(self, workers: Mapping[str, Any]) -> list[str]:
         """Addresses of the workers with a free slot, one for each slot."""
+        ready = {address: worker for address, worker in workers.items() if self._is_ready(address)}
         free = [
-            address for address, worker in workers.items() for _ in range(int(worker["resources"].get(TRAIN_SLOT, 0)))
+            address for address, worker in ready.items() for _ in range(int(worker["resources"].get(TRAIN_SLOT, 0)))
         ]
         for _, _, address in self._given.values():
             if address in free:

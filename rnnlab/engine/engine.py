@@ -28,7 +28,7 @@ from rnnlab.files import private_folder
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
-from rnnlab.worker import preload
+from rnnlab.worker.preload import LOADED, is_warm
 from rnnlab.worker.throttle import Pace
 
 logger = logging.getLogger(__name__)
@@ -122,7 +122,8 @@ class Engine:
         self._looks = Pace(LOOK_ANYWAY_SECONDS, first=0)
         self._losses = Pace(LOSS_SECONDS)
         self._renewals = Pace(RENEWAL_SECONDS)
-        self._knocked = 0
+        self._knocked: tuple[int, int] | None = None
+        self._loaded: set[str] = set()
         self._told_to_end = threading.Event()
 
     def run(self) -> None:
@@ -139,7 +140,9 @@ class Engine:
             Client(cluster, set_as_default=False) as client,
         ):
             _announce(self._location, cluster.scheduler_address)
-            dispatcher = Dispatcher(client, self._location)
+            client.subscribe_topic(LOADED, lambda event: self._loaded.add(event[1]))
+            self._loaded |= {address for _, address in client.get_events(LOADED)}  # Who was quicker than we are.
+            dispatcher = Dispatcher(client, self._location, self._loaded.__contains__)
             try:
                 self._work(cluster, client, dispatcher)
             finally:
@@ -181,7 +184,7 @@ class Engine:
         if not self._growth.is_due():
             return False
         with self._growth.turn():
-            warmth = client.run(preload.is_warm, on_error="ignore")
+            warmth = client.run(is_warm, on_error="ignore")
         if not any(warmth.values()):
             return False
         cluster.scale(self._workers)
@@ -199,7 +202,7 @@ class Engine:
     def _look(self, dispatcher: Dispatcher) -> bool:
         """See to runs that ended and runs that wait; returns whether there are any."""
         try:
-            knocked = last_knock(self._location)
+            knocked = last_knock(self._location), len(self._loaded)
             if not (dispatcher.collect() or knocked != self._knocked or self._looks.is_due()):
                 return bool(dispatcher.given)
             self._knocked = knocked

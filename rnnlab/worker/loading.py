@@ -35,9 +35,9 @@ def wait_until_loaded() -> None:
     load_tensorflow()
 
 
-def is_wanted() -> bool:
-    """Whether a task has come to this process."""
-    return _wanted.is_set()
+def is_wanted(seconds: float) -> bool:
+    """Whether a task comes to this process, or has come, within that time."""
+    return _wanted.wait(seconds)
 
 
 def load_experiment_data(
