@@ -60,6 +60,7 @@ class Dispatcher:
         self._given: dict[str, tuple[Run, Future, str]] = {}
         self._since: dict[str, float] = {}
         self._told: set[str] = set()
+        self._served: list[str] = []
         self._losses = Pace(LOSS_SECONDS, first=0)
         self.trouble = ""
 
@@ -83,7 +84,7 @@ class Dispatcher:
         if queued:
             workers = self.client.scheduler_info(n_workers=-1)["workers"]
             self._take_back_stranded(queued, workers)
-            waiting = fair_order([run for run in queued if _key(run) not in self._given], self.given)
+            waiting = fair_order([run for run in queued if _key(run) not in self._given], self.given, self._served)
             free = self._free_slots(workers)
             for run, worker in zip(waiting, free, strict=False):
                 self._give(run, worker)
@@ -163,6 +164,7 @@ class Dispatcher:
             # Dask would guess from past durations which worker is free; the engine knows.
             future = self.client.submit(train_run, *arguments, workers=[worker], **task)
         self._given[_key(run)] = (run, future, worker)
+        self._served = [owner for owner in self._served if owner != run.owner] + [run.owner]
         self._since[_key(run)] = time.monotonic()
         logger.info("run %s, submission %d: given to %s", run.id, run.submission, worker)
 

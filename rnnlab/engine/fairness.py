@@ -8,22 +8,25 @@ from collections.abc import Iterable, Sequence
 from rnnlab.store.run import Run
 
 
-def fair_order(queued: Sequence[Run], at_work: Iterable[Run]) -> list[Run]:
+def fair_order(queued: Sequence[Run], at_work: Iterable[Run], served: Sequence[str] = ()) -> list[Run]:
     """The queued runs in the order in which they will be begun.
 
-    The next one is always that of the owner who has the fewest runs at work or before it; of equals, the one that was
-    queued first.
+    The next one is always that of the owner who has the fewest runs at work or before it; of equals, that of the owner
+    who was given a worker longest ago, or never; of one owner's runs, the one that was queued first.
 
     Args:
         queued: in the order in which they were queued.
         at_work: the runs that workers have.
+        served: the owners in the order in which they were last given a worker, as far as it is known.
     """
     counts = Counter(run.owner for run in at_work)
+    turns = {owner: turn for turn, owner in enumerate(served, start=1)}
     waiting, order = list(queued), []
     while waiting:
-        first = min(waiting, key=lambda run: counts[run.owner])
+        first = min(waiting, key=lambda run: (counts[run.owner], turns.get(run.owner, 0)))
         waiting.remove(first)
         counts[first.owner] += 1
+        turns[first.owner] = max(turns.values(), default=0) + 1
         order.append(first)
     return order
 

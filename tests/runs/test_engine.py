@@ -17,7 +17,7 @@ from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_e
 from rnnlab.lab import Lab, NoAnswer
 from rnnlab.store.location import Location
 from rnnlab.visitor import LOCAL_OWNER
-from tests.support.labs import lab_in, long_experiment, processes_of, small_experiment
+from tests.support.labs import lab_at, long_experiment, processes_of, small_experiment
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.slow
@@ -197,7 +197,7 @@ def test_somebody_elses_run_does_not_wait_behind_twenty_of_one_owner(shared_lab)
 
 def test_on_a_cold_engine_too_the_seconds_owner_begins_before_the_firsts_third(location):
     """Its second worker still loads TensorFlow while the first one takes run after run."""
-    with lab_in(location.home) as lab:
+    with lab_at(location) as lab:
         first = [lab.submit(small_experiment(epochs=300 + seed), "ann") for seed in range(20)]
         other = lab.submit(small_experiment(), "bob")
         bobs = wait_for_state(lab, other, "finished")

@@ -41,6 +41,19 @@ def test_the_queue_goes_round_the_owners(runs, queued, at_work, order):
 
 
 @pytest.mark.parametrize(
+    ("queued", "served", "order"),
+    [
+        ("aaab", "a", "baaa"),  # One worker, which a has just had: it is b's turn.
+        ("aab", "ba", "baa"),
+        ("aabb", "ab", "abab"),
+        ("aabc", "ab", "caba"),  # Who was never served comes first.
+    ],
+)
+def test_of_owners_with_as_many_at_work_the_one_who_was_served_longest_ago_comes_first(runs, queued, served, order):
+    assert "".join(run.owner for run in fair_order(runs(queued), [], list(served))) == order
+
+
+@pytest.mark.parametrize(
     ("waiting", "at_work", "yields"),
     [
         ("b", [("a", 30), ("a", 20)], 0),  # The one that has worked longest, of the owner with most.
