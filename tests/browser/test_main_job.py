@@ -216,6 +216,7 @@ def test_a_runs_name_is_no_link_and_no_picture(server, page):
         page.goto(f"{server.url}/{link}")
         page.get_by_text("b.example").first.wait_for()
         assert page.locator("a[href*='example'], img[src*='example']").count() == 0
+    server.forget_run(run_id)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])

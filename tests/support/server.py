@@ -149,6 +149,10 @@ class LabServer:
         self._store.ask(self._store.get(run_id), "pause")
         return run_id
 
+    def forget_run(self, run_id: str) -> None:
+        """Delete a run that the next tests must not see."""
+        self._store.delete(run_id)
+
     def stop_all(self) -> None:
         """End every run that waits or trains."""
         for run in self._store.runs():
