@@ -7,6 +7,8 @@ import difflib
 from dataclasses import dataclass
 
 from rnnlab.config import (
+    CORPORA,
+    UPLOAD,
     Experiment,
     InvalidSetting,
     ModelConfig,
@@ -258,7 +260,6 @@ def preset(name: str) -> Preset:
     raise InvalidSetting("preset", f"There is no preset called {shown(name)}; there are {', '.join(PRESETS)}: {advice}")
 
 
-SUBJECTS = {"ptb": "Penn Treebank", "grammar": "Built-in grammar", "python_docs": "Python documentation"}
 WAVES = {"two_sines": "Sum of two sines"}
 MOST_CHANGES = 6
 """Settings that a name lists."""
@@ -295,7 +296,8 @@ def _title(experiment: Experiment, text_name: str) -> str:
     data = experiment.data
     if isinstance(data, SineData):
         return WAVES.get(data.shape, f"{data.shape.capitalize()} wave")
-    title = SUBJECTS.get(data.corpus) or text_name[:MOST_LETTERS] or "Text of your own"
+    own_name = text_name[:MOST_LETTERS] if data.corpus == UPLOAD else ""
+    title = own_name or CORPORA[data.corpus].label
     return f"{title} in characters" if data.tokens == "characters" else title
 
 

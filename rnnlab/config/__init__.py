@@ -6,6 +6,8 @@ Each field carries its default, range, help and source. From this one table come
 URL, the command line's options and their check: a value from any of them meets the same sentence.
 """
 
+from rnnlab.config.cells import CELL_KINDS, CellKind
+from rnnlab.config.corpora import CORPORA, UPLOAD, CorpusKind
 from rnnlab.config.experiment import MOST_STATIC_STEPS, NUMBER_TAGS, PEAK_TAGS, Experiment
 from rnnlab.config.flat import (
     all_settings,
@@ -26,10 +28,15 @@ from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, 
 from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
 
 __all__ = [
+    "CELL_KINDS",
+    "CORPORA",
     "DATA_KINDS",
     "MOST_STATIC_STEPS",
     "NUMBER_TAGS",
     "PEAK_TAGS",
+    "UPLOAD",
+    "CellKind",
+    "CorpusKind",
     "Experiment",
     "InvalidSetting",
     "ModelConfig",

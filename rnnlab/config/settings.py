@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from rnnlab.config.cells import CELL_KINDS
+from rnnlab.config.corpora import CORPORA
 from rnnlab.config.table import InvalidSetting, Section, setting, shown
 from rnnlab.formulas import sizes
 
@@ -50,9 +52,9 @@ class TextData(Section):
     corpus: str = setting(
         "ptb",
         "Corpus",
-        "The Penn Treebank, the built-in grammar, the documentation inside Python, or a text of your own.",
+        f"The text to learn from: {'; '.join(corpus.label for corpus in CORPORA.values())}.",
         source="Mikolov 2010 prepared the treebank",
-        choices=("ptb", "grammar", "python_docs", "upload"),
+        choices=tuple(CORPORA),
     )
     task: str = setting(
         "next_token",
@@ -93,9 +95,9 @@ class ModelConfig(Section):
     cell: str = setting(
         "lstm",
         "Cell",
-        "The recurrent cell. TF1: BasicRNNCell, BasicLSTMCell, GRUCell.",
-        source="Elman 1990; Hochreiter and Schmidhuber 1997; Cho 2014",
-        choices=("simple_rnn", "lstm", "gru"),
+        f"The recurrent cell. TF1: {', '.join(cell.tf1 for cell in CELL_KINDS.values() if cell.tf1)}.",
+        source="; ".join(cell.source for cell in CELL_KINDS.values() if cell.source),
+        choices=tuple(CELL_KINDS),
     )
     units: int = setting(
         32, "Units", "Width of every recurrent layer. TF1: num_units, hidden_size.", low=1, high=10**12
@@ -250,14 +252,14 @@ class ModelConfig(Section):
     @property
     def layers(self) -> tuple[sizes.LayerSize, ...]:
         """What each layer is made of, for counting its weights."""
-        is_lstm = self.cell == "lstm"
+        cell = CELL_KINDS[self.cell]
         return tuple(
             sizes.LayerSize(
-                cell=self.cell,
+                gates=cell.gates,
                 units=units,
-                projection=self.num_proj if is_lstm else 0,
-                peepholes=self.use_peepholes and is_lstm,
-                second_bias=self.reset_after and self.cell == "gru",
+                projection=self.num_proj if "num_proj" in cell.settings else 0,
+                peepholes=self.use_peepholes and "use_peepholes" in cell.settings,
+                second_bias=self.reset_after and "reset_after" in cell.settings,
                 directions=2 if self.is_bidirectional else 1,
             )
             for units in self.widths

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from rnnlab.config import Experiment, SineData, TextData
+from rnnlab.config import CORPORA, Experiment, SineData, TextData
 from rnnlab.data import load_dataset, wave
 from rnnlab.data.vocabulary import join
 from rnnlab.formulas import perplexity, written
@@ -304,8 +304,8 @@ def _level(like: Points, value: float) -> Points:
 
 def _floor(experiment: Experiment) -> float | None:
     data = experiment.data
-    is_grammar = isinstance(data, TextData) and data.corpus == "grammar"
-    return load_dataset(data, experiment.seed).floor_perplexity if is_grammar else None
+    has_floor = isinstance(data, TextData) and CORPORA[data.corpus].has_floor
+    return load_dataset(data, experiment.seed).floor_perplexity if has_floor else None
 
 
 # --- what the network generates --------------------------------------------------------------------------------------
