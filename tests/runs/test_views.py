@@ -9,6 +9,7 @@ from rnnlab import generation
 from rnnlab.analyses import cost
 from rnnlab.analyses import series as series_analyses
 from rnnlab.analyses.series import compare_series
+from rnnlab.analyses.tags import tags_of_stretch
 from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset, wave
@@ -19,7 +20,8 @@ from tests.support.labs import small_experiment
 def looked_at(experiment, units=4):
     """A network with weights of some seed; what a view says of it does not depend on its training."""
     dataset = load_dataset(experiment.data, 0)
-    network = Network(dataclasses.replace(experiment.model, units=units), len(dataset.vocabulary), seed=3)
+    model = dataclasses.replace(experiment.model, units=units)
+    network = Network(model, len(dataset.vocabulary), seed=3, tags=len(experiment.tags))
     return TrainedNetwork(experiment, dataset, network, step=7)
 
 
@@ -108,3 +110,15 @@ def test_a_network_that_says_tags_cannot_run_free():
     for view in (compare_series, cost.generation_cost):
         with pytest.raises(ValueError, match="a tag is no input"):
             view(trained)
+
+
+def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
+    experiment = dataclasses.replace(small_experiment(), data=SineData(samples=40, target="peaks"))
+    trained = looked_at(experiment)
+    view = tags_of_stretch(trained, start=3, length=7)
+    inputs = trained.dataset.valid[3:10]
+    np.testing.assert_array_equal(view["inputs"], inputs)
+    assert len(view["truth"]) == 7
+    logits, _ = trained.network(inputs[None, :, None], trained.network.zero_state(1))
+    scores = np.exp(logits[0])
+    np.testing.assert_allclose(view["probabilities"], scores / scores.sum(-1, keepdims=True), rtol=1e-5)
