@@ -209,10 +209,10 @@ def warm_server() -> Iterator[tuple[LabServer, LiveRun]]:
     """A server whose workers have loaded all they need, and a run in its store that looks alive."""
     server = LabServer()
     # Before there is an engine, which would give the run to a worker.
-    with LiveRun(server.place, RECORDED, samples=20) as run, server:
+    with LiveRun(server.location, RECORDED, samples=20) as run, server:
         with Visitor(server.port, "") as visitor:
             visitor.open()
-        log = server.place.engine_folder / "engine.log"
+        log = server.location.engine_folder / "engine.log"
         wait_for(lambda: log.exists() and log.read_text().count("worker warm") >= 2, "warm workers", 180)
         yield server, run
 

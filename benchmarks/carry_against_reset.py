@@ -67,7 +67,7 @@ def main() -> None:
     shorter = {"epochs": arguments.epochs, "train_tokens": arguments.train_tokens}
     changed = {name: value for name, value in shorter.items() if value is not None}
     experiment = from_flat(changed, preset(arguments.preset).experiment)
-    if not experiment.is_text:
+    if not experiment.task.reads_tokens:
         parser.error(f"{arguments.preset} is a series, but perplexities are of texts; take a text preset.")
     result = carry_against_reset(experiment, progress=print_progress)
     print(f"Validation perplexity of {arguments.preset} after {experiment.training.epochs} epoch(s)")

@@ -9,7 +9,7 @@ import numpy as np
 from rnnlab.measures import BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS
 from rnnlab.presets import SINE
 from rnnlab.store.claim import claim_run
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
 from rnnlab.worker.execution import Heart
 
@@ -36,16 +36,16 @@ class LiveRun:
     """A context manager: the run beats until the end, and is stopped there.
 
     Args:
-        place: whose store.
+        location: whose store.
         steps: updates that are recorded already, three points each, and two more every `EVALUATE_EVERY`.
         samples: of what the network generated, recorded already.
         total: updates that the run would have.
     """
 
-    def __init__(self, place: Place, steps: int, samples: int = 0, total: int = 10_000_000):
-        self._store = RunStore(place.database)
+    def __init__(self, location: Location, steps: int, samples: int = 0, total: int = 10_000_000):
+        self._store = RunStore(location.database)
         self.id = self._store.create(SINE.experiment, WHO, "A run that is always live", SINE.name)
-        self._claim = claim_run(place.database, self.id, submission=1, engine=WHO, checkpoint=None)
+        self._claim = claim_run(location.database, self.id, submission=1, engine=WHO, checkpoint=None)
         self._claim.start(0, total)
         self._heart = Heart(self._claim)
         self.step = 0

@@ -51,14 +51,14 @@ class Work:
     temperature: float = 1.0
 
     @property
-    def is_text(self) -> bool:
+    def reads_tokens(self) -> bool:
         """Whether inputs are words."""
         return bool(self.vocabulary)
 
     @property
     def features(self) -> int:
         """Width of what the first layer reads: the embedding is as wide as the layers."""
-        return self.units if self.is_text else 1
+        return self.units if self.reads_tokens else 1
 
     @property
     def outputs(self) -> int:
@@ -68,7 +68,7 @@ class Work:
     @property
     def is_repeatable(self) -> bool:
         """Whether two programs that do the same get the same numbers: not if one of them draws."""
-        return self.dropout == 0 if self.task == "train" else not self.is_text or self.temperature == 0
+        return self.dropout == 0 if self.task == "train" else not self.reads_tokens or self.temperature == 0
 
     @property
     def flops(self) -> float:
@@ -119,7 +119,7 @@ def first_weights(work: Work) -> dict[str, np.ndarray]:
     """
     random = np.random.default_rng(SEED)
     H, scale = work.units, work.units**-0.5
-    shapes: dict[str, tuple[int, ...]] = {"embedding/embeddings": (work.vocabulary, H)} if work.is_text else {}
+    shapes: dict[str, tuple[int, ...]] = {"embedding/embeddings": (work.vocabulary, H)} if work.reads_tokens else {}
     for layer, width in enumerate(work.widths_read):
         shapes[f"layer_{layer}/kernel"] = (width, 4 * H)
         shapes[f"layer_{layer}/recurrent_kernel"] = (H, 4 * H)
@@ -130,7 +130,7 @@ def first_weights(work: Work) -> dict[str, np.ndarray]:
 
 def sequence(work: Work) -> np.ndarray:
     """What is trained on: a wave float32 (num_steps + 1,), or random words int32 (words,)."""
-    if work.is_text:
+    if work.reads_tokens:
         return np.random.default_rng(SEED).integers(0, work.vocabulary, work.words).astype("int32")
     return np.sin(FREQUENCY * np.arange(work.num_steps + 1)).astype("float32")
 
@@ -142,6 +142,6 @@ def streams(work: Work) -> Streams:
 
 def prime(work: Work) -> np.ndarray:
     """The one value or word that each stream goes on from: float32 (B, 1, 1) or int32 (B, 1)."""
-    if work.is_text:
+    if work.reads_tokens:
         return (np.arange(work.batch_size, dtype="int32") % work.vocabulary)[:, None]
     return np.linspace(0.1, 0.9, work.batch_size, dtype="float32")[:, None, None]

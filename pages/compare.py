@@ -20,9 +20,9 @@ if run is None:
     address.show()
 else:
     st.session_state["run"] = run.id
-    if run.experiment.tags:
+    if run.experiment.task.tags:
         screen.tagging_study(run)
-    elif run.experiment.is_text:
+    elif run.experiment.task.reads_tokens:
         screen.text_comparison(run)
     else:
         screen.series_study(run)

@@ -17,7 +17,7 @@ with settings_column:
     fields.dataset_field(form)
     if form.kind == "sine":
         drawn = fields.fields(form, ("shape", "samples", "frequency", "noise"), complaints)
-        screen.traps(form)
+        screen.mistakes(form)
     else:
         if form.values["corpus"] == "upload":
             screen.upload_field(form)
@@ -33,7 +33,7 @@ with data_column:
     if not experiment:
         screen.no_picture(complaints, drawn)
     if dataset:
-        (screen.text_overview if dataset.is_text else screen.series_overview)(dataset)
+        (screen.text_overview if dataset.has_tokens else screen.series_overview)(dataset)
 if experiment and dataset:
     st.subheader("From one long sequence to minibatches", anchor=False)
     screen.minibatches(dataset, experiment)

@@ -1,6 +1,6 @@
 """The command line: `python -m rnnlab train | resume | generate | runs | rename | delete | engine`.
 
-Runs are kept in the same place and trained by the same workers as those of the app, so they can be opened there.
+Runs are kept in the same location and trained by the same workers as those of the app, so they can be opened there.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rnnlab import config, presets
+from rnnlab.analyses.series import CompareSeries
+from rnnlab.analyses.text import SampleText
 from rnnlab.config import InvalidSetting, Setting
 from rnnlab.errors import is_for_people, sentence_for
 from rnnlab.measures import MEASURES, TRAIN_LOSS, VALID_LOSS
@@ -169,7 +171,7 @@ def _report(lab: Lab, run: Run) -> int:
             print(f"{measure.label}: {', '.join(f'{value:.2f}' for value in curves[measure.name].values)}")
     if run.arithmetic:
         print(f"Arithmetic: {run.arithmetic.words}.")
-    if not run.experiment.tags:  # A network that says tags cannot go on alone.
+    if not run.experiment.task.tags:  # A network that says tags cannot go on alone.
         print(f"Hear it on its own: python -m rnnlab generate {run.id}")
     print("See it: streamlit run app.py, page Runs")
     return 0
@@ -179,22 +181,22 @@ def _generate(options: argparse.Namespace) -> int:
     lab = _open_lab()
     run = lab.run(options.run)
     horizon = _whole("horizon", options.horizon, low=1, high=100_000)
-    if not run.experiment.is_text:
+    if not run.experiment.task.reads_tokens:
         prime = "50" if options.prime is None else options.prime
         return _generate_series(lab, run, _whole("prime", prime, low=1, high=100_000), horizon)
-    parameters = {"temperature": _number("temperature", options.temperature), "seed": _whole("seed", options.seed)}
-    view = lab.view("sample_text", run.id, prime=options.prime or "", horizon=horizon, **parameters)
+    temperature, seed = _number("temperature", options.temperature), _whole("seed", options.seed)
+    written = lab.ask(run.id, SampleText(options.prime or "", horizon, temperature, seed))
     blank = " " if getattr(run.experiment.data, "tokens", "words") == "words" else ""
-    print(view["prime"] + blank + view["text"])
+    print(written.prime + blank + written.text)
     return 0
 
 
 def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
-    view = lab.view("compare_series", run.id, prime=prime, horizon=horizon)
+    answer = lab.ask(run.id, CompareSeries(prime, horizon))
     print("time  target  free_running")
-    for i, value in enumerate(view["free_running"]):
-        print(f"{prime + i}  {view['target'][prime + i]:.6f}  {value:.6f}")
-    print(f"free-running RMSE {view['free_running_rmse']:.4f} over {horizon} steps", file=sys.stderr)
+    for i, value in enumerate(answer.free_running):
+        print(f"{prime + i}  {answer.target[prime + i]:.6f}  {value:.6f}")
+    print(f"free-running RMSE {answer.free_running_rmse:.4f} over {horizon} steps", file=sys.stderr)
     return 0
 
 
@@ -228,10 +230,10 @@ def _delete(options: argparse.Namespace) -> int:
 
 def _engine(options: argparse.Namespace) -> int:
     from rnnlab.engine.engine import run_engine
-    from rnnlab.store.location import Place
+    from rnnlab.store.location import Location
 
     workers = _whole("workers", options.workers, low=1, high=256)
-    run_engine(Place.from_environment(), workers, _number("idle-seconds", options.idle_seconds))
+    run_engine(Location.from_environment(), workers, _number("idle-seconds", options.idle_seconds))
     return 0
 
 

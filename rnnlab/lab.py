@@ -5,26 +5,29 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from errno import ENOSPC
-from typing import Any
+from typing import TypeVar
 
-from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.analyses.trained import Question
+from rnnlab.config import Experiment, check_memory
 from rnnlab.data import TextMissing
 from rnnlab.engine.engine_file import EngineStarter, read_engine
 from rnnlab.engine.fairness import fair_order
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import FILE_TROUBLE
-from rnnlab.home import private_folder
+from rnnlab.files import private_folder
 from rnnlab.presets import run_name
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.curves import NOTHING_READ, Curves
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.reserve import is_full
 from rnnlab.store.run import Run
 from rnnlab.store.states import FAILED, INTERRUPTED, QUEUED
 from rnnlab.store.store import RunStore, Sample
 from rnnlab.visitor import LOCAL_OWNER, NotYours, Visitor
 
-VIEW_SECONDS = 60.0
+A = TypeVar("A")
+
+ANSWER_SECONDS = 60.0
 
 
 WORKERS = 2
@@ -50,33 +53,33 @@ class QueueFull(ValueError):
     """An owner has too many runs in the queue. The message says how many there may be."""
 
 
-class ViewFailed(ValueError):
-    """A view gave no result. The message says why and what to do."""
+class NoAnswer(ValueError):
+    """A question has no answer. The message says why and what to do."""
 
 
 class Lab:
-    """The runs of one place, and the workers that execute them.
+    """The runs of one location, and the workers that execute them.
 
     Args:
-        place: where runs are kept.
+        location: where runs are kept.
         engine_options: further options for the engine, should this lab have to start it.
     """
 
-    def __init__(self, place: Place, engine_options: tuple[str, ...] = ()):
-        self.place = place
-        private_folder(place.home)
-        self.store = RunStore(place.database)
-        self.files = ArtifactStore(place.artifacts)
-        self._workers = Workers(place, EngineStarter(place, engine_options))
+    def __init__(self, location: Location, engine_options: tuple[str, ...] = ()):
+        self.location = location
+        private_folder(location.home)
+        self.store = RunStore(location.database)
+        self.files = ArtifactStore(location.artifacts)
+        self._workers = Workers(location, EngineStarter(location, engine_options))
 
     @classmethod
     def open(cls) -> Lab:
-        """The lab that the environment names; see `Place`.
+        """The lab that the environment names; see `Location`.
 
         Raises:
             ValueError: one of the variables cannot be used.
         """
-        return cls(Place.from_environment())
+        return cls(Location.from_environment())
 
     def for_visitor(self, visitor: Visitor) -> VisitorsLab:
         """The lab as a page may use it: anybody's run is read, and only the owner's is changed."""
@@ -108,7 +111,7 @@ class Lab:
             InvalidSetting: it needs more memory than one run may have here.
             TextMissing: it learns from a text of somebody's own that is not kept here; `files.keep_text` keeps one.
             QueueFull: the owner has as many runs in the queue as one may have.
-            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
+            WorkersUnavailable: the location's cluster does not answer, so nobody would take it.
         """
         self._check_text(experiment)
         check_memory(experiment, self.vocabulary_of(experiment))
@@ -120,7 +123,7 @@ class Lab:
 
     def _check_text(self, experiment: Experiment) -> None:
         data = experiment.data
-        if isinstance(data, TextData) and data.corpus == "upload" and self.files.kept_text(data.upload) is None:
+        if data.needs_own_text and self.files.kept_text(data.own_text) is None:
             raise TextMissing()
 
     def _check_queue(self, owner: str) -> None:
@@ -151,8 +154,8 @@ class Lab:
         from rnnlab.data import known_vocabulary
 
         data = experiment.data
-        if isinstance(data, TextData) and data.corpus == "upload":
-            return known_vocabulary(data, self.files.kept_text(data.upload))
+        if data.needs_own_text:
+            return known_vocabulary(data, self.files.kept_text(data.own_text))
         return known_vocabulary(data)
 
     def run(self, run_id: str) -> Run:
@@ -181,7 +184,7 @@ class Lab:
         Raises:
             UnknownRun: there is no such run.
             RunStateError: it is live or finished, or it failed before its first checkpoint.
-            WorkersUnavailable: the place's cluster does not answer, so nobody would take it.
+            WorkersUnavailable: the location's cluster does not answer, so nobody would take it.
         """
         self._workers.check()
         self.store.queue_again(self.run(run_id))
@@ -215,32 +218,31 @@ class Lab:
         """What the network generated on its own while it trained, in the order of steps."""
         return self.store.samples(run_id, after_step)
 
-    def view(self, function_name: str, run_id: str, timeout: float = VIEW_SECONDS, **parameters: Any) -> dict[str, Any]:
-        """Look at a run's network in a warm worker; see `rnnlab.worker.answering` for what there is.
+    def ask(self, run_id: str, question: Question[A], timeout: float = ANSWER_SECONDS) -> A:
+        """Ask a run's network something, in a warm worker; see `rnnlab.analyses` for what there is.
 
         Args:
+            question: with its parameters.
             timeout: seconds to wait.
-            parameters: of the view.
-        Returns:
-            The view's arrays, numbers and texts by name, and `step`, the updates that the weights have had.
         Raises:
             UnknownRun: there is no such run.
-            ViewFailed: the view cannot be had; the message says why.
+            NoAnswer: there is none; the message says why.
             WorkersUnavailable: no worker answered in time.
         """
         self.store.get(run_id)
-        from rnnlab.worker.answering import run_view
+        from rnnlab.worker.answering import answer_question
 
-        arguments = (function_name, run_id, parameters, self.place.database, self.place.artifacts)
-        result, sentence = self._workers.call(run_view, *arguments, name=function_name, timeout=timeout)
-        if result is None:
-            raise ViewFailed(sentence)
-        return result
+        arguments = (question, run_id, self.location.database, self.location.artifacts)
+        name = type(question).__name__
+        answer, sentence = self._workers.call(answer_question, *arguments, name=name, timeout=timeout)
+        if answer is None:
+            raise NoAnswer(sentence)
+        return answer
 
     @property
     def engine_is_ready(self) -> bool:
         """Whether workers can be had at once, as far as this machine knows."""
-        return self.place.cluster is not None or read_engine(self.place) is not None
+        return self.location.cluster is not None or read_engine(self.location) is not None
 
     def _judged(self, runs: list[Run]) -> list[Run]:
         if any(run.state == QUEUED for run in runs):
@@ -249,7 +251,7 @@ class Lab:
         if not any(run.is_live for run in runs):
             return runs
         # Only of its own engine can a machine say that it is dead; others have their heartbeat.
-        mine = None if self.engine_is_ready else self.place.engine_name
+        mine = None if self.engine_is_ready else self.location.engine_name
         return [self._named(run, run.judged(engine_is_dead=run.engine == mine)) for run in runs]
 
     def _named(self, run: Run, shown: Run) -> Run:
@@ -259,7 +261,7 @@ class Lab:
 
     @property
     def _full_disk(self) -> str:
-        return FILE_TROUBLE[ENOSPC].format(where=self.place.home) if is_full(self.place.home) else ""
+        return FILE_TROUBLE[ENOSPC].format(where=self.location.home) if is_full(self.location.home) else ""
 
 
 class VisitorsLab:
@@ -318,9 +320,9 @@ class VisitorsLab:
         """See `Lab.samples`."""
         return self._lab.samples(run_id, after_step)
 
-    def view(self, function_name: str, run_id: str, **parameters: Any) -> dict[str, Any]:
-        """See `Lab.view`."""
-        return self._lab.view(function_name, run_id, **parameters)
+    def ask(self, run_id: str, question: Question[A]) -> A:
+        """See `Lab.ask`."""
+        return self._lab.ask(run_id, question)
 
     def pause(self, run_id: str) -> None:
         """See `Lab.pause`. Raises `NotYours`, `UnknownRun`."""

@@ -7,8 +7,6 @@ import difflib
 from dataclasses import dataclass
 
 from rnnlab.config import (
-    CORPORA,
-    UPLOAD,
     Experiment,
     InvalidSetting,
     ModelConfig,
@@ -260,12 +258,8 @@ def preset(name: str) -> Preset:
     raise InvalidSetting("preset", f"There is no preset called {shown(name)}; there are {', '.join(PRESETS)}: {advice}")
 
 
-WAVES = {"two_sines": "Sum of two sines"}
 MOST_CHANGES = 6
 """Settings that a name lists."""
-MOST_LETTERS = 80
-"""Of a file's name that a run's name takes over, so that the settings fit behind it."""
-
 NAME_LENGTH = 200
 """Characters that the name of a run may have."""
 
@@ -279,26 +273,13 @@ def run_name(experiment: Experiment, preset_name: str | None = None, text_name: 
         text_name: of a text of one's own, such as its file's.
     """
     base = PRESETS.get(preset_name or "")
-    title = base.title if base and _subject(base.experiment) == _subject(experiment) else _title(experiment, text_name)
+    is_the_presets = base is not None and base.experiment.data.subject == experiment.data.subject
+    title = base.title if base and is_the_presets else experiment.data.title(text_name)
     changed = _changes(experiment, base.experiment if base else Experiment())
     more = len(changed) - MOST_CHANGES
     listed = ", ".join(changed[:MOST_CHANGES]) + (f" and {more} more" if more > 0 else "")
     name = f"{title}: {listed}" if listed else title
     return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 3] + "..."
-
-
-def _subject(experiment: Experiment) -> tuple[str, ...]:
-    data = experiment.data
-    return (data.shape,) if isinstance(data, SineData) else (data.corpus, data.upload, data.tokens)
-
-
-def _title(experiment: Experiment, text_name: str) -> str:
-    data = experiment.data
-    if isinstance(data, SineData):
-        return WAVES.get(data.shape, f"{data.shape.capitalize()} wave")
-    own_name = text_name[:MOST_LETTERS] if data.corpus == UPLOAD else ""
-    title = own_name or CORPORA[data.corpus].label
-    return f"{title} in characters" if data.tokens == "characters" else title
 
 
 def _changes(experiment: Experiment, base: Experiment) -> list[str]:

@@ -5,6 +5,7 @@ A test compares the page with the tables, so it must be written again after a ro
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import sys
 from collections.abc import Iterable, Sequence
@@ -14,8 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from rnnlab import config  # noqa: E402
-from rnnlab.analyses.table import VIEWS  # noqa: E402
+from rnnlab.analyses.table import QUESTIONS  # noqa: E402
 from rnnlab.config.feeding import ATTEMPTS  # noqa: E402
+from rnnlab.data.dataset import READERS  # noqa: E402
 from rnnlab.measures import MEASURES  # noqa: E402
 from rnnlab.presets import PRESETS  # noqa: E402
 from rnnlab.ui.table import SCREENS  # noqa: E402
@@ -24,7 +26,7 @@ PAGE = ROOT / "docs" / "reference.md"
 
 HEAD = """# Reference
 
-Every setting, cell, corpus, preset, way of feeding, measure, analysis and screen, as the code declares them.
+Every setting, cell, corpus, task, preset, way of feeding, measure, analysis and screen, as the code declares them.
 `python scripts/reference.py` writes this page; do not edit it by hand.
 """
 
@@ -50,8 +52,9 @@ def reference() -> str:
             _table(("setting", "default", "allowed", "what it does", "source"), _settings(section)),
         ]
     parts += ["## Cells", _table(("`cell`", "label", "gates", "TF1", "settings of its own", "source"), _cells())]
-    corpora = [(f"`{name}`", corpus.label, _yes(corpus.has_floor)) for name, corpus in config.CORPORA.items()]
+    corpora = [(f"`{name}`", corpus.label, _has_floor(name)) for name, corpus in config.CORPORA.items()]
     parts += ["## Corpora", _table(("`corpus`", "label", "lowest perplexity known"), corpora)]
+    parts += ["## Tasks", _table(("task", "what is asked", "tags", "measured at the end of an epoch or run"), _tasks())]
     presets = [(f"`{preset.name}`", preset.about, preset.expect) for preset in PRESETS.values()]
     parts += ["## Presets", _table(("`preset`", "what it is", "what to expect"), presets)]
     ways = [(f"`{way.key}`", way.label, _yes(way.is_right)) for way in ATTEMPTS.values()]
@@ -77,14 +80,24 @@ def _cells() -> Iterable[Sequence[str]]:
 
 
 def _analyses() -> Iterable[Sequence[str]]:
-    for name, function in VIEWS.items():
-        parameters = ", ".join(f"`{parameter}`" for parameter in list(inspect.signature(function).parameters)[1:])
-        yield f"`{name}`", parameters, (inspect.getdoc(function) or "").partition("\n")[0]
+    for name, question in QUESTIONS.items():
+        parameters = ", ".join(f"`{field.name}`" for field in dataclasses.fields(question))
+        yield f"`{name}`", parameters, (inspect.getdoc(question) or "").partition("\n")[0]
 
 
 def _screens() -> Iterable[Sequence[str]]:
     for screen in SCREENS.values():
         yield screen.title, f"`{screen.page}`", ", ".join(f"`{name}`" for name in screen.parameters)
+
+
+def _tasks() -> Iterable[Sequence[str]]:
+    for name, task in config.TASKS.items():
+        measures = ", ".join(f"`{measure.name}`" for measure in task.epoch_measures)
+        yield f"`{name}`", task.about, ", ".join(task.tags), measures
+
+
+def _has_floor(corpus: str) -> str:
+    return _yes(corpus in READERS and READERS[corpus].floor is not None)
 
 
 def _yes(value: bool) -> str:

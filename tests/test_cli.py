@@ -14,16 +14,16 @@ from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.claim import claim_run
 from rnnlab.store.database import open_database, writing
 from rnnlab.store.store import RunStore
-from tests.support.labs import end_engine, place_in
+from tests.support.labs import end_engine, location_in
 from tests.support.waiting import wait_for
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def location(tmp_path, monkeypatch):
     for name in ("RNNLAB_DATABASE", "RNNLAB_ARTIFACTS", "RNNLAB_CLUSTER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("RNNLAB_HOME", str(tmp_path / "home"))
-    return place_in(tmp_path / "home")
+    return location_in(tmp_path / "home")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def place(tmp_path, monkeypatch):
         (["rename", "gone", "a\0b"], "holds a sign that is no text"),
     ],
 )
-def test_bad_input_gets_one_sentence_and_exit_code_2(place, capsys, arguments, sentence):
+def test_bad_input_gets_one_sentence_and_exit_code_2(location, capsys, arguments, sentence):
     assert main(arguments) == 2
     printed = capsys.readouterr()
     assert sentence in printed.err
@@ -96,8 +96,8 @@ def test_every_setting_is_an_option_with_its_help(capsys):
         assert f"{row.help}({row.range_text(kind)})".replace(" ", "") in shown.replace(" ", "")
 
 
-def test_runs_are_listed_renamed_and_deleted(place, capsys):
-    store = RunStore(place.database)
+def test_runs_are_listed_renamed_and_deleted(location, capsys):
+    store = RunStore(location.database)
     run_id = store.create(presets.SINE.experiment, "somebody", "first name")
     store.ask(store.get(run_id), "pause")
     assert main(["rename", run_id, "second name"]) == 0
@@ -152,14 +152,14 @@ def in_its_folder(story, monkeypatch):
         (["--flie", "story.txt"], "There is no option '--flie' here; did you mean --file?"),
     ],
 )
-def test_a_text_that_cannot_be_trained_on_gets_one_sentence_and_exit_code_2(place, capsys, arguments, sentence):
+def test_a_text_that_cannot_be_trained_on_gets_one_sentence_and_exit_code_2(location, capsys, arguments, sentence):
     assert main(["train", *arguments]) == 2
     printed = capsys.readouterr()
     assert sentence in printed.err
     assert printed.err.count("\n") == 1
     assert "Data screen" not in printed.err
     assert printed.out == ""
-    assert RunStore(place.database).runs() == []
+    assert RunStore(location.database).runs() == []
 
 
 @pytest.fixture
@@ -179,29 +179,29 @@ def queue_only(monkeypatch):
         (["--preset", "ptb-small", "--name", "mine"], "mine", "words"),
     ],
 )
-def test_a_run_of_a_file_is_stored_as_the_apps_are(place, arguments, name, tokens):
+def test_a_run_of_a_file_is_stored_as_the_apps_are(location, arguments, name, tokens):
     assert main(["train", "--file", "./story.txt", *arguments]) == 0
-    (run,) = RunStore(place.database).runs()
+    (run,) = RunStore(location.database).runs()
     assert run.name == name
     assert run.experiment.data.corpus == "upload"
     assert run.experiment.data.tokens == tokens
-    assert ArtifactStore(place.artifacts).kept_text(run.experiment.data.upload) == STORY
+    assert ArtifactStore(location.artifacts).kept_text(run.experiment.data.upload) == STORY
     assert run.preset == ("ptb-small" if "ptb-small" in arguments else "ptb-demo")
 
 
 @pytest.mark.usefixtures("queue_only")
 @pytest.mark.parametrize("name", [b"caf\xe9.txt", b"x" * 200 + b".txt"])
-def test_any_file_name_becomes_a_runs_name(place, tmp_path, name):
+def test_any_file_name_becomes_a_runs_name(location, tmp_path, name):
     file = os.path.join(os.fsencode(tmp_path), name)
     with open(file, "w") as opened:
         opened.write(STORY)
     assert main(["train", "--file", os.fsdecode(file)]) == 0
-    (run,) = RunStore(place.database).runs()
+    (run,) = RunStore(location.database).runs()
     assert run.name.startswith(("caf?.txt", "xxx"))
 
 
-def test_the_list_of_runs_says_in_what_they_were_computed(place, capsys):
-    store = RunStore(place.database)
+def test_the_list_of_runs_says_in_what_they_were_computed(location, capsys):
+    store = RunStore(location.database)
     begun, waiting = (store.create(presets.SINE.experiment, "somebody", name) for name in ("begun", "waiting"))
     claim_run(store.url, begun, 1, "engine", None).start(0, 40, RunArithmetic(output="bfloat16"))
     store.ask(store.get(waiting), "pause")
@@ -211,31 +211,31 @@ def test_the_list_of_runs_says_in_what_they_were_computed(place, capsys):
     assert cells == {"begun": "bfloat16 and float32", "waiting": ""}
 
 
-def rnnlab(place, *arguments, **variables):
+def rnnlab(location, *arguments, **variables):
     """One command in a process of its own: its exit code, what it printed, and what it complained of."""
-    environment = os.environ | place.environment() | variables
+    environment = os.environ | location.environment() | variables
     command = [sys.executable, "-m", "rnnlab", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_run_larger_than_this_machine_bears_is_listed_and_a_new_one_refused(place):
-    store = RunStore(place.database)
+def test_a_run_larger_than_this_machine_bears_is_listed_and_a_new_one_refused(location):
+    store = RunStore(location.database)
     run_id = store.create(presets.PRESETS["ptb-large"].experiment, "local", "large")
     store.ask(store.get(run_id), "pause")
-    code, out, err = rnnlab(place, "runs", RNNLAB_MEMORY_LIMIT="1000000")
+    code, out, err = rnnlab(location, "runs", RNNLAB_MEMORY_LIMIT="1000000")
     assert (code, err) == (0, "")
     assert run_id in out
-    code, _, err = rnnlab(place, "train", "--preset", "sine", RNNLAB_MEMORY_LIMIT="1000")
+    code, _, err = rnnlab(location, "train", "--preset", "sine", RNNLAB_MEMORY_LIMIT="1000")
     assert (code, err.count("\n")) == (2, 1)
     assert "take fewer units" in err
 
 
-def test_an_id_that_begins_with_a_hyphen_is_taken_for_an_id(place, capsys):
-    store = RunStore(place.database)
+def test_an_id_that_begins_with_a_hyphen_is_taken_for_an_id(location, capsys):
+    store = RunStore(location.database)
     for run_id in ("-V6arZvXhP1d", "--6arZvXhP1d"):
         old = store.create(presets.SINE.experiment, "local")
-        with writing(open_database(place.database)) as connection:
+        with writing(open_database(location.database)) as connection:
             connection.execute(update(schema.runs).where(schema.runs.c.id == old).values(id=run_id))
         assert main(["rename", run_id, "an old one"]) == 0
         assert store.get(run_id).name == "an old one"
@@ -244,20 +244,20 @@ def test_an_id_that_begins_with_a_hyphen_is_taken_for_an_id(place, capsys):
     assert "There is no run '-V6arZvXhP1e'" in capsys.readouterr().err
 
 
-def test_a_name_that_the_console_cannot_write_does_not_cost_the_list(place):
-    store = RunStore(place.database)
+def test_a_name_that_the_console_cannot_write_does_not_cost_the_list(location):
+    store = RunStore(location.database)
     for name in ("波の実験", "tame\x1b[2J\x07bell", "plain"):
         run = store.get(store.create(presets.SINE.experiment, "local", name))
         store.ask(run, "pause")
-    code, out, err = rnnlab(place, "runs", PYTHONIOENCODING="cp1252")
+    code, out, err = rnnlab(location, "runs", PYTHONIOENCODING="cp1252")
     assert (code, err) == (0, "")
     assert "plain" in out
     assert "\x1b" not in out
     assert len(out.splitlines()) == 4
 
 
-def test_half_a_character_in_a_name_gets_a_sentence(place, capsys):
-    run_id = RunStore(place.database).create(presets.SINE.experiment, "local")
+def test_half_a_character_in_a_name_gets_a_sentence(location, capsys):
+    run_id = RunStore(location.database).create(presets.SINE.experiment, "local")
     assert main(["rename", run_id, "half \udcff"]) == 2
     assert "holds half a character" in capsys.readouterr().err
 
@@ -272,7 +272,7 @@ def a_file(home):
 
 
 def truncated(home):
-    store, file = RunStore(place_in(home).database), home / "runs.sqlite"
+    store, file = RunStore(location_in(home).database), home / "runs.sqlite"
     for _ in range(50):
         store.create(presets.SINE.experiment, "local")
     open_database(store.url).dispose()  # The last connection moves all into the one file.
@@ -281,12 +281,12 @@ def truncated(home):
 
 @pytest.mark.parametrize("spoil", [garbage, a_file, truncated])
 @pytest.mark.parametrize("arguments", [("runs",), ("train",), ("rename", "run", "name"), ("engine",)])
-def test_trouble_with_the_home_folder_is_one_sentence_that_names_it(place, spoil, arguments):
-    spoil(place.home)
-    code, _, err = rnnlab(place, *arguments)
+def test_trouble_with_the_home_folder_is_one_sentence_that_names_it(location, spoil, arguments):
+    spoil(location.home)
+    code, _, err = rnnlab(location, *arguments)
     assert code != 0
     assert err.count("\n") == 1, err
-    assert str(place.home) in err
+    assert str(location.home) in err
     assert "Traceback" not in err
 
 
@@ -330,7 +330,7 @@ def dead_database(_tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("trouble", [without_s3fs, dead_database])
-def test_a_service_that_cannot_be_had_is_one_sentence_of_every_command(place, tmp_path, monkeypatch, trouble):
+def test_a_service_that_cannot_be_had_is_one_sentence_of_every_command(location, tmp_path, monkeypatch, trouble):
     code, sentence = trouble(tmp_path, monkeypatch)
     out, complaints = in_one_process(*EVERY_COMMAND)
     assert out == ""
@@ -339,9 +339,9 @@ def test_a_service_that_cannot_be_had_is_one_sentence_of_every_command(place, tm
 
 
 @pytest.fixture
-def dead_cluster(place, monkeypatch):
+def dead_cluster(location, monkeypatch):
     """Where nobody listens; the database answers, and has a run that could go on."""
-    store = RunStore(place.database)
+    store = RunStore(location.database)
     run_id = store.create(presets.SINE.experiment, "local")
     store.ask(store.get(run_id), "pause")
     monkeypatch.setenv("RNNLAB_CLUSTER", "tcp://127.0.0.1:1")
@@ -349,13 +349,13 @@ def dead_cluster(place, monkeypatch):
 
 
 @pytest.mark.parametrize("command", ["train", "resume", "generate"])
-def test_a_dead_cluster_is_one_sentence_and_nothing_is_queued(place, dead_cluster, capsys, command):
+def test_a_dead_cluster_is_one_sentence_and_nothing_is_queued(location, dead_cluster, capsys, command):
     assert main([command, *([] if command == "train" else [dead_cluster])]) == 2
     printed = capsys.readouterr()
     assert printed.err.startswith("The cluster at tcp://127.0.0.1:1, which RNNLAB_CLUSTER names, does not answer (")
     assert printed.err.count("\n") == 1
     assert printed.out == ""
-    assert RunStore(place.database).queued() == []
+    assert RunStore(location.database).queued() == []
 
 
 def test_an_engine_beside_a_cluster_is_refused(dead_cluster, capsys):
@@ -363,8 +363,8 @@ def test_an_engine_beside_a_cluster_is_refused(dead_cluster, capsys):
     assert "unset it to have an engine on this machine" in capsys.readouterr().err
 
 
-def test_what_needs_no_worker_is_done_while_the_cluster_is_dead(place, dead_cluster):
-    waiting = RunStore(place.database).create(presets.SINE.experiment, "local")
+def test_what_needs_no_worker_is_done_while_the_cluster_is_dead(location, dead_cluster):
+    waiting = RunStore(location.database).create(presets.SINE.experiment, "local")
     out, complaints = in_one_process("runs", f"rename {dead_cluster} another", f"delete {waiting}")
     assert waiting in out
     assert [line for line in complaints if line.startswith("code")] == ["code 0"] * 3
@@ -401,10 +401,10 @@ def test_help_is_answered_without_loading_anything_heavy():
     assert subprocess.run([sys.executable, "-c", check], check=False, capture_output=True).returncode == 0
 
 
-def command(place, *arguments):
+def command(location, *arguments):
     return subprocess.Popen(
         [sys.executable, "-m", "rnnlab", *arguments],
-        env=os.environ | place.environment(),
+        env=os.environ | location.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -421,11 +421,11 @@ SMALL_TEXT = ("--units", "4", "--num-steps", "5", "--batch-size", "4", "--epochs
 
 
 @pytest.mark.slow
-def test_train_ctrl_c_resume_and_generate(place, story):
+def test_train_ctrl_c_resume_and_generate(location, story):
     """The command line's whole life in one engine, because an engine takes seconds to start."""
-    store = RunStore(place.database)
+    store = RunStore(location.database)
     try:
-        quick = command(place, "train", "--samples", "40", "--units", "4", "--num-steps", "30", "--epochs", "40")
+        quick = command(location, "train", "--samples", "40", "--units", "4", "--num-steps", "30", "--epochs", "40")
         out, err = quick.communicate(timeout=200)
         assert quick.returncode == 0, err
         (run,) = store.runs()
@@ -434,22 +434,22 @@ def test_train_ctrl_c_resume_and_generate(place, story):
         assert "Finished 40 steps: training loss " in out
         assert f"python -m rnnlab generate {run.id}" in out
 
-        generate = command(place, "generate", run.id, "--prime", "10", "--horizon", "5")
+        generate = command(location, "generate", run.id, "--prime", "10", "--horizon", "5")
         out, err = generate.communicate(timeout=100)
         rows = out.splitlines()
         assert rows[0].split() == ["time", "target", "free_running"]
         assert [row.split()[0] for row in rows[1:]] == ["10", "11", "12", "13", "14"]
 
-        own = command(place, "train", "--file", str(story), *SMALL_TEXT)
+        own = command(location, "train", "--file", str(story), *SMALL_TEXT)
         out, err = own.communicate(timeout=200)
         assert own.returncode == 0, err
         run = store.runs()[0]
         assert run.name.startswith("story.txt: ")
         assert f"Arithmetic: {run.arithmetic.words}." in out
-        code, out, err = rnnlab(place, "generate", run.id, "--prime", "the cat", "--horizon", "5")
+        code, out, err = rnnlab(location, "generate", run.id, "--prime", "the cat", "--horizon", "5")
         assert (code, len(out.split())) == (0, 7), err
 
-        long = command(place, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
+        long = command(location, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
         wait_for(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, "the long run to train")
         long.send_signal(signal.SIGINT)
         out, err = long.communicate(timeout=60)
@@ -459,4 +459,4 @@ def test_train_ctrl_c_resume_and_generate(place, story):
         assert f"python -m rnnlab resume {stopped.id}" in out
         assert store.checkpoints(stopped.id)[0].step == stopped.step
     finally:
-        end_engine(place)
+        end_engine(location)

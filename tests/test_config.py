@@ -62,7 +62,7 @@ def random_experiment(seed):
         data = dataclasses.replace(data, corpus="grammar", tokens="words")
     model = section(ModelConfig)
     model = dataclasses.replace(model, layer_units=", ".join(str(draw.randint(1, 9)) for _ in range(model.num_layers)))
-    tags = Experiment(data, training=TrainingConfig(num_steps=1)).tags
+    tags = Experiment(data, training=TrainingConfig(num_steps=1)).task.tags
     if model.is_bidirectional and not tags:
         model = dataclasses.replace(model, unrolling="dynamic")
     # Tied word vectors are as wide as the last layer's output, and tags have none.

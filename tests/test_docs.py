@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnnlab import cli, config
-from rnnlab.analyses.table import VIEWS
+from rnnlab.analyses.table import QUESTIONS
 from rnnlab.config.feeding import ATTEMPTS
 from rnnlab.data.dataset import READERS
 from rnnlab.measures import MEASURES
@@ -28,7 +28,8 @@ TABLES = {
     "preset": list(PRESETS),
     "way of feeding": list(ATTEMPTS),
     "measure": list(MEASURES),
-    "analysis": list(VIEWS),
+    "task": list(config.TASKS),
+    "analysis": list(QUESTIONS),
     "screen": [screen.page for screen in SCREENS.values()],
 }
 TESTED_TOGETHER = ("preset", "screen")
@@ -107,7 +108,7 @@ def test_the_commands_of_the_recipes_exist(capsys):
         program, *arguments = shlex.split(command)
         if program != "python":
             assert (ROOT / program).is_file()
-            paths = [argument for argument in arguments if not argument.startswith("--")]
+            paths = [argument for argument in arguments if "/" in argument]
             assert all((ROOT / path).exists() for path in paths), command
         elif arguments[0] == "-m":
             with pytest.raises(SystemExit):
@@ -123,6 +124,6 @@ def test_the_names_in_recipes_exist():
     code = TESTS + "\n".join(path.read_text() for path in (ROOT / "rnnlab").rglob("*.py"))
     text = (ROOT / "CONTRIBUTING.md").read_text()
     names = set(re.findall(r"`([A-Z][A-Z_]{3,}|_[a-z_]+|_[A-Z]+)`", text))
-    assert {"CELLS", "READERS", "CORPORA", "VIEWS", "MEASURES", "SCREENS", "_due_measurements"} <= names
+    assert {"CELLS", "READERS", "CORPORA", "QUESTIONS", "MEASURES", "SCREENS", "_due_measurements"} <= names
     for name in names:
         assert re.search(rf"\b{name}\b", code), f"CONTRIBUTING.md names {name}, which is nowhere in the code"

@@ -22,7 +22,7 @@ def memory_over_ticks(ticks: int, warm_up: int, updates: int) -> list[float]:
         updates: that the run makes from one look to the next; with 0 it stands still.
     """
     server = LabServer()
-    run = LiveRun(server.place, RECORDED, samples=20)
+    run = LiveRun(server.location, RECORDED, samples=20)
     with run, server, Visitor(server.port, "train", f"run={run.id}") as page:
         page.open()
         process = psutil.Process(server.process.pid if server.process else None)

@@ -13,7 +13,7 @@ from benchmarks.live_run import STRETCH, WHO, LiveRun
 from rnnlab.measures import GRAD_NORM, TRAIN_LOSS, VALID_LOSS
 from rnnlab.plots.live import wide_table, with_stops
 from rnnlab.store.curves import Curves
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
 from rnnlab.watching.curves import GrowingCurve, Points
 
@@ -54,9 +54,9 @@ def read_points(updates: int, rounds: int) -> PointsRead:
         rounds: how often each reading is timed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        place = _place(folder)
-        store = RunStore(place.database)
-        with LiveRun(place, updates) as run:
+        location = _location(folder)
+        store = RunStore(location.database)
+        with LiveRun(location, updates) as run:
             size = sum(file.stat().st_size for file in Path(folder).glob("runs.sqlite*"))
             whole = store.curves(run.id)
             kept = _kept(whole)
@@ -73,11 +73,11 @@ def read_points(updates: int, rounds: int) -> PointsRead:
 def read_runs(count: int, updates: int, rounds: int) -> RunsRead:
     """Read a store with that many runs of so many recorded updates; medians."""
     with tempfile.TemporaryDirectory() as folder:
-        place = _place(folder)
-        store = RunStore(place.database)
+        location = _location(folder)
+        store = RunStore(location.database)
         ids = []
         for _ in range(count):
-            with LiveRun(place, updates) as run:
+            with LiveRun(location, updates) as run:
                 ids.append(run.id)
         chosen = ids[count // 2]
         return RunsRead(
@@ -100,8 +100,8 @@ def _tables(kept: dict[str, Points]) -> None:
     with_stops(wide_table({"gradient norm": kept[GRAD_NORM.name]}, "step"))
 
 
-def _place(folder: str) -> Place:
-    return Place.from_environment({"RNNLAB_HOME": folder})
+def _location(folder: str) -> Location:
+    return Location.from_environment({"RNNLAB_HOME": folder})
 
 
 def _median(rounds: int, act: Callable[[], object]) -> float:

@@ -44,18 +44,18 @@ def main() -> None:
     """The runs, one after the other, in this process."""
     import psutil
 
-    from rnnlab.store.location import Place
+    from rnnlab.store.location import Location
     from rnnlab.store.store import RunStore
     from rnnlab.worker.execution import train_run
 
     runs, shapes = int(sys.argv[1]), int(sys.argv[2])
     process, found = psutil.Process(), []
     with tempfile.TemporaryDirectory() as folder:
-        place = Place.from_environment({"RNNLAB_HOME": folder})
-        store = RunStore(place.database)
+        location = Location.from_environment({"RNNLAB_HOME": folder})
+        store = RunStore(location.database)
         for number in range(runs):
             run_id = store.create(short_experiment(FIRST_UNITS + number % shapes), "local", "A short run")
-            state = train_run(run_id, 1, place.database, place.artifacts, "benchmark")
+            state = train_run(run_id, 1, location.database, location.artifacts, "benchmark")
             if state != "finished":
                 raise RuntimeError(f"Run {number} of {runs} was {state}: {store.get(run_id).error}")
             found.append(process.memory_info().rss / 2**20)

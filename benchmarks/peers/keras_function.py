@@ -17,7 +17,7 @@ from benchmarks.work import Work, streams
 def prepare(task: dict[str, Any], threads: int, way: str) -> Job:
     """One training task."""
     work = Work(**task)
-    return _text(work) if work.is_text else _series(work)
+    return _text(work) if work.reads_tokens else _series(work)
 
 
 def _series(work: Work) -> Job:

@@ -15,7 +15,7 @@ from benchmarks.work import Work, prime
 def prepare(task: dict[str, Any], threads: int, way: str) -> Job:
     """One generation task."""
     work = Work(**task)
-    embedding = keras.layers.Embedding(work.vocabulary, work.units) if work.is_text else None
+    embedding = keras.layers.Embedding(work.vocabulary, work.units) if work.reads_tokens else None
     cells = [keras.layers.LSTMCell(work.units) for _ in range(work.num_layers)]
     head = keras.layers.Dense(work.outputs)
     _build(embedding, cells, head, work)
@@ -31,7 +31,7 @@ def prepare(task: dict[str, Any], threads: int, way: str) -> Job:
                 hidden, state = cell(hidden, state)
                 after.append(state)
             states = after
-            value = _draw(head(hidden), work.temperature) if work.is_text else head(hidden)
+            value = _draw(head(hidden), work.temperature) if work.reads_tokens else head(hidden)
             chosen = chosen.write(t, value)
         return chosen.stack()
 

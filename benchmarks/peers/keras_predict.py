@@ -26,7 +26,7 @@ def prepare(task: dict[str, Any], threads: int, way: str) -> Job:
         value, values = prime(work), []
         for _ in range(steps):
             outputs = model.predict(value, batch_size=work.batch_size, verbose=0)
-            value = _draw(outputs[:, -1], work.temperature, random) if work.is_text else outputs
+            value = _draw(outputs[:, -1], work.temperature, random) if work.reads_tokens else outputs
             values.append(float(value.flat[0]))
         return values
 
@@ -35,10 +35,10 @@ def prepare(task: dict[str, Any], threads: int, way: str) -> Job:
 
 def _model(work: Work) -> keras.Model:
     """A network of one time step that remembers its state."""
-    layers: list[keras.Layer] = [keras.layers.Embedding(work.vocabulary, work.units)] if work.is_text else []
+    layers: list[keras.Layer] = [keras.layers.Embedding(work.vocabulary, work.units)] if work.reads_tokens else []
     layers += [keras.layers.LSTM(work.units, return_sequences=True, stateful=True) for _ in range(work.num_layers)]
-    shape = (work.batch_size, 1) if work.is_text else (work.batch_size, 1, 1)
-    step = keras.Input(batch_shape=shape, dtype="int32" if work.is_text else "float32")
+    shape = (work.batch_size, 1) if work.reads_tokens else (work.batch_size, 1, 1)
+    step = keras.Input(batch_shape=shape, dtype="int32" if work.reads_tokens else "float32")
     return keras.Sequential([step, *layers, keras.layers.Dense(work.outputs)])
 
 

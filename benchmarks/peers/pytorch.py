@@ -21,7 +21,7 @@ class Network(nn.Module):
 
     def __init__(self, work: Work):
         super().__init__()
-        self.embedding = nn.Embedding(work.vocabulary, work.units) if work.is_text else None
+        self.embedding = nn.Embedding(work.vocabulary, work.units) if work.reads_tokens else None
         self.drop = nn.Dropout(work.dropout)
         self.lstm = nn.LSTM(work.features, work.units, work.num_layers, dropout=work.dropout)
         self.head = nn.Linear(work.units, work.outputs)
@@ -54,7 +54,7 @@ def prepare(task: dict[str, Any], threads: int, way: str) -> Job:
     work = Work(**task)
     if work.task == "generate":
         return _generation(work)
-    return _text(work) if work.is_text else _series(work)
+    return _text(work) if work.reads_tokens else _series(work)
 
 
 def _series(work: Work) -> Job:
@@ -111,7 +111,7 @@ def _generation(work: Work) -> Job:
         value, state, chosen = first, None, []
         for _ in range(steps):
             outputs, state = network(value, state)
-            value = _draw(outputs[0], work.temperature).T if work.is_text else outputs
+            value = _draw(outputs[0], work.temperature).T if work.reads_tokens else outputs
             chosen.append(value)
         return torch.cat(chosen)[:, 0].flatten().tolist()
 

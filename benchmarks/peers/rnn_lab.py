@@ -51,7 +51,7 @@ def _generation(work: Work) -> Job:
     network = Network(_model(work), work.vocabulary)
     _load(network, work)
     generate: Callable = generate_series
-    if work.is_text:
+    if work.reads_tokens:
 
         def generate(network: Network, prime: Any, horizon: int) -> Any:
             return generate_tokens(network, prime, horizon, work.temperature)
@@ -79,17 +79,17 @@ def _model(work: Work) -> ModelConfig:
 
 def _experiment(work: Work) -> Experiment:
     return Experiment(
-        data=TextData() if work.is_text else SineData(),
+        data=TextData() if work.reads_tokens else SineData(),
         model=_model(work),
         training=TrainingConfig(
-            optimizer="sgd" if work.is_text else "adam",
+            optimizer="sgd" if work.reads_tokens else "adam",
             learning_rate=work.learning_rate,
             full_rate_epochs=MANY,
             epochs=MANY,
             batch_size=work.batch_size,
             num_steps=work.num_steps,
             clip_norm=work.clip_norm,
-            loss_scale="sum_over_time" if work.is_text else "mean",
+            loss_scale="sum_over_time" if work.reads_tokens else "mean",
             evaluate_every=10**12,
         ),
     )
@@ -99,7 +99,7 @@ def _dataset(work: Work) -> Dataset:
     train = sequence(work)
     held_out = train[:HELD_OUT].copy()
     vocabulary = tuple(f"word{i}" for i in range(work.vocabulary))
-    return Dataset(train, held_out, held_out, vocabulary, "words" if work.is_text else "wave")
+    return Dataset(train, held_out, held_out, vocabulary, "words" if work.reads_tokens else "wave")
 
 
 if __name__ == "__main__":

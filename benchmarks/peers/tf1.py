@@ -23,7 +23,7 @@ def prepare(task: dict[str, Any], threads: int, way: str) -> Job:
     config = tf.ConfigProto(intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads)
     with tf.Graph().as_default() as graph:
         session = tf.Session(graph=graph, config=config)
-        return _text(work, session, way) if work.is_text else _series(work, session, way)
+        return _text(work, session, way) if work.reads_tokens else _series(work, session, way)
 
 
 def _series(work: Work, session: tf.Session, way: str) -> Job:

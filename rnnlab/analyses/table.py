@@ -1,15 +1,15 @@
-"""Every question that may be asked of a trained network, by its name."""
+"""Every question that may be asked of a trained network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
-from rnnlab.analyses.cost import generation_cost
-from rnnlab.analyses.series import compare_series
-from rnnlab.analyses.tags import tags_of_stretch
-from rnnlab.analyses.text import compare_text, sample_text
-from rnnlab.analyses.trained import View
+from rnnlab.analyses.cost import GenerationCost
+from rnnlab.analyses.series import CompareSeries
+from rnnlab.analyses.tags import TagsOfStretch
+from rnnlab.analyses.text import CompareText, SampleText
+from rnnlab.analyses.trained import Question
 
-VIEWS: dict[str, Callable[..., View]] = {
-    f.__name__: f for f in (compare_series, generation_cost, compare_text, sample_text, tags_of_stretch)
+QUESTIONS: dict[str, type[Question[Any]]] = {
+    question.__name__: question for question in (CompareSeries, GenerationCost, CompareText, SampleText, TagsOfStretch)
 }

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from rnnlab.analyses.trained import TrainedNetwork, View
+from dataclasses import dataclass
+from typing import Any
+
+from rnnlab.analyses.trained import Question, TrainedNetwork
 
 
-def tags_of_stretch(trained: TrainedNetwork, start: int = 0, length: int = 0) -> View:
-    """What a tagging network says of a stretch of the validation part; see `rnnlab.generation.tags_of`."""
-    from rnnlab import generation
+@dataclass(frozen=True)
+class TagsOfStretch(Question[dict[str, Any]]):
+    """Which tag does it give each step of a stretch of the validation part?
 
-    return generation.tags_of(trained.network, trained.dataset, start, length)
+    Attributes:
+        start: first step.
+        length: steps; 0 takes as much as is easily looked at.
+    """
+
+    start: int = 0
+    length: int = 0
+
+    def answer(self, trained: TrainedNetwork) -> dict[str, Any]:
+        """The same as a sample of the live panel, see `rnnlab.generation.sample_from`."""
+        from rnnlab import generation
+
+        return generation.tags_of(trained.network, trained.dataset, self.start, self.length)

@@ -1,9 +1,10 @@
-"""A trained network, as every analysis gets it."""
+"""What every analysis is: a question with its parameters, asked of a trained network, and a typed answer."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from rnnlab.config import Experiment
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from rnnlab.data import Dataset
     from rnnlab.models import Network
 
-
-View = dict[str, Any]
+A = TypeVar("A", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -23,3 +23,15 @@ class TrainedNetwork:
     dataset: Dataset
     network: Network
     step: int
+
+
+class Question(ABC, Generic[A]):
+    """A question. Its subclasses are frozen dataclasses, whose fields are the parameters.
+
+    A worker answers it. The answer holds NumPy arrays, numbers and texts alone: the page that receives it must not need
+    TensorFlow to unpack it.
+    """
+
+    @abstractmethod
+    def answer(self, trained: TrainedNetwork) -> A:
+        """The answer. Raises `ValueError` when the network, or a parameter, does not suit the question."""

@@ -8,7 +8,7 @@ URL, the command line's options and their check: a value from any of them meets 
 
 from rnnlab.config.cells import CELL_KINDS, CellKind
 from rnnlab.config.corpora import CORPORA, UPLOAD, CorpusKind
-from rnnlab.config.experiment import MOST_STATIC_STEPS, NUMBER_TAGS, PEAK_TAGS, Experiment
+from rnnlab.config.experiment import MOST_STATIC_STEPS, Experiment
 from rnnlab.config.flat import (
     all_settings,
     changes,
@@ -26,14 +26,18 @@ from rnnlab.config.flat import (
 from rnnlab.config.limits import check_memory
 from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
+from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, TASKS, Task
 
 __all__ = [
     "CELL_KINDS",
+    "CONTINUE_SERIES",
+    "CONTINUE_TEXT",
     "CORPORA",
     "DATA_KINDS",
+    "LABEL_NUMBERS",
+    "LABEL_PEAKS",
     "MOST_STATIC_STEPS",
-    "NUMBER_TAGS",
-    "PEAK_TAGS",
+    "TASKS",
     "UPLOAD",
     "CellKind",
     "CorpusKind",
@@ -42,6 +46,7 @@ __all__ = [
     "ModelConfig",
     "Setting",
     "SineData",
+    "Task",
     "TextData",
     "TrainingConfig",
     "all_settings",

@@ -14,11 +14,9 @@ class CorpusKind:
 
     Attributes:
         label: on screens and in the names of runs.
-        has_floor: whether the lowest perplexity that any model can reach is known, and drawn.
     """
 
     label: str
-    has_floor: bool = False
 
 
 UPLOAD = "upload"
@@ -26,7 +24,7 @@ UPLOAD = "upload"
 
 CORPORA = {
     "ptb": CorpusKind("Penn Treebank"),
-    "grammar": CorpusKind("Built-in grammar", has_floor=True),
+    "grammar": CorpusKind("Built-in grammar"),
     "python_docs": CorpusKind("Python documentation"),
     UPLOAD: CorpusKind("Text of your own"),
 }

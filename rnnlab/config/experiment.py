@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rnnlab.config.settings import ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.table import InvalidSetting, Setting, check, shown
+from rnnlab.config.tasks import Task
 from rnnlab.formulas import sizes
 
 SEED = Setting(
@@ -13,10 +14,6 @@ SEED = Setting(
 )
 
 
-PEAK_TAGS = ("no peak", "peak")
-"""What is said of each value of a wave where the target is `peaks`."""
-NUMBER_TAGS = ("neither", "singular", "plural")
-"""What is said of each word of the grammar where the task is `number_tags`."""
 GRAMMAR_WORDS = ("grammar", "words")
 MOST_STATIC_STEPS = 200
 """Steps up to which a copy of the cell is laid out for each; more would take minutes to compile."""
@@ -58,9 +55,9 @@ class Experiment:
         self._check_unrolling()
 
     @property
-    def is_text(self) -> bool:
-        """Whether the network reads words and answers with probabilities, rather than numbers."""
-        return isinstance(self.data, TextData)
+    def task(self) -> Task:
+        """What the network is asked for at each step."""
+        return self.data.asked
 
     def parameters(self, vocabulary: int | None = None) -> int:
         """Number of trainable weights.
@@ -76,20 +73,13 @@ class Experiment:
     @property
     def is_tied(self) -> bool:
         """Whether the output layer uses the word vectors as its weights."""
-        return self.model.tie_embeddings and self.is_text
+        return self.model.tie_embeddings and self.task.reads_tokens
 
     def outputs(self, vocabulary: int | None = None) -> int:
         """Width of the head: the tags of a tagging task, the tokens of a text, or 1 for a series."""
-        if self.tags:
-            return len(self.tags)
+        if self.task.tags:
+            return len(self.task.tags)
         return (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 1
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """What a tagging network says of each step; () for a network that predicts the next one."""
-        if isinstance(self.data, SineData):
-            return PEAK_TAGS if self.data.target == "peaks" else ()
-        return NUMBER_TAGS if self.data.task == "number_tags" else ()
 
     def _check_window(self, data: SineData) -> None:
         # samples + 1 points are cut into the streams; each stream's last point is only a target.
@@ -111,13 +101,13 @@ class Experiment:
                 f"The task was number_tags on the {data.tokens} of {data.corpus}, but only the built-in grammar knows "
                 "the number of its words; take corpus grammar in words, or task next_token.",
             )
-        if model.is_bidirectional and not self.tags:
+        if model.is_bidirectional and not self.task.tags:
             raise InvalidSetting(
                 "unrolling",
                 "Unrolling was bidirectional, but a network that reads backwards has already seen the answer when it "
                 "is asked for the next value; take dynamic, or a tagging task (target peaks, or task number_tags).",
             )
-        if self.training.feedback and self.tags:
+        if self.training.feedback and self.task.tags:
             raise InvalidSetting(
                 "feedback",
                 f"Feedback was {self.training.feedback:g}, but a tagging network's output is no input; take 0.",
@@ -126,7 +116,7 @@ class Experiment:
     def _check_tied(self) -> None:
         if not self.is_tied:
             return
-        if self.tags:
+        if self.task.tags:
             raise InvalidSetting(
                 "tie_embeddings",
                 "Tied embeddings were asked for, but a tag has no word vector; please switch them off.",

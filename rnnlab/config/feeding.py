@@ -79,12 +79,26 @@ ZEROS = Attempt(
 ATTEMPTS = WAYS | {attempt.key: attempt for attempt in (PREVIOUS, ZEROS)}
 
 
-def mistakes(inputs: str, target: str) -> list[Attempt]:
-    """The attempts that a network was trained for.
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake in the data, made before training.
 
-    Args:
-        inputs: the data's setting, such as `wave` or `zeros`.
-        target: the data's setting, such as `next` or `previous`.
+    Attributes:
+        setting: of a wave, by its flat name.
+        wrong, right: its values.
+        attempt: what becomes of a network that was trained so.
+        label: of the switch that makes it.
     """
-    trained = {"zeros": inputs == "zeros", "previous": target == "previous"}
-    return [ATTEMPTS[key] for key in trained if trained[key]]
+
+    setting: str
+    wrong: str
+    right: str
+    attempt: Attempt
+    label: str
+
+
+MISTAKES = (
+    Mistake("inputs", "zeros", "wave", ZEROS, "Feed zeros instead of the wave"),
+    Mistake("target", "previous", "next", PREVIOUS, "Ask for the previous value"),
+)
+"""The two classic ones."""

@@ -61,7 +61,7 @@ def parse_setting(name: str, value: Any) -> Any:
 
 def to_flat(experiment: Experiment) -> dict[str, Any]:
     """All settings under their flat names, with `data` for the kind: what a URL and a form hold."""
-    kind = "text" if experiment.is_text else "sine"
+    kind = experiment.data.kind
     flat: dict[str, Any] = {"data": kind}
     for section in (experiment.data, experiment.model, experiment.training):
         flat.update(dataclasses.asdict(section))
@@ -80,7 +80,7 @@ def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experi
     """
     base = base or Experiment()
     values = {name: parse_setting(name, value) for name, value in flat.items() if name != "data"}
-    kind = parse_kind(flat.get("data", "text" if base.is_text else "sine"))
+    kind = parse_kind(flat.get("data", base.data.kind))
     for name in values:
         check_belongs(name, flat[name], kind)
     data = base.data if type(base.data) is DATA_KINDS[kind] else DATA_KINDS[kind]()

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rnnlab.config.cells import CELL_KINDS
-from rnnlab.config.corpora import CORPORA
+from rnnlab.config.corpora import CORPORA, UPLOAD
+from rnnlab.config.feeding import MISTAKES, Mistake
 from rnnlab.config.table import InvalidSetting, Section, setting, shown
+from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Task
 from rnnlab.formulas import sizes
+
+WAVES = {"two_sines": "Sum of two sines"}
+MOST_START = 10_000
+MOST_LETTERS = 80
+"""Of a file's name that a run's name takes over, so that the settings fit behind it."""
 
 
 @dataclass(frozen=True)
 class SineData(Section):
     """A wave of one number a step, and the origin's two mistakes as switches."""
+
+    kind: ClassVar[str] = "sine"
 
     shape: str = setting(
         "sine", "Shape", "The wave to learn.", choices=("sine", "two_sines", "triangle", "square", "sawtooth")
@@ -44,10 +54,46 @@ class SineData(Section):
         choices=("next", "previous", "peaks"),
     )
 
+    @property
+    def asked(self) -> Task:
+        """What the network is asked for at each step."""
+        return LABEL_PEAKS if self.target == "peaks" else CONTINUE_SERIES
+
+    @property
+    def needs_own_text(self) -> bool:
+        """A wave needs no text."""
+        return False
+
+    @property
+    def own_text(self) -> str:
+        """The identifier of no text."""
+        return ""
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The classic mistakes that it was made with."""
+        return tuple(mistake for mistake in MISTAKES if getattr(self, mistake.setting) == mistake.wrong)
+
+    @property
+    def most_start(self) -> int:
+        """The last place in the validation part that a screen offers to start from."""
+        return self.samples - 1
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What is learned, to compare with: two runs of one subject learn the same thing."""
+        return (self.shape,)
+
+    def title(self, text_name: str = "") -> str:
+        """What is learned, in words."""
+        return WAVES.get(self.shape, f"{self.shape.capitalize()} wave")
+
 
 @dataclass(frozen=True)
 class TextData(Section):
     """A corpus, cut into words or characters."""
+
+    kind: ClassVar[str] = "text"
 
     corpus: str = setting(
         "ptb",
@@ -86,6 +132,42 @@ class TextData(Section):
         pattern="([0-9a-f]{64})?",
         example="empty, or the 64 hexadecimal digits of a text that was kept",
     )
+
+    @property
+    def asked(self) -> Task:
+        """What the network is asked for at each step."""
+        return LABEL_NUMBERS if self.task == "number_tags" else CONTINUE_TEXT
+
+    @property
+    def own_text(self) -> str:
+        """The identifier of a text of one's own; "" for a corpus that is built in."""
+        return self.upload if self.corpus == UPLOAD else ""
+
+    @property
+    def needs_own_text(self) -> bool:
+        """Whether a text of one's own is to be learned, named or not."""
+        return self.corpus == UPLOAD
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The classic mistakes belong to waves."""
+        return ()
+
+    @property
+    def most_start(self) -> int:
+        """The last place in the validation part that a screen offers to start from."""
+        return MOST_START
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What is learned, to compare with: two runs of one subject learn the same thing."""
+        return (self.corpus, self.upload, self.tokens)
+
+    def title(self, text_name: str = "") -> str:
+        """What is learned, in words; a text of one's own by its name."""
+        own_name = text_name[:MOST_LETTERS] if self.needs_own_text else ""
+        title = own_name or CORPORA[self.corpus].label
+        return f"{title} in characters" if self.tokens == "characters" else title
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from rnnlab.data.batching import Batch, Streams, cut_streams
 from rnnlab.data.corpus import DatasetUnavailable, TextMissing
-from rnnlab.data.dataset import SPLITS, Dataset, known_vocabulary, load_dataset
+from rnnlab.data.dataset import SPLITS, Dataset, floor_perplexity, is_at_hand, known_vocabulary, load_dataset
 from rnnlab.data.own_text import NoBlanks, decode_upload, read_own_text, text_identifier, with_own_text
 from rnnlab.data.sine import wave
 
@@ -16,6 +16,8 @@ __all__ = [
     "TextMissing",
     "cut_streams",
     "decode_upload",
+    "floor_perplexity",
+    "is_at_hand",
     "known_vocabulary",
     "load_dataset",
     "read_own_text",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnlab.config import CORPORA, NUMBER_TAGS, PEAK_TAGS, UPLOAD, SineData, TextData
+from rnnlab.config import CONTINUE_TEXT, CORPORA, LABEL_NUMBERS, UPLOAD, SineData, Task, TextData
 from rnnlab.data import grammar, own_text, python_docs, sine, treebank
 from rnnlab.data.batching import Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, TextMissing
@@ -19,6 +19,9 @@ from rnnlab.data.tags import UNKNOWN, number_tags, peak_tags
 from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, tokenize
 
 SPLITS = ("train", "valid", "test")
+
+LEAD_IN = 100
+"""Values of a wave that are read before its validation part counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +60,7 @@ class Dataset:
             getattr(self, name).setflags(write=False)
 
     @property
-    def is_text(self) -> bool:
+    def has_tokens(self) -> bool:
         """Whether the arrays hold token ids rather than values."""
         return bool(self.vocabulary)
 
@@ -89,10 +92,27 @@ class Dataset:
             streams = Streams(np.zeros_like(streams.inputs), streams.targets, streams.weights)
         return streams
 
+    def held_out_streams(self, split: str, batch_size: int) -> Streams:
+        """A part that is not trained on, as it is measured.
+
+        A text has at most `batch_size` streams, fewer where it is short: every stream needs an input and a target. A
+        wave has one, after a lead-in from the training part that is read and does not count. Without it the network
+        would meet the wave in the middle of a period with an empty memory, and its first guesses would be all that the
+        loss shows.
+        """
+        if self.has_tokens:
+            return self.streams(split, max(1, min(batch_size, len(self.split(split)) // 2)))
+        lead = self.train[-LEAD_IN:]
+        joined: dict[str, Any] = {split: np.concatenate([lead, self.split(split)])}
+        streams = dataclasses.replace(self, **joined).streams(split, 1)
+        weights = streams.weights.copy()
+        weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first value.
+        return dataclasses.replace(streams, weights=weights)
+
     def _tagged(self, streams: Streams, split: str) -> Streams:
         """The same inputs, with the tag of each as its target; what nobody can know does not count."""
         sequence = self.split(split)
-        tags = number_tags(sequence, self.vocabulary) if self.is_text else peak_tags(sequence)
+        tags = number_tags(sequence, self.vocabulary) if self.has_tokens else peak_tags(sequence)
         targets = stream_rows(tags, len(streams.weights))[:, :-1]
         return Streams(streams.inputs, np.maximum(targets, 0), np.where(targets == UNKNOWN, 0, streams.weights))
 
@@ -158,6 +178,18 @@ def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) 
         return None
 
 
+def is_at_hand(data: SineData | TextData) -> bool:
+    """Whether the data can be read without a download; a text of one's own counts as being there."""
+    reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
+    return reader is None or reader.is_at_hand()
+
+
+def floor_perplexity(data: SineData | TextData) -> float | None:
+    """The lowest perplexity that any model can reach on average, where it is known exactly."""
+    reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
+    return load_dataset(data, 0).floor_perplexity if reader and reader.floor else None
+
+
 @lru_cache(maxsize=8)
 def _wave_dataset(data: SineData, seed: int) -> Dataset:
     train, valid, test = sine.series(data, seed)
@@ -167,8 +199,7 @@ def _wave_dataset(data: SineData, seed: int) -> Dataset:
         ("targets are the previous value", data.target == "previous"),
     ]
     note = ", ".join(trap for trap, is_set in traps if is_set)
-    tags = PEAK_TAGS if data.target == "peaks" else ()
-    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target, tags=tags)
+    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target, tags=data.asked.tags)
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -211,7 +242,7 @@ class CorpusReader:
         is_at_hand: whether it can be read without a download.
         words: number of different words of the whole text, where it is known before it is read.
         floor: the lowest perplexity that any model can reach on it, by the kind of tokens; None where nobody knows.
-        tags: of the tagging tasks that it has, by the task.
+        tasks: what a network may be asked for on it.
     """
 
     read: Callable[[treebank.Progress | None], Corpus]
@@ -219,7 +250,7 @@ class CorpusReader:
     is_at_hand: Callable[[], bool] = lambda: True
     words: int | None = None
     floor: Callable[[str], float] | None = None
-    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = (CONTINUE_TEXT,)
 
 
 READERS = {
@@ -227,7 +258,7 @@ READERS = {
         lambda progress: treebank.read(treebank.locate(progress)), _treebank_note, treebank.is_at_hand, treebank.WORDS
     ),
     "grammar": CorpusReader(
-        lambda _: grammar.corpus(), floor=grammar.floor_perplexity, tags={"number_tags": NUMBER_TAGS}
+        lambda _: grammar.corpus(), floor=grammar.floor_perplexity, tasks=(CONTINUE_TEXT, LABEL_NUMBERS)
     ),
     "python_docs": CorpusReader(lambda _: python_docs.corpus(), _python_note),
 }
@@ -241,7 +272,7 @@ def _corpus_dataset(data: TextData, corpus: Corpus) -> Dataset:
     keeps_floor = UNK not in encoded.vocabulary and data.task == "next_token"
     floor = reader.floor(data.tokens) if reader.floor and keeps_floor else None
     dataset = encoded.dataset(data, CORPORA[data.corpus].label, reader.note(data, encoded.cuts), floor)
-    return dataclasses.replace(dataset, tags=reader.tags.get(data.task, ()))
+    return dataclasses.replace(dataset, tags=data.asked.tags if data.asked in reader.tasks else ())
 
 
 @lru_cache(maxsize=2)

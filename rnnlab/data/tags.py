@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnlab.config import NUMBER_TAGS, PEAK_TAGS
+from rnnlab.config import LABEL_NUMBERS, LABEL_PEAKS
 from rnnlab.data import grammar
 
 UNKNOWN = -1
@@ -23,11 +23,11 @@ def peak_tags(values: np.ndarray) -> np.ndarray:
     Args:
         values: float (N,).
     Returns:
-        int32 (N,), positions in `PEAK_TAGS`; UNKNOWN at both ends, which have one neighbour only.
+        int32 (N,), positions in `LABEL_PEAKS.tags`; UNKNOWN at both ends, which have one neighbour only.
     """
     tags = np.full(len(values), UNKNOWN, np.int32)
     rises = np.diff(values) > RISE
-    tags[1:-1] = np.where(rises[:-1] & ~rises[1:], PEAK_TAGS.index("peak"), PEAK_TAGS.index("no peak"))
+    tags[1:-1] = np.where(rises[:-1] & ~rises[1:], LABEL_PEAKS.tags.index("peak"), LABEL_PEAKS.tags.index("no peak"))
     return tags
 
 
@@ -62,4 +62,4 @@ def number_tags(ids: np.ndarray, vocabulary: Sequence[str]) -> np.ndarray:
 def _shown_number(word: str) -> int:
     if word == "<unk>":
         return UNKNOWN
-    return NUMBER_TAGS.index(grammar.number_of(word) or "neither")
+    return LABEL_NUMBERS.tags.index(grammar.number_of(word) or "neither")

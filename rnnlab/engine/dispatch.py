@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
 from rnnlab.engine.fairness import fair_order, who_yields
 from rnnlab.errors import is_for_people
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.run import Run
 from rnnlab.store.states import INTERRUPTED
 from rnnlab.store.store import RunStore
@@ -43,17 +43,20 @@ class Dispatcher:
 
     Args:
         client: connected to the cluster.
-        place: the store and the artifacts.
+        location: the store and the artifacts.
+        is_ready: whether a worker may be given a run, by its address. One that still loads would keep it waiting while
+            others overtake it.
 
     Attributes:
         client: the same.
         trouble: why runs wait that nobody will take, one sentence; else empty.
     """
 
-    def __init__(self, client: Client, place: Place):
+    def __init__(self, client: Client, location: Location, is_ready: Callable[[str], bool] = lambda _: True):
         self.client = client
-        self._place = place
-        self._store = RunStore(place.database)
+        self._is_ready = is_ready
+        self._location = location
+        self._store = RunStore(location.database)
         self._given: dict[str, tuple[Run, Future, str]] = {}
         self._since: dict[str, float] = {}
         self._told: set[str] = set()
@@ -73,7 +76,7 @@ class Dispatcher:
     def tick(self) -> bool:
         """Look once. Returns whether anything is waiting or at work."""
         self.collect()
-        if self._place.cluster and self._losses.is_due():
+        if self._location.cluster and self._losses.is_due():
             with self._losses.turn():
                 self._queue_lost()
         queued = self._store.queued()
@@ -99,16 +102,16 @@ class Dispatcher:
 
     def _nobody_trains(self) -> str:
         return (
-            f"The cluster at {self._place.cluster} has no worker that trains; start one with "
+            f"The cluster at {self._location.cluster} has no worker that trains; start one with "
             f'--resources "{TRAIN_SLOT}=1 {VIEW_SLOT}=1".'
-            if self._place.cluster
+            if self._location.cluster
             else ""  # The engine sees to its workers itself.
         )
 
     def _take_turns(self, waiting: list[Run]) -> None:
         """Let an endless run step back for somebody who has none at work; it goes on from its checkpoint later."""
         # On a cluster others hand out runs too, and nobody sees all that are at work.
-        if not waiting or self._place.cluster:
+        if not waiting or self._location.cluster:
             return
         now = time.monotonic()
         at_work = [(run, now - self._since[key]) for key, (run, _, _) in self._given.items() if key not in self._told]
@@ -123,7 +126,7 @@ class Dispatcher:
         Should a worker have them after all, it can write nothing any more, see `rnnlab.store.claim`.
         """
         for run in self._store.live():
-            is_known = run.engine != self._place.engine_name or _key(run) in self._given
+            is_known = run.engine != self._location.engine_name or _key(run) in self._given
             if not is_known and run.judged(engine_is_dead=False).state == INTERRUPTED:
                 logger.warning("run %s: has not been heard of, is queued again", run.id)
                 self._store.queue_after_death(run.id, run.submission)
@@ -132,14 +135,15 @@ class Dispatcher:
         """Take back the runs that nobody has begun and whose worker died before it heard of them."""
         for run in queued:
             _, future, worker = self._given.get(_key(run), (run, None, ""))
-            if future is not None and not self._place.cluster and worker not in workers:
+            if future is not None and not self._location.cluster and worker not in workers:
                 future.cancel()
                 del self._given[_key(run)]
 
     def _free_slots(self, workers: Mapping[str, Any]) -> list[str]:
         """Addresses of the workers with a free slot, one for each slot."""
+        ready = {address: worker for address, worker in workers.items() if self._is_ready(address)}
         free = [
-            address for address, worker in workers.items() for _ in range(int(worker["resources"].get(TRAIN_SLOT, 0)))
+            address for address, worker in ready.items() for _ in range(int(worker["resources"].get(TRAIN_SLOT, 0)))
         ]
         for _, _, address in self._given.values():
             if address in free:
@@ -147,10 +151,10 @@ class Dispatcher:
         return free
 
     def _give(self, run: Run, worker: str) -> None:
-        place = self._place
-        arguments = (run.id, run.submission, place.database, place.artifacts, place.engine_name)
+        location = self._location
+        arguments = (run.id, run.submission, location.database, location.artifacts, location.engine_name)
         task: dict[str, Any] = {"key": _key(run), "resources": {TRAIN_SLOT: 1}, "pure": False}
-        if place.cluster:
+        if location.cluster:
             # The cluster keeps the task when this process dies, and gives it to another worker when its worker does.
             # It must choose the workers itself: it never moves a task away from one that was named.
             future = self.client.submit(train_run, *arguments, **task)

@@ -24,11 +24,11 @@ from rnnlab.engine.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.engine.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.engine.keys import make_keys
 from rnnlab.engine.renewal import renew_grown_worker, replace_lost_workers
-from rnnlab.home import private_folder
+from rnnlab.files import private_folder
 from rnnlab.store.artifacts import ArtifactStore
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
-from rnnlab.worker import preload
+from rnnlab.worker.preload import LOADED, is_warm
 from rnnlab.worker.throttle import Pace
 
 logger = logging.getLogger(__name__)
@@ -75,34 +75,34 @@ DASK_SETTINGS = {
 }
 
 
-def run_engine(place: Place, workers: int = WORKERS, idle_seconds: float = IDLE_SECONDS) -> None:
-    """Be the engine of a place until it is idle or told to end; returns at once when there is one already.
+def run_engine(location: Location, workers: int = WORKERS, idle_seconds: float = IDLE_SECONDS) -> None:
+    """Be the engine of a location until it is idle or told to end; returns at once when there is one already.
 
     Raises:
-        ValueError: the runs of this place are trained by a cluster.
+        ValueError: the runs of this location are trained by a cluster.
     """
-    if place.cluster:
+    if location.cluster:
         raise ValueError(
-            f"RNNLAB_CLUSTER is {place.cluster}, and that cluster's workers train the runs; unset it to have an engine "
-            "on this machine."
+            f"RNNLAB_CLUSTER is {location.cluster}, and that cluster's workers train the runs; unset it to have an "
+            "engine on this machine."
         )
-    private_folder(place.home)
-    private_folder(place.engine_folder)
+    private_folder(location.home)
+    private_folder(location.engine_folder)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
-    lock = FileLock(place.engine_folder / "engine.lock")
-    if not _acquire(lock, place):
-        logger.info("an engine is at work in %s already", place.engine_folder)
+    lock = FileLock(location.engine_folder / "engine.lock")
+    if not _acquire(lock, location):
+        logger.info("an engine is at work in %s already", location.engine_folder)
         return
     try:
-        Engine(place, workers, idle_seconds).run()
+        Engine(location, workers, idle_seconds).run()
     finally:
         lock.release()
 
 
-def _acquire(lock: FileLock, place: Place) -> bool:
+def _acquire(lock: FileLock, location: Location) -> bool:
     """Become the only engine; False when there is another that is ready. One that is leaving is waited for."""
     until = time.monotonic() + 2 * FAREWELL_SECONDS
-    while not read_engine(place) and time.monotonic() < until:
+    while not read_engine(location) and time.monotonic() < until:
         try:
             lock.acquire(timeout=0.2)
             return True
@@ -114,38 +114,41 @@ def _acquire(lock: FileLock, place: Place) -> bool:
 class Engine:
     """See `run_engine`."""
 
-    def __init__(self, place: Place, workers: int, idle_seconds: float):
-        self._place = place
+    def __init__(self, location: Location, workers: int, idle_seconds: float):
+        self._location = location
         self._workers = workers
         self._idle_seconds = idle_seconds
         self._growth = Pace(GROWTH_SECONDS)
         self._looks = Pace(LOOK_ANYWAY_SECONDS, first=0)
         self._losses = Pace(LOSS_SECONDS)
         self._renewals = Pace(RENEWAL_SECONDS)
-        self._knocked = 0
+        self._knocked: tuple[int, int] | None = None
+        self._loaded: set[str] = set()
         self._told_to_end = threading.Event()
 
     def run(self) -> None:
         """Work until the end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._told_to_end.set())
-        store = RunStore(self._place.database)
-        ArtifactStore(self._place.artifacts)  # An engine whose workers could save nothing does not start.
-        for run_id in store.interrupt_lost(self._place.engine_name):
+        store = RunStore(self._location.database)
+        ArtifactStore(self._location.artifacts)  # An engine whose workers could save nothing does not start.
+        for run_id in store.interrupt_lost(self._location.engine_name):
             logger.info("run %s: interrupted, its engine had ended", run_id)
         with (
             dask.config.set(DASK_SETTINGS),
             self._cluster() as cluster,
             Client(cluster, set_as_default=False) as client,
         ):
-            _announce(self._place, cluster.scheduler_address)
-            dispatcher = Dispatcher(client, self._place)
+            _announce(self._location, cluster.scheduler_address)
+            client.subscribe_topic(LOADED, lambda event: self._loaded.add(event[1]))
+            self._loaded |= {address for _, address in client.get_events(LOADED)}  # Who was quicker than we are.
+            dispatcher = Dispatcher(client, self._location, self._loaded.__contains__)
             try:
                 self._work(cluster, client, dispatcher)
             finally:
-                forget_engine(self._place)
+                forget_engine(self._location)
             self._take_leave(store, dispatcher)
-        store.interrupt_lost(self._place.engine_name)
+        store.interrupt_lost(self._location.engine_name)
         logger.info("engine ended")
 
     def _cluster(self) -> LocalCluster:
@@ -155,10 +158,10 @@ class Engine:
             threads_per_worker=2,
             resources={TRAIN_SLOT: 1, VIEW_SLOT: 1},
             host="127.0.0.1",
-            security=make_keys(self._place),
+            security=make_keys(self._location),
             dashboard_address=None,
             preload=["rnnlab.worker.preload"],
-            local_directory=str(self._place.engine_folder),
+            local_directory=str(self._location.engine_folder),
             # A lost worker's run goes back into the store's queue at once, where the deaths are counted.
             # The second keeps Dask from asking for its well-known port, which another program may have.
             scheduler_kwargs={"allowed_failures": 0, "dashboard_address": "127.0.0.1:0"},
@@ -181,7 +184,7 @@ class Engine:
         if not self._growth.is_due():
             return False
         with self._growth.turn():
-            warmth = client.run(preload.is_warm, on_error="ignore")
+            warmth = client.run(is_warm, on_error="ignore")
         if not any(warmth.values()):
             return False
         cluster.scale(self._workers)
@@ -199,7 +202,7 @@ class Engine:
     def _look(self, dispatcher: Dispatcher) -> bool:
         """See to runs that ended and runs that wait; returns whether there are any."""
         try:
-            knocked = last_knock(self._place)
+            knocked = last_knock(self._location), len(self._loaded)
             if not (dispatcher.collect() or knocked != self._knocked or self._looks.is_due()):
                 return bool(dispatcher.given)
             self._knocked = knocked
@@ -214,7 +217,7 @@ class Engine:
     def _take_leave(self, store: RunStore, dispatcher: Dispatcher) -> None:
         """Let the workers save what they are at; what does not answer in time has its last checkpoint."""
         for run in store.live():
-            if run.engine == self._place.engine_name:
+            if run.engine == self._location.engine_name:
                 store.ask(run, "interrupt")
         until = time.monotonic() + FAREWELL_SECONDS
         while dispatcher.given and time.monotonic() < until:
@@ -222,9 +225,9 @@ class Engine:
             dispatcher.collect()
 
 
-def _announce(place: Place, address: str) -> None:
+def _announce(location: Location, address: str) -> None:
     started = psutil.Process().create_time()
-    EngineFile(address, os.getpid(), started, __version__).write(place)
+    EngineFile(address, os.getpid(), started, __version__).write(location)
     logger.info("engine ready at %s", address)
 
 

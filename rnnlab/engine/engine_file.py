@@ -1,4 +1,4 @@
-"""Find the engine of this place, or start it: all that a page needs, without loading Dask."""
+"""Find the engine of this location, or start it: all that a page needs, without loading Dask."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 
 import psutil
 
-from rnnlab.home import private_folder, write_private
-from rnnlab.store.location import Place
+from rnnlab.files import private_folder, write_whole
+from rnnlab.store.location import Location
 
 RESTART_SECONDS = 5.0
 """A process does not start a second engine sooner than this after the first: one that fails at its start would be
@@ -25,7 +25,7 @@ started again at every look."""
 
 @dataclass(frozen=True)
 class EngineFile:
-    """What an engine writes about itself, as `engine.json` in `Place.engine_folder`.
+    """What an engine writes about itself, as `engine.json` in `Location.engine_folder`.
 
     Attributes:
         address: of its Dask scheduler.
@@ -48,54 +48,54 @@ class EngineFile:
         except psutil.Error:
             return False
 
-    def write(self, place: Place) -> None:
+    def write(self, location: Location) -> None:
         """Put the file in place, whole or not at all."""
-        write_private(_path(place), json.dumps(asdict(self)))
+        write_whole(_path(location), json.dumps(asdict(self)).encode(), private=True)
 
 
-def read_engine(place: Place) -> EngineFile | None:
-    """The engine of this place, if it is alive and ready for work."""
+def read_engine(location: Location) -> EngineFile | None:
+    """The engine of this location, if it is alive and ready for work."""
     try:
-        found = EngineFile(**json.loads(_path(place).read_text()))
+        found = EngineFile(**json.loads(_path(location).read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
     return found if found.is_alive else None
 
 
-def forget_engine(place: Place) -> None:
+def forget_engine(location: Location) -> None:
     """Remove the file; for an engine that ends."""
-    _path(place).unlink(missing_ok=True)
+    _path(location).unlink(missing_ok=True)
 
 
-def knock(place: Place) -> None:
+def knock(location: Location) -> None:
     """Let the engine look into the store at once."""
     with contextlib.suppress(OSError):  # it looks by itself too, a little later
-        (place.engine_folder / "knock").touch()
+        (location.engine_folder / "knock").touch()
 
 
-def last_knock(place: Place) -> int:
+def last_knock(location: Location) -> int:
     """When somebody knocked last, in nanoseconds; 0 for never."""
     try:
-        return (place.engine_folder / "knock").stat().st_mtime_ns
+        return (location.engine_folder / "knock").stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
 
-def log_path(place: Place) -> Path:
+def log_path(location: Location) -> Path:
     """Where the engine and its workers write what they do."""
-    return place.engine_folder / "engine.log"
+    return location.engine_folder / "engine.log"
 
 
 class EngineStarter:
-    """Starts the engine of a place when it is not there, at most one at a time.
+    """Starts the engine of a location when it is not there, at most one at a time.
 
     Args:
-        place: whose engine.
+        location: whose engine.
         options: further options of `python -m rnnlab engine`.
     """
 
-    def __init__(self, place: Place, options: tuple[str, ...] = ()):
-        self._place = place
+    def __init__(self, location: Location, options: tuple[str, ...] = ()):
+        self._location = location
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
@@ -103,27 +103,27 @@ class EngineStarter:
 
     def ensure(self) -> None:
         """See to it that the engine is there or on its way, and return at once; of two engines the second ends."""
-        if self._place.cluster or read_engine(self._place):
+        if self._location.cluster or read_engine(self._location):
             return
         with self._lock:
             if self._process is None or (self._process.poll() is not None and time.monotonic() > self._not_before):
                 self._not_before = time.monotonic() + RESTART_SECONDS
-                self._process = start_engine(self._place, self._options)
+                self._process = start_engine(self._location, self._options)
 
 
-def start_engine(place: Place, options: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
+def start_engine(location: Location, options: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
     """Start `python -m rnnlab engine` as a process that outlives this one."""
-    private_folder(place.engine_folder)
+    private_folder(location.engine_folder)
     apart: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
-    with open(log_path(place), "ab") as log:
+    with open(log_path(location), "ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "rnnlab", "engine", *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=os.environ | place.environment() | {"PYTHONPATH": _python_path()},
+            env=os.environ | location.environment() | {"PYTHONPATH": _python_path()},
             **apart,
         )
     # Nobody waits for the engine: this takes its exit code, so that no zombie is left while this process lives on.
@@ -137,5 +137,5 @@ def _python_path() -> str:
     return os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
-def _path(place: Place) -> Path:
-    return place.engine_folder / "engine.json"
+def _path(location: Location) -> Path:
+    return location.engine_folder / "engine.json"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rnnlab.home import write_private
-from rnnlab.store.location import Place
+from rnnlab.files import write_whole
+from rnnlab.store.location import Location
 
 if TYPE_CHECKING:
     from distributed import Security
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 KEY, CERTIFICATE = "engine.key", "engine.crt"
 
 
-def make_keys(place: Place) -> Security:
-    """A new key and certificate for the engine of a place, and in files for those who may connect."""
+def make_keys(location: Location) -> Security:
+    """A new key and certificate for the engine of a location, and in files for those who may connect."""
     from distributed import Security
 
     made = Security.temporary()
-    write_private(place.engine_folder / CERTIFICATE, made.tls_ca_file)
-    write_private(place.engine_folder / KEY, made.tls_client_key)
+    write_whole(location.engine_folder / CERTIFICATE, made.tls_ca_file.encode(), private=True)
+    write_whole(location.engine_folder / KEY, made.tls_client_key.encode(), private=True)
     return made
 
 
-def read_keys(place: Place) -> Security:
-    """The key with which the engine of a place answers."""
+def read_keys(location: Location) -> Security:
+    """The key with which the engine of a location answers."""
     from distributed import Security
 
-    certificate, key = str(place.engine_folder / CERTIFICATE), str(place.engine_folder / KEY)
+    certificate, key = str(location.engine_folder / CERTIFICATE), str(location.engine_folder / KEY)
     return Security(require_encryption=True, tls_ca_file=certificate, tls_client_cert=certificate, tls_client_key=key)

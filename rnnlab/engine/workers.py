@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rnnlab.engine.engine_file import EngineStarter, knock, read_engine
 from rnnlab.engine.keys import read_keys
 from rnnlab.errors import is_for_people, sentence_for
-from rnnlab.store.location import Place, database_in_words, host_and_port
+from rnnlab.store.location import Location, database_in_words, host_and_port
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -38,17 +38,17 @@ class WorkersUnavailable(ValueError):
 
 
 class Workers:
-    """The Dask workers of a place, embedded or of a cluster.
+    """The Dask workers of a location, embedded or of a cluster.
 
     Dask itself is imported at the first use, which takes a third of a second and 50 MB.
 
     Args:
-        place: whose workers.
+        location: whose workers.
         starter: starts the engine when there is none.
     """
 
-    def __init__(self, place: Place, starter: EngineStarter):
-        self._place = place
+    def __init__(self, location: Location, starter: EngineStarter):
+        self._location = location
         self._starter = starter
         self._client: Client | None = None
         self._client_address = ""
@@ -66,10 +66,10 @@ class Workers:
         """See whether somebody could take a run, before one is put into the queue.
 
         Raises:
-            WorkersUnavailable: the place's cluster does not answer.
+            WorkersUnavailable: the location's cluster does not answer.
         """
-        if self._place.cluster:
-            _probe(self._place.cluster)
+        if self._location.cluster:
+            _probe(self._location.cluster)
 
     def connect_soon(self) -> None:
         """Connect in the background, so that the first view finds the line open."""
@@ -77,8 +77,8 @@ class Workers:
 
     def get_runs_going(self) -> None:
         """See to it that somebody hands out the queued runs: the engine, or on a cluster a thread of this process."""
-        if not self._place.cluster:
-            knock(self._place)
+        if not self._location.cluster:
+            knock(self._location)
             self._starter.ensure()
         elif self._dispatching is None:
             self._dispatching = threading.Thread(target=self._dispatch, name="dispatch runs", daemon=True)
@@ -136,7 +136,7 @@ class Workers:
 
         with self._lock:
             address = self._address(until)
-            if self._place.cluster and self._client is not None and self._client.status == "connecting":
+            if self._location.cluster and self._client is not None and self._client.status == "connecting":
                 # Dask is at it already for a while, and complains with a traceback when it is disturbed.
                 raise _silent_cluster(address, ConnectionError())
             if self._client is not None and (self._client.status != "running" or self._client_address != address):
@@ -151,11 +151,11 @@ class Workers:
                         timeout=CONNECT_SECONDS,
                         name="rnnlab-page",
                         # A cluster's keys are Dask's own settings.
-                        security=None if self._place.cluster else read_keys(self._place),
+                        security=None if self._location.cluster else read_keys(self._location),
                     )
                     self._client_address = address
                 except (OSError, TimeoutError) as error:
-                    if self._place.cluster:
+                    if self._location.cluster:
                         raise _silent_cluster(address, error) from error
                     raise WorkersUnavailable(
                         f"The workers at {address} do not answer ({type(error).__name__}); please try again."
@@ -163,10 +163,10 @@ class Workers:
             return self._client
 
     def _address(self, until: float) -> str:
-        if self._place.cluster:
-            return self._place.cluster
+        if self._location.cluster:
+            return self._location.cluster
         while not self._closed.is_set() and time.monotonic() < until:
-            engine = read_engine(self._place)
+            engine = read_engine(self._location)
             if engine:
                 return engine.address
             self._starter.ensure()
@@ -194,14 +194,14 @@ class Workers:
         if before is not None:
             before.collect()  # What a lost cluster had goes back into the queue.
         client = self._connected(time.monotonic() + CONNECT_SECONDS)
-        return before if before is not None and before.client is client else Dispatcher(client, self._place)
+        return before if before is not None and before.client is client else Dispatcher(client, self._location)
 
     def _remember(self, error: Exception) -> None:
         """Keep a sentence for those who wait, and tell the log once."""
         if self._client is not None and self._client.status != "running" and not is_for_people(error):
             # Whatever it was at when the line was lost, that is the reason.
             error = _silent_cluster(self._client_address, error)
-        sentence = sentence_for(error, database_in_words(self._place.database))
+        sentence = sentence_for(error, database_in_words(self._location.database))
         if sentence != self._trouble:
             logger.warning("%s", sentence, exc_info=None if is_for_people(error) else error)
         self._trouble = sentence

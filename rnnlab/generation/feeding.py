@@ -41,7 +41,7 @@ def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str
     """
     _check_way(way)
     network.check_generates()
-    if network.is_text:
+    if network.reads_tokens:
         raise ValueError("This network reads text, but these attempts continue a series; please take a series network.")
     if not isinstance(horizon, int | np.integer) or horizon < 1:
         raise ValueError(f"The horizon was {horizon}, but must be a whole number of at least 1.")

@@ -120,7 +120,7 @@ def generate_series_batch(
             one that cannot generate.
     """
     network.check_generates()
-    if network.is_text:
+    if network.reads_tokens:
         raise ValueError("This network reads text, but a series was to be continued; please use generate_tokens_batch.")
     inputs, lengths, steps = _side_by_side(network, primes, horizons)
     chosen = compiled_once(network, _series_streams)(inputs, lengths, steps).numpy()
@@ -155,7 +155,7 @@ def generate_tokens_batch(
             generate.
     """
     network.check_generates()
-    if not network.is_text:
+    if not network.reads_tokens:
         raise ValueError("This network continues a series, but text was wanted; please use generate_series_batch.")
     is_greedy, scale = _temperature(temperature)
     if end_token is not None and not 0 <= end_token < network.vocabulary:
@@ -279,12 +279,12 @@ def _side_by_side(
     """The primes filled up to one length, their lengths and their horizons."""
     if len(primes) == 0:
         raise ValueError("There was no prime, but at least 1 is needed; please give one for each series or text.")
-    dtype, wanted = ("int32", "(P,)") if network.is_text else ("float32", "(P, 1)")
+    dtype, wanted = ("int32", "(P,)") if network.reads_tokens else ("float32", "(P, 1)")
     arrays = [as_numbers(prime) for prime in primes]
     for i, array in enumerate(arrays):
         if array.ndim != len(wanted.split(", ")) or 0 in array.shape or array.shape[1:] not in ((), (1,)):
             raise ValueError(f"Prime {i} has the shape {array.shape}, but must be {wanted} with P of at least 1.")
-    arrays = [as_tokens(array, network.vocabulary) if network.is_text else as_values(array) for array in arrays]
+    arrays = [as_tokens(array, network.vocabulary) if network.reads_tokens else as_values(array) for array in arrays]
     lengths = np.array([len(array) for array in arrays], "int32")
     padded = np.zeros((len(arrays), lengths.max(), *arrays[0].shape[1:]), dtype)
     for row, array in zip(padded, arrays, strict=True):

@@ -33,7 +33,7 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
     """
     if network.tags:
         return tags_of(network, dataset)
-    if network.is_text:
+    if network.reads_tokens:
         start = dataset.vocabulary.index("<eos>") if "<eos>" in dataset.vocabulary else 0
         tokens = generate_tokens(network, np.array([[start]]), TEXT_HORIZON, temperature=1.0, seed=seed)
         return {"kind": "text", "tokens": [dataset.vocabulary[token] for token in tokens[0]]}
@@ -49,8 +49,8 @@ def tags_of(network: Network, dataset: Dataset, start: int = 0, length: int = 0)
     Args:
         start, length: of the stretch; a length of 0 takes as much as is easily looked at.
     """
-    tagged = tag_stretch(network, dataset, start, length or TAGGED_STEPS[dataset.is_text])
-    words = [dataset.vocabulary[token] for token in tagged.inputs] if dataset.is_text else tagged.inputs.tolist()
+    tagged = tag_stretch(network, dataset, start, length or TAGGED_STEPS[dataset.has_tokens])
+    words = [dataset.vocabulary[token] for token in tagged.inputs] if dataset.has_tokens else tagged.inputs.tolist()
     probabilities = [[_finite(p) for p in step] for step in tagged.probabilities]
     return {"kind": "tags", "inputs": words, "truth": tagged.truth.tolist(), "probabilities": probabilities}
 

@@ -63,4 +63,4 @@ def tag_stretch(network: Network, dataset: Dataset, start: int = 0, length: int 
     probabilities, _ = predict_teacher_forced(network, streams.inputs[:, stretch])
     truth = np.where(streams.weights[0, stretch] > 0, streams.targets[0, stretch], -1)
     inputs = streams.inputs[0, stretch]
-    return Tagged(inputs if dataset.is_text else inputs[:, 0], truth, probabilities[0], dataset.tags)
+    return Tagged(inputs if dataset.has_tokens else inputs[:, 0], truth, probabilities[0], dataset.tags)

@@ -62,11 +62,11 @@ def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:
     Raises:
         ValueError: another shape, no time step, a value that is not finite, or a token that the network does not know.
     """
-    wanted = "(B, T)" if network.is_text else "(B, T, 1)"
+    wanted = "(B, T)" if network.reads_tokens else "(B, T, 1)"
     array = as_numbers(inputs)
-    if array.ndim != len(wanted.split(",")) or 0 in array.shape or (not network.is_text and array.shape[2] != 1):
+    if array.ndim != len(wanted.split(",")) or 0 in array.shape or (not network.reads_tokens and array.shape[2] != 1):
         raise ValueError(f"The inputs have the shape {array.shape}, but must be {wanted} with T of at least 1.")
-    return tf.constant(as_tokens(array, network.vocabulary) if network.is_text else as_values(array))
+    return tf.constant(as_tokens(array, network.vocabulary) if network.reads_tokens else as_values(array))
 
 
 def as_numbers(inputs: object) -> np.ndarray:

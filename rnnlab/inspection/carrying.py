@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.config import Experiment
-from rnnlab.data import Batch, Dataset, Streams, load_dataset
+from rnnlab.data import Batch, Dataset, load_dataset
 from rnnlab.formulas import perplexity
 from rnnlab.measures import TRAIN_LOSS, VALID_LOSS
 from rnnlab.training import Record, Trainer, Workbench, WorkbenchPool
-from rnnlab.training.trainer import continued_series
 
 Curve = tuple[np.ndarray, np.ndarray]
 """Steps int64 (N,) and values float64 (N,)."""
@@ -113,7 +112,9 @@ def _train_once(
         records += measured
         if progress:
             progress(done * trainer.total_steps + trainer.step, 2 * trainer.total_steps, measured)
-    windows = list(_validation(experiment, dataset).padded_windows(experiment.training.num_steps))
+    windows = list(
+        dataset.held_out_streams("valid", experiment.training.batch_size).padded_windows(experiment.training.num_steps)
+    )
     return TrainedOnce(
         carry_state=experiment.training.carry_state,
         train_curve=_curve(records, TRAIN_LOSS.name),
@@ -128,13 +129,6 @@ def _loss_of_each_alone(workbench: Workbench, windows: list[Batch]) -> float:
     counts = [float(window.weights.sum()) for window in windows]
     losses = [workbench.evaluator.loss([window]) for window in windows]
     return float(np.average(losses, weights=counts))
-
-
-def _validation(experiment: Experiment, dataset: Dataset) -> Streams:
-    if not dataset.is_text:
-        return continued_series(dataset)
-    # A short validation text has fewer streams than the training text; every stream needs an input and a target.
-    return dataset.streams("valid", max(1, min(experiment.training.batch_size, len(dataset.valid) // 2)))
 
 
 def _curve(records: list[Record], name: str) -> Curve:

@@ -55,7 +55,7 @@ def call_with_feedback(
     """
     own = own_steps(tf.shape(inputs)[:2], probability, seed)
     fed = feed_back(network, inputs, state, own, seed)
-    if through and not network.is_text:
+    if through and not network.reads_tokens:
         return fed.outputs, fed.state
     return network(tf.stop_gradient(fed.inputs), state, dropout_seed=seed)
 
@@ -80,7 +80,7 @@ def feed_back(network: Network, inputs: tf.Tensor, state: NetworkState, own: tf.
     said = tf.TensorArray(tf.float32, size=steps, element_shape=(inputs.shape[0], network.head.units))
 
     def body(t: tf.Tensor, previous: tf.Tensor, state: NetworkState, arrays: Sequence[tf.TensorArray]) -> tuple:
-        replaced = own[:, t] if network.is_text else own[:, t, None]
+        replaced = own[:, t] if network.reads_tokens else own[:, t, None]
         value = tf.where(replaced, previous, inputs[:, t])
         outputs, state = network.step(value, state, masks.at(t))
         return (
@@ -99,7 +99,7 @@ def feed_back(network: Network, inputs: tf.Tensor, state: NetworkState, own: tf.
 
 def _as_input(network: Network, outputs: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
     """The next input that an output (B, O) makes."""
-    if not network.is_text:
+    if not network.reads_tokens:
         return outputs
     place = tf.random.experimental.stateless_fold_in(tf.random.experimental.stateless_fold_in(seed, DRAW_PLACE), t)
     return tf.random.stateless_categorical(outputs, 1, place, dtype=tf.int32)[:, 0]

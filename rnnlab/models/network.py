@@ -118,7 +118,7 @@ class Network(keras.layers.Layer):
             vocabulary: tokens of its loaded text, 0 for a series.
             seed: decides the first weights.
         """
-        return cls(experiment.model, vocabulary, seed, len(experiment.tags))
+        return cls(experiment.model, vocabulary, seed, len(experiment.task.tags))
 
     def _uniform(self, seed: int) -> keras.initializers.Initializer:
         scale = self.model.init_scale
@@ -150,7 +150,7 @@ class Network(keras.layers.Layer):
         )
 
     @property
-    def is_text(self) -> bool:
+    def reads_tokens(self) -> bool:
         """Whether inputs are token ids."""
         return bool(self.vocabulary)
 
@@ -225,7 +225,7 @@ class Network(keras.layers.Layer):
 
     def _say(self, hidden: tf.Tensor) -> tf.Tensor:
         """What the head makes of one step's outputs, float32 (B, P): float32 (B, O)."""
-        if hidden.shape[0] == 1 and self.is_text:
+        if hidden.shape[0] == 1 and self.reads_tokens:
             return row_product(hidden, tf.convert_to_tensor(self.head.kernel), self.is_tied) + self.head.bias
         return self.head(hidden)
 

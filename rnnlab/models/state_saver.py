@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
+
+from rnnlab.files import write_whole
 
 Parts = tuple[np.ndarray, ...]
 
@@ -73,13 +75,9 @@ class StateSaver:
 
     def save(self, path: str | Path) -> None:
         """Write all states to a file, whole or not at all: another process can go on from it."""
-        path = Path(path)
-        unfinished = path.with_name(f"{path.name}.unfinished")
-        with unfinished.open("wb") as file:
-            np.savez(file, **self.state_dict())  # type: ignore[arg-type]  # NumPy's stubs take no arrays by name.
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        content = io.BytesIO()
+        np.savez(content, **self.state_dict())  # type: ignore[arg-type]  # NumPy's stubs take no arrays by name.
+        write_whole(Path(path), content.getvalue())
 
     @classmethod
     def load(cls, path: str | Path) -> StateSaver:

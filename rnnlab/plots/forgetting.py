@@ -82,12 +82,12 @@ def carried_against_reset_figure(result: TwoTrainings) -> go.Figure:
         "read with the state carried": ([once.loss_carried for once in trainings], palette.TEACHER_FORCED),
         "every window read from an empty state": ([once.loss_reset for once in trainings], palette.TARGET),
     }
-    is_text = result.experiment.is_text
+    reads_tokens = result.experiment.task.reads_tokens
     figure = go.Figure()
     for name, (losses, color) in readings.items():
-        heights = np.exp(np.minimum(losses, 700)) if is_text else np.array(losses)
+        heights = np.exp(np.minimum(losses, 700)) if reads_tokens else np.array(losses)
         texts = [f"{height:.4g}" for height in heights]
         labels = ["trained with it carried", "trained with it reset"]
         figure.add_trace(go.Bar(x=labels, y=heights, name=name, text=texts, marker={"color": color}, hoverinfo="skip"))
-    figure.update_yaxes(title_text="Validation perplexity" if is_text else "Validation loss", rangemode="tozero")
+    figure.update_yaxes(title_text="Validation perplexity" if reads_tokens else "Validation loss", rangemode="tozero")
     return styled(figure, 340, top=TITLE_ROOM, hover="closest").update_layout(barmode="group")

@@ -40,7 +40,7 @@ class Row:
 
 
 def minibatch_picture(
-    rows: Sequence[Row], batch_size: int, unused_share: float, carry_state: bool, is_text: bool = True
+    rows: Sequence[Row], batch_size: int, unused_share: float, carry_state: bool, reads_tokens: bool = True
 ) -> Picture:
     """The text as a strip, and under it the first windows of its streams, with the state's way from one to the next.
 
@@ -49,13 +49,13 @@ def minibatch_picture(
         batch_size: number of all streams.
         unused_share: part of the text at its end that fills no stream, 0 to 1.
         carry_state: whether a window starts from the state that the one before it ended with.
-        is_text: whether the cells are tokens of a text, or points of a wave.
+        reads_tokens: whether the cells are tokens of a text, or points of a wave.
     """
     windows, cells = len(rows[0].windows), len(rows[0].windows[0])
     right = windows * (cells + GAP)
     across, upwards = (-LABEL_WIDTH - 0.1, right + 0.1), (-0.6, len(rows) + 1.35)
     drawing = Drawing(across, upwards, height=int(64 * (len(rows) + 1.9)))
-    noun, whole = ("token", "the text") if is_text else ("point", "the wave")
+    noun, whole = ("token", "the text") if reads_tokens else ("point", "the wave")
     _strip(drawing, rows, batch_size, unused_share, right, top=len(rows) + 0.75)
     drawing.words(-LABEL_WIDTH, len(rows) + 0.75, "in order", heading=whole, is_centered=False)
     for position, row in enumerate(rows):

@@ -32,15 +32,15 @@ class _Row:
     dropout: float = 0.0
 
 
-def network_picture(model: ModelConfig, is_text: bool, is_tagging: bool = False) -> Picture:
+def network_picture(model: ModelConfig, reads_tokens: bool, is_tagging: bool = False) -> Picture:
     """Boxes for the layers, solid arrows for what always passes, dotted ones where dropout takes a share away.
 
     Args:
         model: the network.
-        is_text: whether words are embedded at the bottom and probabilities leave at the top.
+        reads_tokens: whether words are embedded at the bottom and probabilities leave at the top.
         is_tagging: whether it says a tag of each step instead of what comes next.
     """
-    rows = _rows(model, is_text, is_tagging)
+    rows = _rows(model, reads_tokens, is_tagging)
     drawing = Drawing((-0.95, 3.4), (-0.45, len(rows) - 0.55), height=46 * len(rows) + 20)
     for column, step in enumerate(STEPS):
         for height, row in enumerate(rows):
@@ -55,10 +55,10 @@ def network_picture(model: ModelConfig, is_text: bool, is_tagging: bool = False)
     return drawing.picture("The network unrolled over three time steps, its input below and its output above")
 
 
-def _rows(model: ModelConfig, is_text: bool, is_tagging: bool) -> list[_Row]:
+def _rows(model: ModelConfig, reads_tokens: bool, is_tagging: bool) -> list[_Row]:
     """The network from the bottom to the top."""
-    rows = [_Row("word" if is_text else "x", has_index=True)]
-    if is_text:
+    rows = [_Row("word" if reads_tokens else "x", has_index=True)]
+    if reads_tokens:
         rows.append(_Row("embedding"))
     name = CELL_KINDS[model.cell].drawn
     for layer in range(min(model.num_layers, MOST_LAYERS)):
@@ -66,7 +66,7 @@ def _rows(model: ModelConfig, is_text: bool, is_tagging: bool) -> list[_Row]:
         label = f"{name} 3 … {model.num_layers}" if is_cut else f"{name} {layer + 1}" if model.num_layers > 1 else name
         dropout = model.input_dropout if layer == 0 else model.output_dropout
         rows.append(_Row(label, is_layer=True, dropout=dropout))
-    top = "tag" if is_tagging else "softmax" if is_text else "y"
+    top = "tag" if is_tagging else "softmax" if reads_tokens else "y"
     rows.append(_Row(top, has_index=top != "softmax", dropout=model.output_dropout))
     return rows
 

@@ -105,7 +105,7 @@ PUBLISHED = {
 def recorded_runs() -> dict[str, RecordedRun]:
     """Every recorded run by the name of its preset."""
     # Other measurements lie in the same folder, so only files with the name of a preset are runs.
-    files = {name: resources.files(__name__) / f"{name}.json" for name in PRESETS}
+    files = {name: resources.files(__package__) / f"{name}.json" for name in PRESETS}
     return {name: from_json(file.read_text("utf-8")) for name, file in files.items() if file.is_file()}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
 import re
 import uuid
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import fsspec
 import numpy as np
 
 from rnnlab.data import text_identifier
+from rnnlab.files import write_whole
 from rnnlab.store.run import Checkpoint
 
 
@@ -54,19 +54,22 @@ class ArtifactStore:
     def write(self, path: str, content: bytes) -> None:
         """Write a file whole: a reader, and a machine that fails in the middle, see all of it or nothing."""
         target = self._full(path)
-        temporary = f"{target}.{uuid.uuid4().hex}.part"
         with self._answering():
             self._files.makedirs(target.rsplit("/", 1)[0], exist_ok=True)
-            try:
-                if self._is_local:
-                    _write_local(temporary, target, content)
-                else:
-                    self._files.pipe_file(temporary, content)
-                    self._files.mv(temporary, target)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    self._files.rm_file(temporary)
-                raise
+            if self._is_local:
+                write_whole(Path(target), content)
+            else:
+                self._move_there(target, content)
+
+    def _move_there(self, target: str, content: bytes) -> None:
+        temporary = f"{target}.{uuid.uuid4().hex}.part"
+        try:
+            self._files.pipe_file(temporary, content)
+            self._files.mv(temporary, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self._files.rm_file(temporary)
+            raise
 
     def read(self, checkpoint: Checkpoint) -> bytes:
         """The content of a file.
@@ -165,18 +168,3 @@ def unpack_arrays(content: bytes) -> dict[str, np.ndarray]:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or ["no details"])[0][:200].rstrip(".")
-
-
-def _write_local(temporary: str, target: str, content: bytes) -> None:
-    with open(temporary, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, target)
-    if os.name == "posix":
-        # Without this the rename itself can be lost with the power.
-        folder = os.open(Path(target).parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

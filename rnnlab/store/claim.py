@@ -49,7 +49,7 @@ def claim_run(url: str, run_id: str, submission: int, engine: str, checkpoint: C
     Args:
         url: the database.
         submission: the run's submission that the task was made for.
-        engine: see `Place.engine_name`.
+        engine: see `Location.engine_name`.
         checkpoint: where the execution will start; None for the beginning.
     Raises:
         Superseded: the run has ended, or was queued anew since.

@@ -14,7 +14,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from rnnlab.home import private_folder, touch_private
+from rnnlab.files import private_folder, touch_private
 from rnnlab.store import schema
 
 BUSY_SECONDS = 30

@@ -21,7 +21,7 @@ SCHEDULER_PORT = 8786
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """One lab: its folder, its database, its artifacts and its workers.
 
     Attributes:
@@ -37,8 +37,8 @@ class Place:
     cluster: str | None = None
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Place:
-        """The place that the environment names; what it leaves out lies in the home folder.
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Location:
+        """The location that the environment names; what it leaves out lies in the home folder.
 
         Raises:
             ValueError: `RNNLAB_CLUSTER` is not an address.
@@ -58,7 +58,7 @@ class Place:
         )
 
     def environment(self) -> dict[str, str]:
-        """The variables from which another process makes the same place."""
+        """The variables from which another process makes the same location."""
         variables = {
             "RNNLAB_HOME": str(self.home),
             "RNNLAB_DATABASE": self.database,

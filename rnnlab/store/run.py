@@ -51,7 +51,7 @@ class Run:
         submission: how often it was put into the queue.
         attempt: how often a worker took it; changes whenever the curves may have been cut back to a checkpoint.
         deaths: workers lost since the last checkpoint.
-        engine: who executes it, see `Place.engine_name`.
+        engine: who executes it, see `Location.engine_name`.
         step: optimiser updates done, as far as the worker has reported.
         total_steps: updates of the whole run; None until a worker has looked at the data.
         arithmetic_json: how its products are computed, as `RunArithmetic.to_json` wrote it; None until it has begun.

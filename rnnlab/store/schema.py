@@ -79,7 +79,7 @@ runs = Table(
     Column("attempt", Integer, nullable=False),
     # Workers lost since the last checkpoint: a run that kills its workers must end some day.
     Column("deaths", Integer, nullable=False),
-    # Who executes it, see Place.engine_name.
+    # Who executes it, see Location.engine_name.
     Column("engine", String(300)),
     Column("step", BigInteger, nullable=False),
     Column("total_steps", BigInteger),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic
-from rnnlab.config import Experiment, TextData, check_memory
+from rnnlab.config import Experiment, check_memory
 from rnnlab.data import Dataset, TextMissing, load_dataset, read_own_text, with_own_text
 from rnnlab.models import Network
 from rnnlab.training.trainer import Record, Trainer
@@ -57,7 +57,7 @@ def fit(
     if file is not None:
         text = read_own_text(file)
         experiment = with_own_text(experiment, text)
-    elif isinstance(experiment.data, TextData) and experiment.data.corpus == "upload":
+    elif experiment.data.needs_own_text:
         raise TextMissing("name its file, such as rnnlab.fit(experiment, file='story.txt')")
     dataset = load_dataset(experiment.data, experiment.seed, upload_text=text)
     check_memory(experiment, len(dataset.vocabulary) or None)

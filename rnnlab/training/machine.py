@@ -18,7 +18,8 @@ import tensorflow as tf
 from filelock import FileLock, Timeout
 
 from rnnlab import __version__
-from rnnlab.home import home_folder, private_folder, write_private
+from rnnlab.files import private_folder, write_whole
+from rnnlab.home import home_folder
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ class MachineChoices:
         by_versions = self._by_versions(content)
         answers = by_versions.pop(self._versions, {}) | {question: choice._asdict()}
         content[self._machine] = by_versions | {self._versions: answers}  # The newest versions stand last.
-        write_private(self._file, json.dumps(content, indent=1))
+        write_whole(self._file, json.dumps(content, indent=1).encode(), private=True)
         return choice
 
     def _read(self) -> dict[str, Any]:

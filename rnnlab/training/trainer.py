@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 import sys
@@ -42,8 +41,6 @@ CALL_SECONDS = 0.12
 """How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
 
 EVALUATION_POINTS = 100
-LEAD_IN = 100
-"""Values of a wave that are read before its validation part counts."""
 
 QUICK_EVALUATION_TOKENS = 5_000
 """Time steps of the fixed slice that is evaluated between the ends of the epochs."""
@@ -210,7 +207,7 @@ class Trainer:
         limits = [self.total_steps - self.step, self.evaluate_every - self.step % self.evaluate_every]
         limits.append(self._most_updates)
         limits.append(max(1, int(CALL_SECONDS / self._update_seconds)))
-        if self.experiment.is_text:
+        if self.experiment.task.reads_tokens:
             limits.append(self.steps_per_epoch - self.step % self.steps_per_epoch)
         return min(limits if max_steps is None else [*limits, max(1, max_steps)])
 
@@ -265,7 +262,9 @@ class Trainer:
         if step % self.steps_per_epoch:
             return []
         mean, self._epoch_loss = self._epoch_loss / self.steps_per_epoch, 0.0
-        return [Record(step, EPOCH_TRAIN_PERPLEXITY.name, _stored_perplexity(mean))] if self.experiment.is_text else []
+        if EPOCH_TRAIN_PERPLEXITY not in self.experiment.task.epoch_measures:
+            return []
+        return [Record(step, EPOCH_TRAIN_PERPLEXITY.name, _stored_perplexity(mean))]
 
     def _non_finite_loss(self, step: int, loss: float, records: list[Record]) -> NonFiniteLoss:
         return NonFiniteLoss(step, loss, records, is_clipped=bool(self.experiment.training.clip_norm))
@@ -285,8 +284,9 @@ class Trainer:
     # --- evaluation --------------------------------------------------------------------------------------------------
 
     def _evaluation_due(self) -> bool:
-        ends = self.step == self.total_steps or (self.experiment.is_text and self.step % self.steps_per_epoch == 0)
-        return self._evaluated_step != self.step and (ends or self.step % self.evaluate_every == 0)
+        is_last = self.step == self.total_steps
+        ends_epoch = bool(self.experiment.task.epoch_measures) and self.step % self.steps_per_epoch == 0
+        return self._evaluated_step != self.step and (is_last or ends_epoch or self.step % self.evaluate_every == 0)
 
     def _continue_evaluation(self) -> list[Record]:
         until = time.perf_counter() + CALL_SECONDS
@@ -318,10 +318,15 @@ class Trainer:
             streams = self._split_streams(split)
             few = max(1, QUICK_EVALUATION_TOKENS // (len(streams.weights) * num_steps))
             yield measure, itertools.islice(streams.padded_windows(num_steps), few)
-        if self.experiment.is_text and self.step and self.step % self.steps_per_epoch == 0:
+        if self._ends_measured_epoch:
             yield EPOCH_VALID_PERPLEXITY, self._windows("valid")
-        if self.experiment.is_text and self.step == self.total_steps:
+        if self._ends_measured_epoch and self.step == self.total_steps:
             yield TEST_PERPLEXITY, self._windows("test")
+
+    @property
+    def _ends_measured_epoch(self) -> bool:
+        """Whether an epoch is over, at whose end something is measured of a whole split."""
+        return bool(self.experiment.task.epoch_measures and self.step) and self.step % self.steps_per_epoch == 0
 
     def _windows(self, split: str) -> Iterator[Batch]:
         return self._split_streams(split).padded_windows(self.experiment.training.num_steps)
@@ -329,11 +334,7 @@ class Trainer:
     def _split_streams(self, split: str) -> Streams:
         if split == "train":
             return self.streams
-        if not self.experiment.is_text:
-            return continued_series(self.dataset)
-        # A short validation text has fewer streams than the training text; every stream needs an input and a target.
-        tokens = len(self.dataset.split(split))
-        return self.dataset.streams(split, max(1, min(self.experiment.training.batch_size, tokens // 2)))
+        return self.dataset.held_out_streams(split, self.experiment.training.batch_size)
 
     # --- storing -----------------------------------------------------------------------------------------------------
 
@@ -374,20 +375,6 @@ class Trainer:
         self.step = int(arrays["step"])
         self._epoch_loss = float(arrays["epoch_loss"])
         self._evaluation, self._evaluated_step = None, -1
-
-
-def continued_series(dataset: Dataset) -> Streams:
-    """A wave's validation part as one stream, after a lead-in that is read and does not count.
-
-    Without it the network would meet the wave in the middle of a period with an empty memory, and its first guesses
-    would be all that the loss shows.
-    """
-    lead = dataset.train[-LEAD_IN:]
-    joined = dataclasses.replace(dataset, valid=np.concatenate([lead, dataset.valid]))
-    streams = joined.streams("valid", 1)
-    weights = streams.weights.copy()
-    weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first validation value.
-    return dataclasses.replace(streams, weights=weights)
 
 
 def _stored_perplexity(loss: float) -> float:

@@ -115,4 +115,4 @@ def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
         feedback_schedule="constant",
         feedback_half=2,
     )
-    return experiment.model, training, vocabulary, experiment.tags
+    return experiment.model, training, vocabulary, experiment.task.tags

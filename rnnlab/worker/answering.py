@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TypeVar
 
-from rnnlab.analyses.table import VIEWS
-from rnnlab.analyses.trained import TrainedNetwork, View
+from rnnlab.analyses.trained import Question, TrainedNetwork
 from rnnlab.errors import sentence_for
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.location import database_in_words
@@ -17,19 +16,16 @@ from rnnlab.worker.loading import load_experiment_data, wait_until_loaded
 
 logger = logging.getLogger(__name__)
 
+A = TypeVar("A")
 
-def run_view(
-    name: str, run_id: str, parameters: dict[str, Any], database: str, artifacts: str
-) -> tuple[View | None, str]:
-    """Run a view in this worker; returns its result and "", or None and a sentence that says why there is none."""
+
+def answer_question(question: Question[A], run_id: str, database: str, artifacts: str) -> tuple[A | None, str]:
+    """Answer a question in this worker: the answer and "", or None and a sentence that says why there is none."""
     try:
-        if name not in VIEWS:
-            raise ValueError(f"There is no view called {name!r}; there are {', '.join(VIEWS)}.")
         wait_until_loaded()
-        trained = _trained_network(run_id, RunStore(database), ArtifactStore(artifacts))
-        return VIEWS[name](trained, **parameters) | {"step": trained.step}, ""
+        return question.answer(_trained_network(run_id, RunStore(database), ArtifactStore(artifacts))), ""
     except Exception as error:
-        logger.info("view %s of run %s", name, run_id, exc_info=True)
+        logger.info("%s of run %s", question, run_id, exc_info=True)
         return None, sentence_for(error, database_in_words(database))
 
 

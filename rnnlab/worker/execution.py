@@ -54,7 +54,7 @@ def train_run(run_id: str, submission: int, database: str, artifacts: str, engin
         submission: the run's submission that this task was made for.
         database: URL of the run store.
         artifacts: location of the weights.
-        engine: who executes it, see `Place.engine_name`.
+        engine: who executes it, see `Location.engine_name`.
     Returns:
         The state in which the run was left, for the log.
     """

@@ -80,7 +80,7 @@ def network_for(experiment: Experiment, vocabulary: int) -> KeptNetwork:
     """This process's network for experiments of one shape; a worker runs one view at a time, so nobody else uses it."""
     from rnnlab.models import Network
 
-    shape = (experiment.model, experiment.tags, vocabulary)
+    shape = (experiment.model, experiment.task.tags, vocabulary)
     if shape not in _networks:
         _networks[shape] = KeptNetwork(Network.for_experiment(experiment, vocabulary, experiment.seed))
     _networks.move_to_end(shape)

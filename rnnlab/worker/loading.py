@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rnnlab.config import Experiment, TextData
+from rnnlab.config import Experiment
 from rnnlab.store.artifacts import ArtifactStore
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def wait_until_loaded() -> None:
     load_tensorflow()
 
 
-def is_wanted() -> bool:
-    """Whether a task has come to this process."""
-    return _wanted.is_set()
+def is_wanted(seconds: float) -> bool:
+    """Whether a task comes to this process, or has come, within that time."""
+    return _wanted.wait(seconds)
 
 
 def load_experiment_data(
@@ -53,5 +53,5 @@ def load_experiment_data(
     from rnnlab.data import load_dataset
 
     data = experiment.data
-    text = files.kept_text(data.upload) if isinstance(data, TextData) and data.corpus == "upload" else None
+    text = files.kept_text(data.own_text) if data.needs_own_text else None
     return load_dataset(data, experiment.seed, upload_text=text, progress=progress)

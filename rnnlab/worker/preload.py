@@ -17,6 +17,12 @@ logger = logging.getLogger(__name__)
 REHEARSAL_VARIABLE = "RNNLAB_REHEARSAL"
 """`no` leaves the rehearsal out: a worker is idle sooner, and the first run that needs it compiles."""
 
+LOADED = "rnnlab-loaded"
+"""The topic of Dask's events in which a worker says, by its address, that it has loaded TensorFlow."""
+
+GRACE_SECONDS = 0.5
+"""How long a worker that has loaded waits for a run before it rehearses: the engine hears of it a moment later."""
+
 _warming: threading.Thread | None = None
 
 
@@ -24,7 +30,7 @@ def dask_setup(worker: Any) -> None:
     """Dask calls this in each new worker. The loading goes on in a thread, so that the worker is known at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
     global _warming
-    _warming = threading.Thread(target=_warm_up, name="warm up", daemon=True)
+    _warming = threading.Thread(target=_warm_up, args=(worker,), name="warm up", daemon=True)
     _warming.start()
 
 
@@ -41,12 +47,13 @@ def wait_until_rehearsed(experiment: Experiment) -> None:
         _warming.join()
 
 
-def _warm_up() -> None:
+def _warm_up(worker: Any) -> None:
     """Load everything that a task needs, then compile what the button on Home will ask for."""
     began = time.monotonic()
     load_tensorflow()
+    worker.loop.add_callback(worker.log_event, LOADED, worker.address)
     logger.info("worker loaded after %.1f s", time.monotonic() - began)
-    if is_wanted() or os.environ.get(REHEARSAL_VARIABLE) == "no":
+    if os.environ.get(REHEARSAL_VARIABLE) == "no" or is_wanted(GRACE_SECONDS):
         return
     try:
         _rehearse()
@@ -57,7 +64,7 @@ def _warm_up() -> None:
 
 def _rehearse() -> None:
     """Train the default experiment for a moment and look at it, so that both are compiled."""
-    from rnnlab.analyses.series import compare_series
+    from rnnlab.analyses.series import CompareSeries
     from rnnlab.analyses.trained import TrainedNetwork
     from rnnlab.data import load_dataset
     from rnnlab.worker.kept import keep_compiled, make_trainer, network_for
@@ -69,4 +76,4 @@ def _rehearse() -> None:
     trainer.sample()
     keep_compiled(trainer)
     network = network_for(SINE.experiment, len(dataset.vocabulary)).network
-    compare_series(TrainedNetwork(SINE.experiment, dataset, network, 0))
+    CompareSeries().answer(TrainedNetwork(SINE.experiment, dataset, network, 0))

@@ -37,7 +37,7 @@ def test_what_is_seen_on_the_screen_is_timed(server, page, part):
 def test_a_live_tick_is_timed_without_and_with_new_points():
     server = LabServer()
     # The run first: an engine would give it to a worker before it is claimed.
-    with LiveRun(server.place, 200, samples=2) as run, server:
+    with LiveRun(server.location, 200, samples=2) as run, server:
         rows = app.tick(server, run, rounds=1, ticks=2)
     assert [row.label.split(",")[1].split(":")[0] for row in rows] == [" 0 new points a curve"] * 2 + [
         " 350 new points a curve"

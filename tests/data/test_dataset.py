@@ -22,8 +22,8 @@ def test_loading_again_costs_nothing():
 
 
 def test_kinds_tell_themselves_apart():
-    assert load_dataset(GRAMMAR, 0).is_text
-    assert not load_dataset(SineData(), 0).is_text
+    assert load_dataset(GRAMMAR, 0).has_tokens
+    assert not load_dataset(SineData(), 0).has_tokens
 
 
 def test_dtypes():

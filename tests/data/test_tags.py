@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlab.config import NUMBER_TAGS, PEAK_TAGS, SineData, TextData
+from rnnlab.config import LABEL_NUMBERS, LABEL_PEAKS, SineData, TextData
 from rnnlab.data import load_dataset
 from rnnlab.data.tags import UNKNOWN, number_tags, peak_tags
 
@@ -28,7 +28,7 @@ def words_and_tags(text):
     vocabulary = sorted({*words})
     ids = np.array([vocabulary.index(word) for word in words])
     tags = number_tags(ids, vocabulary)
-    return [(word, NUMBER_TAGS[tag] if tag != UNKNOWN else "?") for word, tag in zip(words, tags, strict=True)]
+    return [(word, LABEL_NUMBERS.tags[tag] if tag != UNKNOWN else "?") for word, tag in zip(words, tags, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def test_every_word_has_the_number_of_its_noun(text, numbers):
 def test_the_grammar_is_tagged_step_by_step():
     dataset = load_dataset(TextData(corpus="grammar", task="number_tags"), seed=0)
     streams = dataset.streams("valid", 4)
-    assert dataset.tags == NUMBER_TAGS
+    assert dataset.tags == LABEL_NUMBERS.tags
     assert dataset.floor_perplexity is None
     assert streams.targets.shape == streams.inputs.shape
     assert {*np.unique(streams.targets)} == {0, 1, 2}
     dogs = dataset.vocabulary.index("dogs")
-    assert {*streams.targets[streams.inputs == dogs]} == {NUMBER_TAGS.index("plural")}
+    assert {*streams.targets[streams.inputs == dogs]} == {LABEL_NUMBERS.tags.index("plural")}
     the = streams.inputs == dataset.vocabulary.index("the")
     assert {*streams.targets[the & (streams.weights > 0)]} == {1, 2}
 
 
 def test_the_names_of_the_tags_are_those_of_the_settings():
-    assert load_dataset(SineData(target="peaks"), seed=0).tags == PEAK_TAGS
+    assert load_dataset(SineData(target="peaks"), seed=0).tags == LABEL_PEAKS.tags
     assert load_dataset(SineData(), seed=0).tags == ()
 
 

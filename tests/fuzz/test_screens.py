@@ -13,7 +13,7 @@ from rnnlab import config
 from rnnlab.engine.workers import WorkersUnavailable
 from rnnlab.lab import Lab
 from rnnlab.presets import PRESETS
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
 from rnnlab.ui.state.address import read_comparison
 from rnnlab.ui.state.form import read_link
@@ -34,7 +34,7 @@ def lab(tmp_path_factory):
     """A lab without workers, and without the treebank, which some settings would count for seconds."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in Place.from_environment({"RNNLAB_HOME": str(home)}).environment().items():
+        for name, value in Location.from_environment({"RNNLAB_HOME": str(home)}).environment().items():
             patch.setenv(name, value)
         patch.setenv("RNNLAB_PTB", str(home / "no treebank"))
         screens_in_their_entry(patch)

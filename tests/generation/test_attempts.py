@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
-from rnnlab.config.feeding import ATTEMPTS, WAYS, mistakes
+from rnnlab.config.feeding import ATTEMPTS, WAYS
 from rnnlab.data import load_dataset, wave
 from rnnlab.generation import generate_attempt, generate_series, predict_teacher_forced, steps_needed
 from rnnlab.models import Network
@@ -265,8 +265,11 @@ def test_the_ways_that_are_called_right_are_those_that_follow_the_wave(trained, 
 
 
 def test_mistakes_are_those_of_the_training_data():
-    assert mistakes("wave", "next") == []
-    assert [attempt.key for attempt in mistakes("zeros", "previous")] == ["zeros", "previous"]
+    assert SineData().mistakes == ()
+    assert [mistake.attempt.key for mistake in SineData(inputs="zeros", target="previous").mistakes] == [
+        "zeros",
+        "previous",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def forget_gates(inputs, kernel, recurrent_kernel, bias, projection):
 
 
 def expected_memory(network, inputs):
-    hidden = network.embedding.embeddings.numpy()[inputs] if network.is_text else inputs
+    hidden = network.embedding.embeddings.numpy()[inputs] if network.reads_tokens else inputs
     hidden, kept = hidden.astype("float64"), []
     for cell in network.cells:
         weights = [part.numpy().astype("float64") for part in (cell.kernel, cell.recurrent_kernel, cell.bias)]

@@ -83,13 +83,13 @@ def test_network_has_a_box_for_each_layer_and_step(layers, drawn):
 
 
 def test_network_of_words_is_embedded_and_ends_in_a_softmax():
-    found = words(network_picture(ModelConfig(cell="gru"), is_text=True))
+    found = words(network_picture(ModelConfig(cell="gru"), reads_tokens=True))
     assert found.count("embedding") == found.count("softmax") == found.count("GRU") == 3
     assert {"wordt−1", "wordt", "wordt+1"} <= set(found)
 
 
 def test_dropout_crosses_every_layer_but_never_time():
-    picture = network_picture(ModelConfig(num_layers=2, input_dropout=0.1, output_dropout=0.5), is_text=False)
+    picture = network_picture(ModelConfig(num_layers=2, input_dropout=0.1, output_dropout=0.5), reads_tokens=False)
     dotted = [line for line in parts(picture, "line") if is_dotted(line)]
     # Information crosses dropout L + 1 times (Zaremba 2014), here at three time steps.
     assert len(dotted) == 3 * (2 + 1)
@@ -97,7 +97,7 @@ def test_dropout_crosses_every_layer_but_never_time():
 
 
 def test_network_without_dropout_has_no_dotted_line():
-    lines = parts(network_picture(ModelConfig(), is_text=False), "line")
+    lines = parts(network_picture(ModelConfig(), reads_tokens=False), "line")
     assert lines
     assert not any(is_dotted(line) for line in lines)
 
@@ -105,7 +105,7 @@ def test_network_without_dropout_has_no_dotted_line():
 @pytest.mark.parametrize("model", [ModelConfig(), ModelConfig(num_layers=9, unrolling="bidirectional")])
 def test_an_arrow_ends_at_the_edge_of_a_box_or_beside_all_of_them(model):
     """Boxes and heads go through the same arithmetic, but with other corners of theirs."""
-    picture = network_picture(model, is_text=True)
+    picture = network_picture(model, reads_tokens=True)
     boxes = [style(box) for box in parts(picture, "box")]
     heads = [style(head) for head in parts(picture, "head")]
     assert len(heads) == len(parts(picture, "line"))

@@ -52,6 +52,6 @@ def test_the_shipped_measurement_is_of_a_preset_and_can_be_made_again():
 def test_the_measurement_is_not_read_as_a_run(tmp_path, monkeypatch):
     """It lies in the same folder as the runs."""
     (tmp_path / FILE).write_text(carry_to_json(MEASURED))
-    monkeypatch.setattr(recorded.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr(recorded.runs.resources, "files", lambda _: tmp_path)
     assert recorded.recorded_runs.__wrapped__() == {}
     assert recorded_carry.__wrapped__() == MEASURED

@@ -32,7 +32,7 @@ RUN = RecordedRun(
 
 @pytest.fixture
 def with_run(monkeypatch):
-    monkeypatch.setattr(recorded, "recorded_runs", lambda: {"grammar": RUN})
+    monkeypatch.setattr(recorded.runs, "recorded_runs", lambda: {"grammar": RUN})
 
 
 def changed(**settings):

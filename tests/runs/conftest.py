@@ -1,4 +1,4 @@
-"""A place of its own for each test, and one real engine for all that need one."""
+"""A location of its own for each test, and one real engine for all that need one."""
 
 import dataclasses
 import os
@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from rnnlab.store.database import open_database
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
 from tests.support.databases import POSTGRESQL, SQLITE, WANTED, Databases, delete_all_rows, postgres_server
-from tests.support.labs import lab_at, place_in
+from tests.support.labs import lab_at, location_in
 from tests.support.s3 import s3_server
 from tests.support.waiting import wait_for
 
@@ -23,8 +23,8 @@ USUAL = SQLITE if WANTED == SQLITE else POSTGRESQL
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked `both_databases` on each of the two."""
-    if metafunc.definition.get_closest_marker("both_databases") and "place" in metafunc.fixturenames:
-        metafunc.parametrize("place", [SQLITE, POSTGRESQL], indirect=True)
+    if metafunc.definition.get_closest_marker("both_databases") and "location" in metafunc.fixturenames:
+        metafunc.parametrize("location", [SQLITE, POSTGRESQL], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -48,15 +48,15 @@ def no_connection(databases: Databases, url: str) -> None:
 
 
 @pytest.fixture
-def place(request, tmp_path) -> Iterator[Place]:
-    """A place in a folder of its own. What a test leaves connected to PostgreSQL makes it fail."""
-    place = place_in(tmp_path / "home")
+def location(request, tmp_path) -> Iterator[Location]:
+    """A location in a folder of its own. What a test leaves connected to PostgreSQL makes it fail."""
+    location = location_in(tmp_path / "home")
     if getattr(request, "param", USUAL) == SQLITE:
-        yield place
+        yield location
         return
     databases, url = request.getfixturevalue("databases"), request.getfixturevalue("shared_database")
     delete_all_rows(url)
-    yield dataclasses.replace(place, database=url)
+    yield dataclasses.replace(location, database=url)
     open_database(url).dispose()
     no_connection(databases, url)
 
@@ -82,27 +82,27 @@ def bucket(s3) -> str:
 def empty_database(tmp_path_factory) -> Path:
     """A file with all tables and no rows; copying it is quicker than making it."""
     folder = tmp_path_factory.mktemp("database")
-    open_database(place_in(folder).database).dispose()
+    open_database(location_in(folder).database).dispose()
     return folder / "runs.sqlite"
 
 
 @pytest.fixture
-def store(place, empty_database) -> RunStore:
+def store(location, empty_database) -> RunStore:
     """An empty store."""
-    place.home.mkdir()
-    if place.database.startswith("sqlite:"):
-        shutil.copy(empty_database, place.home)
-    return RunStore(place.database)
+    location.home.mkdir()
+    if location.database.startswith("sqlite:"):
+        shutil.copy(empty_database, location.home)
+    return RunStore(location.database)
 
 
 @pytest.fixture(scope="session")
 def shared_lab(request, tmp_path_factory):
     """A lab whose engine and workers serve the whole session; for tests that kill at most workers."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    place = place_in(tmp_path_factory.mktemp("lab"))
+    location = location_in(tmp_path_factory.mktemp("lab"))
     if USUAL == POSTGRESQL:
-        place = dataclasses.replace(place, database=request.getfixturevalue("databases").make())
-    with lab_at(place, "--idle-seconds", "600") as lab:
+        location = dataclasses.replace(location, database=request.getfixturevalue("databases").make())
+    with lab_at(location, "--idle-seconds", "600") as lab:
         lab.prepare()
         wait_for(lambda: lab.engine_is_ready, "the engine")
         yield lab
@@ -111,15 +111,15 @@ def shared_lab(request, tmp_path_factory):
 @pytest.fixture
 def class_lab(databases, bucket, tmp_path):
     """A lab as a class has it, on PostgreSQL and S3, with an engine of its own."""
-    place = dataclasses.replace(place_in(tmp_path / "home"), database=databases.make(), artifacts=bucket)
-    with lab_at(place, "--workers", "1", "--idle-seconds", "2") as lab:
+    location = dataclasses.replace(location_in(tmp_path / "home"), database=databases.make(), artifacts=bucket)
+    with lab_at(location, "--workers", "1", "--idle-seconds", "2") as lab:
         yield lab
-    open_database(place.database).dispose()
-    no_connection(databases, place.database)
+    open_database(location.database).dispose()
+    no_connection(databases, location.database)
 
 
 @pytest.fixture
-def own_lab(place):
+def own_lab(location):
     """A lab with an engine of its own, for tests that kill it; one worker, because it starts faster."""
-    with lab_at(place, "--workers", "1", "--idle-seconds", "2") as lab:
+    with lab_at(location, "--workers", "1", "--idle-seconds", "2") as lab:
         yield lab

@@ -15,14 +15,14 @@ from tests.support.waiting import wait_for
 
 
 @pytest.mark.slow
-def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(place, store):
+def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(location, store):
     run_id = store.create(small_experiment(), "ada")
     resources = {TRAIN_SLOT: 1, VIEW_SLOT: 1}
     with (
         plain_cluster(1, threads_per_worker=2, resources=resources) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
-        dispatcher = Dispatcher(client, place)
+        dispatcher = Dispatcher(client, location)
         # Between looking at the workers and handing out the run its worker can die: nobody listens at this address.
         dispatcher._give(store.get(run_id), "tcp://127.0.0.1:1")
 
@@ -35,19 +35,19 @@ def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(place
 
 
 @pytest.fixture
-def nobody_trains(place, store):
+def nobody_trains(location, store):
     """A dispatcher of a cluster without workers."""
     with plain_cluster(0) as cluster, Client(cluster, set_as_default=False) as client:
-        yield Dispatcher(client, dataclasses.replace(place, cluster=cluster.scheduler_address))
+        yield Dispatcher(client, dataclasses.replace(location, cluster=cluster.scheduler_address))
 
 
 @pytest.mark.slow
-def test_runs_of_a_cluster_that_ended_with_all_who_knew_of_them_are_queued_again(place, store, nobody_trains):
+def test_runs_of_a_cluster_that_ended_with_all_who_knew_of_them_are_queued_again(location, store, nobody_trains):
     lost, beats, of_another = (store.create(small_experiment(), "ada") for _ in range(3))
     here = nobody_trains.client.scheduler.address
     for run_id, engine in ((lost, here), (beats, here), (of_another, "another engine")):
-        claim_run(place.database, run_id, 1, engine, None)
-    with writing(open_database(place.database)) as connection:
+        claim_run(location.database, run_id, 1, engine, None)
+    with writing(open_database(location.database)) as connection:
         silent = schema.runs.c.id.in_([lost, of_another])
         connection.execute(update(schema.runs).where(silent).values(heartbeat=datetime.now(UTC) - 2 * LOST_AFTER))
     nobody_trains.tick()

@@ -57,10 +57,10 @@ def test_who_has_had_a_turn_steps_back_for_somebody_who_has_nothing_at_work(runs
     assert found is (None if yields is None else working[yields][0])
 
 
-def test_an_owner_has_only_so_many_runs_in_the_queue_and_others_may_still_submit(place, store, monkeypatch):
+def test_an_owner_has_only_so_many_runs_in_the_queue_and_others_may_still_submit(location, store, monkeypatch):
     monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
     monkeypatch.setenv("RNNLAB_QUEUE", "3")
-    lab = Lab(place)
+    lab = Lab(location)
     for _ in range(3):
         lab.submit(small_experiment(), "ann")
     with pytest.raises(QueueFull, match=r"3 runs in the queue, and 3 are allowed; wait"):

@@ -19,27 +19,27 @@ def mode(path):
 
 
 def test_who_has_no_key_cannot_connect_and_who_has_it_can(shared_lab):
-    address = read_engine(shared_lab.place).address
+    address = read_engine(shared_lab.location).address
     assert address.startswith("tls://")
     for wrong in (address, address.replace("tls://", "tcp://")):
         with pytest.raises((OSError, TimeoutError, TypeError)):
             Client(wrong, timeout=2, set_as_default=False)
-    with Client(address, security=read_keys(shared_lab.place), set_as_default=False) as client:
+    with Client(address, security=read_keys(shared_lab.location), set_as_default=False) as client:
         assert client.submit(sum, [2, 3]).result(timeout=60) == 5
 
 
 def test_what_the_lab_keeps_is_its_owners_alone(shared_lab):
     shared_lab.store.create(small_experiment(), "ada")
-    place = shared_lab.place
-    assert mode(place.home) == mode(place.engine_folder) == 0o700
-    private = [place.engine_folder / name for name in (KEY, CERTIFICATE, "engine.json")]
-    private += place.home.glob("runs.sqlite*")  # none where the database is on a server
+    location = shared_lab.location
+    assert mode(location.home) == mode(location.engine_folder) == 0o700
+    private = [location.engine_folder / name for name in (KEY, CERTIFICATE, "engine.json")]
+    private += location.home.glob("runs.sqlite")  # none where the database is on a server
     assert {file.name: mode(file) for file in private} == {file.name: 0o600 for file in private}
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be somebody else")
 def test_another_account_cannot_read_the_key(shared_lab):
-    command = ["cat", str(shared_lab.place.engine_folder / KEY)]
+    command = ["cat", str(shared_lab.location.engine_folder / KEY)]
     other = subprocess.run(command, user=65534, capture_output=True, text=True, check=False)
     assert other.returncode != 0
     assert other.stdout == ""

@@ -11,30 +11,30 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def lab(place, store, monkeypatch):
+def lab(location, store, monkeypatch):
     # These tests are about the lab's own decisions; an engine would take their runs away.
     monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
-    return Lab(place)
+    return Lab(location)
 
 
 def test_a_live_run_of_this_machines_dead_engine_is_interrupted_at_once(lab):
     mine, of_another = (lab.submit(small_experiment(), "ada") for _ in range(2))
-    claim_run(lab.place.database, mine, 1, lab.place.engine_name, None)
-    claim_run(lab.place.database, of_another, 1, "another machine", None)
+    claim_run(lab.location.database, mine, 1, lab.location.engine_name, None)
+    claim_run(lab.location.database, of_another, 1, "another machine", None)
     assert lab.run(mine).state == "interrupted"
     assert lab.run(of_another).state == "starting"
 
 
 def test_one_click_puts_an_interrupted_run_into_the_queue(lab):
     run_id = lab.submit(small_experiment(), "ada")
-    claim_run(lab.place.database, run_id, 1, lab.place.engine_name, None)
+    claim_run(lab.location.database, run_id, 1, lab.location.engine_name, None)
     lab.resume(run_id)
     assert lab.run(run_id).state == "queued"
 
 
 def test_stopping_an_interrupted_run_ends_it(lab):
     run_id = lab.submit(small_experiment(), "ada")
-    claim_run(lab.place.database, run_id, 1, lab.place.engine_name, None)
+    claim_run(lab.location.database, run_id, 1, lab.location.engine_name, None)
     lab.stop(run_id)
     assert lab.run(run_id).state == "stopped"
 

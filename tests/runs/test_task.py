@@ -22,12 +22,12 @@ LONGER = 1000
 
 
 @pytest.fixture
-def execute(store, place):
+def execute(store, location):
     """Executes a run as a worker would."""
 
     def run(run_id, submission=None):
         submission = submission or store.get(run_id).submission
-        return train_run(run_id, submission, place.database, place.artifacts, place.engine_name)
+        return train_run(run_id, submission, location.database, location.artifacts, location.engine_name)
 
     return run
 
@@ -53,13 +53,13 @@ def assert_same_curves(store, run_id, undisturbed):
         assert curves[name].values.tolist() == values.tolist()
 
 
-def test_a_run_trains_to_its_end_and_keeps_its_weights(store, place, execute, undisturbed):
+def test_a_run_trains_to_its_end_and_keeps_its_weights(store, location, execute, undisturbed):
     run_id = store.create(small_experiment(), "ada")
     assert execute(run_id) == "finished"
     run = store.get(run_id)
     assert (run.state, run.step, run.total_steps, run.error) == ("finished", 40, 40, None)
     assert_same_curves(store, run_id, undisturbed)
-    checkpoint, arrays = newest_weights(store, ArtifactStore(place.artifacts), run_id)
+    checkpoint, arrays = newest_weights(store, ArtifactStore(location.artifacts), run_id)
     assert checkpoint.step == 40
     for i, weight in enumerate(undisturbed.network.weights):
         assert arrays[f"weight/{i}"].tobytes() == weight.numpy().tobytes()
@@ -138,14 +138,14 @@ def test_stop_after_pause_stops(store, execute):
 
 
 @pytest.mark.slow
-def test_deleting_a_live_run_ends_its_task_and_leaves_no_files(store, place, execute):
+def test_deleting_a_live_run_ends_its_task_and_leaves_no_files(store, location, execute):
     run_id, thread = start_in_thread(store, execute, epochs=100_000)
     wait_for(lambda: store.checkpoints(run_id), "a checkpoint")
     store.delete(run_id)
-    ArtifactStore(place.artifacts).delete_folder(run_id)
+    ArtifactStore(location.artifacts).delete_folder(run_id)
     thread.join(20)
     assert not thread.is_alive()
-    assert ArtifactStore(place.artifacts).paths(run_id) == []
+    assert ArtifactStore(location.artifacts).paths(run_id) == []
 
 
 @pytest.mark.slow
@@ -173,8 +173,8 @@ def pause_at_two_checkpoints(store, execute):
     return run_id
 
 
-def damage(place, checkpoint):
-    path = f"{place.artifacts}/{checkpoint.path}"
+def damage(location, checkpoint):
+    path = f"{location.artifacts}/{checkpoint.path}"
     with open(path, "r+b") as file:
         file.seek(checkpoint.size // 2)
         file.write(b"damaged")
@@ -183,11 +183,11 @@ def damage(place, checkpoint):
 @pytest.mark.slow
 @pytest.mark.parametrize("how_many", [1, 2])
 def test_a_damaged_checkpoint_is_noticed_and_the_run_goes_on_from_before_it(
-    store, place, execute, longer_undisturbed, how_many
+    store, location, execute, longer_undisturbed, how_many
 ):
     run_id = pause_at_two_checkpoints(store, execute)
     for checkpoint in store.checkpoints(run_id)[:how_many]:
-        damage(place, checkpoint)
+        damage(location, checkpoint)
     store.queue_again(store.get(run_id))
     assert execute(run_id) == "finished"
     assert_same_curves(store, run_id, longer_undisturbed)
@@ -211,9 +211,9 @@ def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
 
 
 @pytest.mark.slow
-def test_an_uploaded_text_is_found_by_the_worker(store, place, execute):
+def test_an_uploaded_text_is_found_by_the_worker(store, location, execute):
     text = "the cat sat on the mat . the dog sat on the log .\n" * 40
-    upload = ArtifactStore(place.artifacts).keep_text(text)
+    upload = ArtifactStore(location.artifacts).keep_text(text)
     data = TextData(corpus="upload", upload=upload, vocabulary_size=50)
     settings = TrainingConfig(num_steps=5, epochs=1, batch_size=4, evaluate_every=1000)
     run_id = store.create(Experiment(data=data, training=settings), "ada")
@@ -221,9 +221,9 @@ def test_an_uploaded_text_is_found_by_the_worker(store, place, execute):
     assert len(store.samples(run_id)[-1].content["tokens"]) > 0
 
 
-def test_half_written_files_of_earlier_executions_are_swept(store, place, execute):
+def test_half_written_files_of_earlier_executions_are_swept(store, location, execute):
     run_id = store.create(small_experiment(), "ada")
-    files = ArtifactStore(place.artifacts)
+    files = ArtifactStore(location.artifacts)
     files.write(f"{run_id}/0000-0000000001.npz.abc.part", b"half")
     execute(run_id)
     assert set(files.paths(run_id)) == {checkpoint.path for checkpoint in store.checkpoints(run_id)}
@@ -252,17 +252,17 @@ def test_a_heart_beats_while_the_trainer_is_busy(store, execute, monkeypatch):
 
 
 @pytest.mark.slow
-def test_weights_are_arrays_without_code(store, place, execute):
+def test_weights_are_arrays_without_code(store, location, execute):
     run_id = store.create(small_experiment(), "ada")
     execute(run_id)
-    path = f"{place.artifacts}/{store.checkpoints(run_id)[0].path}"
+    path = f"{location.artifacts}/{store.checkpoints(run_id)[0].path}"
     with np.load(path, allow_pickle=False) as arrays:
         assert int(arrays["step"]) == 40
 
 
 @pytest.mark.slow
 def test_a_gradient_that_overflows_fails_with_its_sentence_and_leaves_no_weights_that_are_not_finite(
-    store, place, execute
+    store, location, execute
 ):
     """The loss of the first update is an ordinary number; the gradient is none any more."""
     experiment = Experiment(
@@ -275,7 +275,7 @@ def test_a_gradient_that_overflows_fails_with_its_sentence_and_leaves_no_weights
     assert "The gradient overflowed at step" in store.get(run_id).error
     assert "smaller initial scale, a shorter window" in store.get(run_id).error
     for checkpoint in store.checkpoints(run_id):
-        arrays = unpack_arrays(ArtifactStore(place.artifacts).read(checkpoint))
+        arrays = unpack_arrays(ArtifactStore(location.artifacts).read(checkpoint))
         assert all(np.isfinite(array).all() for array in arrays.values())
 
 
@@ -297,13 +297,15 @@ def test_weights_that_are_not_finite_are_not_stored(store, execute, monkeypatch)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("taken", [True, False])
-def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(store, place, execute, monkeypatch, taken):
+def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(
+    store, location, execute, monkeypatch, taken
+):
     """The undisturbed run and the one that was paused, and went on after the file of choices had been changed."""
-    monkeypatch.setenv("RNNLAB_HOME", str(place.home))
-    data = dataclasses.replace(LARGE.data, upload=ArtifactStore(place.artifacts).keep_text(WORDS))
+    monkeypatch.setenv("RNNLAB_HOME", str(location.home))
+    data = dataclasses.replace(LARGE.data, upload=ArtifactStore(location.artifacts).keep_text(WORDS))
     experiment = dataclasses.replace(LARGE, data=data)
     undisturbed, paused, opposite = (store.create(experiment, "ada") for _ in range(3))
-    say(place.home, taken)
+    say(location.home, taken)
     assert execute(undisturbed) == "finished"
 
     class PausedInTheThirdCall(training.Trainer):
@@ -317,13 +319,13 @@ def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(stor
         context.setattr(training, "Trainer", PausedInTheThirdCall)
         assert execute(paused) == "paused"
     assert store.get(paused).step == 3
-    say(place.home, not taken)
+    say(location.home, not taken)
     store.queue_again(store.get(paused))
     assert execute(paused) == "finished"
     assert execute(opposite) == "finished"
 
     assert store.get(paused).arithmetic == store.get(undisturbed).arithmetic != store.get(opposite).arithmetic
-    files = ArtifactStore(place.artifacts)
+    files = ArtifactStore(location.artifacts)
     weights = [
         newest_weights(store, files, run_id)[1]["weight/0"].tobytes() for run_id in (undisturbed, paused, opposite)
     ]
@@ -333,12 +335,12 @@ def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(stor
 
 
 @pytest.mark.slow
-def test_a_run_that_lost_its_checkpoints_begins_again_in_its_arithmetic(store, place, execute, monkeypatch):
-    monkeypatch.setenv("RNNLAB_HOME", str(place.home))
-    data = dataclasses.replace(LARGE.data, upload=ArtifactStore(place.artifacts).keep_text(WORDS))
+def test_a_run_that_lost_its_checkpoints_begins_again_in_its_arithmetic(store, location, execute, monkeypatch):
+    monkeypatch.setenv("RNNLAB_HOME", str(location.home))
+    data = dataclasses.replace(LARGE.data, upload=ArtifactStore(location.artifacts).keep_text(WORDS))
     run_id = store.create(dataclasses.replace(LARGE, data=data), "ada")
     recorded = RunArithmetic(output="bfloat16")
     claim_run(store.url, run_id, 1, "engine", None).start(0, 20, recorded)
-    say(place.home, False)
+    say(location.home, False)
     assert execute(run_id) == "finished"
     assert store.get(run_id).arithmetic == recorded

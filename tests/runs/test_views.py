@@ -8,8 +8,9 @@ import pytest
 from rnnlab import generation
 from rnnlab.analyses import cost
 from rnnlab.analyses import series as series_analyses
-from rnnlab.analyses.series import compare_series
-from rnnlab.analyses.tags import tags_of_stretch
+from rnnlab.analyses.cost import GenerationCost
+from rnnlab.analyses.series import CompareSeries
+from rnnlab.analyses.tags import TagsOfStretch
 from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset, wave
@@ -38,84 +39,86 @@ def deaf():
 
 @pytest.mark.parametrize("way", ["reset", "zero_filled", "reread"])
 def test_the_free_run_is_that_of_the_way(series, way):
-    view = compare_series(series, prime=5, horizon=12, way=way)
+    view = CompareSeries(prime=5, horizon=12, way=way).answer(series)
     prime = wave(SineData(), 5)[None, :, None]
     expected = generation.generate_attempt(series.network, prime, 12, way)[0, :, 0]
-    np.testing.assert_array_equal(view["free_running"], expected)
+    np.testing.assert_array_equal(view.free_running, expected)
     truth = wave(SineData(), 12, start=5)
-    assert view["free_running_rmse"] == pytest.approx(np.sqrt(np.mean((expected - truth) ** 2)))
+    assert view.free_running_rmse == pytest.approx(np.sqrt(np.mean((expected - truth) ** 2)))
 
 
 def test_a_way_is_shown_beside_carrying_the_state(series):
-    carried = compare_series(series, prime=5, horizon=12)
-    assert carried["carried_rmse"] is None
+    carried = CompareSeries(prime=5, horizon=12).answer(series)
+    assert carried.carried_rmse is None
     np.testing.assert_allclose(
-        carried["free_running"],
+        carried.free_running,
         generation.generate_series(series.network, wave(SineData(), 5)[None, :, None], 12)[0, :, 0],
     )
-    assert compare_series(series, 5, 12, "reset")["carried_rmse"] == carried["free_running_rmse"]
+    assert CompareSeries(5, 12, "reset").answer(series).carried_rmse == carried.free_running_rmse
 
 
 @pytest.mark.parametrize("way", ["carried", "reset", "zeros"])
 def test_a_network_that_was_trained_on_zeros_hears_zeros_in_every_way(deaf, way):
-    view = compare_series(deaf, prime=5, horizon=12, way=way)
+    view = CompareSeries(prime=5, horizon=12, way=way).answer(deaf)
     expected = generation.generate_attempt(deaf.network, np.zeros((1, 5, 1)), 12, way)[0, :, 0]
-    np.testing.assert_allclose(view["free_running"], expected, atol=1e-5)
+    np.testing.assert_allclose(view.free_running, expected, atol=1e-5)
 
 
 def test_what_such_a_network_says_is_measured_against_a_wave_that_begins_half_a_period_later(deaf, series):
-    view = compare_series(deaf, prime=5, horizon=12, way="zeros")
+    view = CompareSeries(prime=5, horizon=12, way="zeros").answer(deaf)
     opposite = wave(SineData(), 12, start=5 + 31)  # pi / 0.1
-    assert view["later_steps"] == 31
-    assert view["later_rmse"] == pytest.approx(np.sqrt(np.mean((view["free_running"] - opposite) ** 2)))
-    assert compare_series(series, 5, 12)["later_rmse"] is None
+    assert view.later_steps == 31
+    assert view.later_rmse == pytest.approx(np.sqrt(np.mean((view.free_running - opposite) ** 2)))
+    assert CompareSeries(5, 12).answer(series).later_rmse is None
 
 
 def test_a_way_that_would_take_too_long_is_refused_with_what_is_possible(series, monkeypatch):
     weights = series.network.count_params()
     monkeypatch.setattr(series_analyses, "MOST_WORK", 100 * weights)
     # 4 + (5 + 6 + ... + 14) = 99; one value more takes another 15.
-    assert len(compare_series(series, prime=5, horizon=10, way="reread")["free_running"]) == 10
+    assert len(CompareSeries(prime=5, horizon=10, way="reread").answer(series).free_running) == 10
     with pytest.raises(ValueError, match="11 values take 114 steps of the network, but there is time for at most 100"):
-        compare_series(series, prime=5, horizon=11, way="reread")
-    assert len(compare_series(series, prime=5, horizon=40, way="carried")["free_running"]) == 40
+        CompareSeries(prime=5, horizon=11, way="reread").answer(series)
+    assert len(CompareSeries(prime=5, horizon=40, way="carried").answer(series).free_running) == 40
 
 
 def test_costs_are_given_for_each_length(series, monkeypatch):
     monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
-    view = cost.generation_cost(series)
-    assert view["lengths"] == (3, 8)
-    assert all(len(view[name]) == 2 and min(view[name]) > 0 for name in ("carried", "reread", "ratios"))
+    view = GenerationCost().answer(series)
+    assert view.lengths == (3, 8)
+    assert all(
+        len(getattr(view, name)) == 2 and min(getattr(view, name)) > 0 for name in ("carried", "reread", "ratios")
+    )
 
 
 def test_costs_that_would_take_too_long_are_left_out(series, monkeypatch):
     monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
     monkeypatch.setattr(cost, "COST_SECONDS", 0)
-    assert cost.generation_cost(series)["lengths"] == (3,)
+    assert GenerationCost().answer(series).lengths == (3,)
 
 
 def test_what_makes_no_sense_gets_a_sentence(series):
     text = looked_at(Experiment(TextData("grammar", train_tokens=500), ModelConfig(units=4), TrainingConfig()))
-    for view in (compare_series, cost.generation_cost):
+    for view in (CompareSeries(), GenerationCost()):
         with pytest.raises(ValueError, match="please compare its text"):
-            view(text)
+            view.answer(text)
     with pytest.raises(ValueError, match="must be one of carried, reset"):
-        compare_series(series, 5, 12, "backwards")
+        CompareSeries(5, 12, "backwards").answer(series)
 
 
 def test_a_network_that_says_tags_cannot_run_free():
     experiment = dataclasses.replace(small_experiment(), data=SineData(samples=40, target="peaks"))
     network = Network.for_experiment(experiment, 0)
     trained = TrainedNetwork(experiment, load_dataset(experiment.data, 0), network, 1)
-    for view in (compare_series, cost.generation_cost):
+    for view in (CompareSeries(), GenerationCost()):
         with pytest.raises(ValueError, match="a tag is no input"):
-            view(trained)
+            view.answer(trained)
 
 
 def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
     experiment = dataclasses.replace(small_experiment(), data=SineData(samples=40, target="peaks"))
     trained = looked_at(experiment)
-    view = tags_of_stretch(trained, start=3, length=7)
+    view = TagsOfStretch(start=3, length=7).answer(trained)
     inputs = trained.dataset.valid[3:10]
     np.testing.assert_array_equal(view["inputs"], inputs)
     assert len(view["truth"]) == 7

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def lab(place, store, monkeypatch):
+def lab(location, store, monkeypatch):
     # No engine: these tests are about what is refused.
     monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
-    return Lab(place)
+    return Lab(location)
 
 
 @pytest.fixture

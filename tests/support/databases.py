@@ -100,14 +100,13 @@ def postgres_server() -> Iterator[str]:
         settings = [part for item in SERVER_SETTINGS.items() for part in ("-c", "=".join(item))]
         command = [programs / "postgres", "-D", data, "-k", folder, *settings]
         with log_as_evidence("postgres.log", log), open(log, "wb") as output:
-            server = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder, **account)
+            server = _ends_with_us(command, stdout=output, stderr=output, cwd=folder, **account)
             try:
                 url = f"postgresql://{SUPERUSER}@/postgres?host={folder}"
-                wait_for(lambda: _answers(server, url), "the PostgreSQL server", there=log.read_text)
+                wait_for(lambda: _answers(url), "the PostgreSQL server", there=log.read_text)
                 yield url
             finally:
-                server.terminate()
-                server.wait(60)
+                server.communicate(timeout=60)
 
 
 def _first_settings() -> list[str]:
@@ -150,8 +149,13 @@ def _run(command: list[Any], account: dict[str, Any]) -> None:
     assert done.returncode == 0, f"{command[0]} failed: {done.stdout}{done.stderr}"
 
 
-def _answers(server: subprocess.Popen[bytes], url: str) -> bool:
-    assert server.poll() is None, "the PostgreSQL server ended"
+def _ends_with_us(command: list[Any], **options: Any) -> subprocess.Popen[bytes]:
+    """A process that is interrupted as soon as its input is closed, be it because this process was killed."""
+    watched = ["sh", "-c", '"$@" & read _; kill -INT $!; wait $!', "sh", *command]
+    return subprocess.Popen(watched, stdin=subprocess.PIPE, start_new_session=True, **options)
+
+
+def _answers(url: str) -> bool:
     try:
         psycopg.connect(url).close()
     except psycopg.OperationalError:

@@ -11,13 +11,13 @@ from distributed import LocalCluster
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
 from rnnlab.engine.engine_file import log_path, read_engine
 from rnnlab.lab import Lab
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from tests.support.evidence import log_as_evidence
 
 
-def place_in(folder) -> Place:
-    """A place with everything in one folder, whatever the environment says."""
-    return Place.from_environment({"RNNLAB_HOME": str(folder)})
+def location_in(folder) -> Location:
+    """A location with everything in one folder, whatever the environment says."""
+    return Location.from_environment({"RNNLAB_HOME": str(folder)})
 
 
 def small_experiment(epochs: int = 40, **training) -> Experiment:
@@ -39,22 +39,22 @@ def long_experiment(epochs: int = 4000, seed: int = 0) -> Experiment:
     )
 
 
-def processes_of(place: Place) -> list[psutil.Process]:
-    """The engine of a place and all processes below it."""
-    engine = psutil.Process(read_engine(place).pid)
+def processes_of(location: Location) -> list[psutil.Process]:
+    """The engine of a location and all processes below it."""
+    engine = psutil.Process(read_engine(location).pid)
     return [engine, *engine.children(recursive=True)]
 
 
-def end_engine(place: Place) -> None:
+def end_engine(location: Location) -> None:
     """Leave nothing behind, whatever the test did."""
-    found = read_engine(place)
+    found = read_engine(location)
     if found:
-        processes = processes_of(place)
+        processes = processes_of(location)
         psutil.Process(found.pid).terminate()
         left = psutil.wait_procs(processes, timeout=20)[1]
         for process in left:
             process.kill()
-        assert not left, log_path(place).read_text()
+        assert not left, log_path(location).read_text()
 
 
 def plain_cluster(workers: int, **options) -> LocalCluster:
@@ -64,12 +64,12 @@ def plain_cluster(workers: int, **options) -> LocalCluster:
 
 
 @contextmanager
-def lab_at(place: Place, *engine_options: str) -> Iterator[Lab]:
+def lab_at(location: Location, *engine_options: str) -> Iterator[Lab]:
     """A lab whose engine, should it start one, ends with it, and whose log a failed test leaves."""
-    lab = Lab(place, engine_options)
-    with log_as_evidence("engine.log", log_path(lab.place)):
+    lab = Lab(location, engine_options)
+    with log_as_evidence("engine.log", log_path(lab.location)):
         try:
             yield lab
         finally:
             lab.close()
-            end_engine(lab.place)
+            end_engine(lab.location)

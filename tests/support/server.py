@@ -17,7 +17,7 @@ import psutil
 
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.presets import SINE
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
 from rnnlab.visitor import LOCAL_OWNER
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
@@ -55,9 +55,9 @@ class LabServer:
 
     def __enter__(self) -> LabServer:
         self._evidence.enter_context(log_as_evidence("server.log", self.home / "server.log"))
-        self._evidence.enter_context(log_as_evidence("engine.log", log_path(self.place)))
+        self._evidence.enter_context(log_as_evidence("engine.log", log_path(self.location)))
         if self._workers:
-            start_engine(self.place, ("--workers", str(self._workers)))
+            start_engine(self.location, ("--workers", str(self._workers)))
             wait_for(lambda: self.engine, "the engine")
         self.start()
         return self
@@ -96,14 +96,14 @@ class LabServer:
             self.process.wait()
 
     @property
-    def place(self) -> Place:
+    def location(self) -> Location:
         """Where its runs are."""
-        return Place.from_environment({"RNNLAB_HOME": str(self.home)})
+        return Location.from_environment({"RNNLAB_HOME": str(self.home)})
 
     @property
     def engine(self) -> EngineFile | None:
         """Its engine, if that is ready."""
-        return read_engine(self.place)
+        return read_engine(self.location)
 
     def workers(self) -> list[psutil.Process]:
         """The engine's worker processes."""
@@ -157,14 +157,14 @@ class LabServer:
 
     def wait_until_warm(self) -> None:
         """Wait until its workers have loaded and compiled what the first click needs."""
-        log, workers = log_path(self.place), self._workers or WORKERS
+        log, workers = log_path(self.location), self._workers or WORKERS
         wait_for(
             lambda: log.exists() and log.read_text().count("worker warm") >= workers, f"{workers} warm workers", 180
         )
 
     @property
     def _store(self) -> RunStore:
-        return RunStore(self.place.database)
+        return RunStore(self.location.database)
 
     def log(self) -> str:
         """What the server has written."""
@@ -191,7 +191,7 @@ def mapped_files(pid: int) -> str:
 
 
 def free_port() -> int:
-    """A port that is free; processes look in different places, so that two do not find the same one."""
+    """A port that is free; processes look in different locations, so that two do not find the same one."""
     for number in range(PORTS):
         port = FIRST_PORT + (97 * os.getpid() + number) % PORTS
         with socket.socket() as probe, contextlib.suppress(OSError):

@@ -12,7 +12,7 @@ import itertools
 import numpy as np
 import pytest
 
-from rnnlab.config import NUMBER_TAGS, Experiment, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config import LABEL_NUMBERS, Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import Dataset
 from rnnlab.training import update
 from rnnlab.training.evaluation import Evaluator
@@ -132,9 +132,9 @@ class Reference:
 
     def __init__(self, experiment, weights):
         self.model, self.training = experiment.model, experiment.training
-        self.is_text, self.is_tied = experiment.is_text, experiment.is_tied
+        self.reads_tokens, self.is_tied = experiment.task.reads_tokens, experiment.is_tied
         self.cell = CELLS[name_of(experiment.model)]
-        self.losses = cross_entropy if experiment.is_text or experiment.tags else squared_error
+        self.losses = cross_entropy if experiment.task.reads_tokens or experiment.task.tags else squared_error
         self.weights = [np.atleast_2d(weight).astype("float64") for weight in weights]
         self.optimizer = {"sgd": SGD, "adam": Adam}[self.training.optimizer](self.weights)
         self.state = self.zero_state()
@@ -147,7 +147,7 @@ class Reference:
         """One update: the mean loss at the weights before it, and the norm of the gradient before it is clipped."""
         counts = minibatch.weights.astype("float64")
         # Added to what each step reads, this changes nothing. Its slope is that of one single reading of a word.
-        additions = np.zeros((*counts.shape, self.weights[0].shape[1] if self.is_text else 1))
+        additions = np.zeros((*counts.shape, self.weights[0].shape[1] if self.reads_tokens else 1))
         arrays = [*self.weights, additions]
         losses, after = self.run(nudged(arrays), minibatch, self.zero_state() if is_fresh else self.state)
         self.state = [tuple(part[0].real for part in layer) for layer in after]
@@ -161,12 +161,12 @@ class Reference:
     def run(self, arrays, minibatch, state):
         """The loss of every step, (copies, B, T), and the states of the layers after the last one."""
         *weights, additions = arrays
-        vectors, layers = weights[0], weights[self.is_text :]
+        vectors, layers = weights[0], weights[self.reads_tokens :]
         head = np.swapaxes(vectors, 1, 2) if self.is_tied else weights[-2]
         losses = []
         for t in range(self.training.num_steps):
             read, target = minibatch.inputs[:, t], minibatch.targets[:, t]
-            hidden = (vectors[:, read] if self.is_text else read) + additions[:, :, t]
+            hidden = (vectors[:, read] if self.reads_tokens else read) + additions[:, :, t]
             after = []
             for layer, before in enumerate(state):
                 after.append(self.cell(hidden, before, *layers[3 * layer : 3 * layer + 3]))
@@ -181,7 +181,7 @@ class Reference:
         The gradient of word vectors that are only looked up is a list of rows there, one for each reading of a word,
         and its norm is taken before the rows of a repeated word are added up. With tied embeddings it is a whole table.
         """
-        arrays = [*gradients[1:], readings] if self.is_text and not self.is_tied else gradients
+        arrays = [*gradients[1:], readings] if self.reads_tokens and not self.is_tied else gradients
         return np.sqrt(sum(np.sum(np.square(array)) for array in arrays))
 
     def move(self, gradients, norm):
@@ -209,7 +209,7 @@ def text(vocabulary, train=None, tags=()):
 
 WORDS = TextData(corpus="upload")
 # `the` has the number of a noun to come, and counts nothing where none comes: some steps have weight 0.
-GRAMMAR = text(("the", "dog", "dogs", "near", "laugh"), tags=NUMBER_TAGS)
+GRAMMAR = text(("the", "dog", "dogs", "near", "laugh"), tags=LABEL_NUMBERS.tags)
 TASKS = {
     "series": (SineData(samples=41, frequency=0.7), None),
     "text": (WORDS, text("abcde")),

@@ -11,7 +11,6 @@ from rnnlab.config import from_flat
 from rnnlab.data import TextMissing, load_dataset, text_identifier
 from rnnlab.training import NonFiniteLoss, fit
 from rnnlab.training.loss import token_losses, weighted_mean
-from rnnlab.training.trainer import continued_series
 
 SINE = {"data": "sine", "samples": 60, "num_steps": 20, "units": 5, "epochs": 8, "evaluate_every": 4, "seed": 3}
 TEXT = {
@@ -229,7 +228,7 @@ def test_weights_of_another_network_are_refused(trainer):
 def test_the_validation_of_a_wave_goes_on_where_training_ended():
     """A lead-in is read and does not count; every validation value counts once, with the value before it as input."""
     dataset = load_dataset(from_flat(SINE).data, 0)
-    streams = continued_series(dataset)
+    streams = dataset.held_out_streams("valid", 20)
     counted = streams.weights[0] == 1
     np.testing.assert_array_equal(streams.targets[0, counted, 0], dataset.valid)
     np.testing.assert_array_equal(streams.inputs[0, counted, 0], [dataset.train[-1], *dataset.valid[:-1]])

@@ -10,7 +10,7 @@ from rnnlab.analyses import cost
 from rnnlab.config import SineData
 from rnnlab.config.feeding import ATTEMPTS, WAYS
 from rnnlab.lab import Lab
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
 from rnnlab.worker.execution import train_run
 from tests.support.labs import small_experiment
@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 def lab(tmp_path_factory):
     """A real lab whose workers' tasks are executed in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        place = Place.from_environment({"RNNLAB_HOME": str(tmp_path_factory.mktemp("lab"))})
-        for name, value in place.environment().items():
+        location = Location.from_environment({"RNNLAB_HOME": str(tmp_path_factory.mktemp("lab"))})
+        for name, value in location.environment().items():
             patch.setenv(name, value)
         patch.setattr(Lab, "prepare", lambda self: None)
         patch.setattr("rnnlab.engine.engine_file.start_engine", lambda *_: None)
@@ -37,9 +37,9 @@ def lab(tmp_path_factory):
 def trained(lab, **data):
     experiment = dataclasses.replace(small_experiment(), data=SineData(samples=40, **data))
     run_id = lab.submit(experiment, "local", "A wave", "sine")
-    place = lab.place
+    location = lab.location
     submission = lab.store.get(run_id).submission
-    assert train_run(run_id, submission, place.database, place.artifacts, place.engine_name) == "finished"
+    assert train_run(run_id, submission, location.database, location.artifacts, location.engine_name) == "finished"
     return run_id
 
 

@@ -42,7 +42,7 @@ def recorded_run(preset, **settings):
 @pytest.fixture
 def runs(monkeypatch):
     known = {name: recorded_run(name) for name in ("ptb-small", "grammar")}
-    monkeypatch.setattr(recorded, "recorded_runs", lambda: known)
+    monkeypatch.setattr(recorded.runs, "recorded_runs", lambda: known)
     return known
 
 
@@ -73,7 +73,7 @@ def changed(preset, **settings):
 def add_points(app, lab, steps):
     names = ("train_loss", "valid_loss")
     points = [Point(step, name, 5.0 - step / 100) for step in steps for name in names]
-    with writing(open_database(lab.place.database)) as connection:
+    with writing(open_database(lab.location.database)) as connection:
         append_curves(connection, app.session_state["run"], curves_of(points))
     app.run()
 
@@ -171,7 +171,7 @@ def test_other_settings_have_nothing_behind_them(train, experiment):
 def test_what_a_network_of_waves_makes_is_drawn(train, lab, settings, content, curves):
     app = train(changed("sine", **settings))
     row = {"run_id": app.session_state["run"], "step": 10, "content": json.dumps(content), "created": datetime.now(UTC)}
-    with writing(open_database(lab.place.database)) as connection:
+    with writing(open_database(lab.location.database)) as connection:
         connection.execute(insert(samples), row)
     app.run()
     assert not app.exception
@@ -185,7 +185,7 @@ def test_the_arithmetic_of_a_run_is_shown_once_it_has_begun(train, lab):
     app = train(PRESETS["ptb-small"].experiment)
     assert not any("Arithmetic" in caption for caption in captions(app))
     arithmetic = RunArithmetic(output="bfloat16")
-    claim_run(lab.place.database, app.session_state["run"], 1, "engine", None).start(0, 40, arithmetic)
+    claim_run(lab.location.database, app.session_state["run"], 1, "engine", None).start(0, 40, arithmetic)
     app.run()
     expected = "Arithmetic: the output layer in bfloat16, all others in float32. The run keeps it when it goes on."
     assert expected in captions(app)

@@ -5,12 +5,12 @@ import pytest
 from rnnlab.store.claim import claim_run
 from rnnlab.store.store import RunStore
 from rnnlab.watching.speed import WINDOW_SECONDS, Speed
-from tests.support.labs import place_in, small_experiment
+from tests.support.labs import location_in, small_experiment
 
 
 @pytest.fixture
 def run(tmp_path):
-    store = RunStore(place_in(tmp_path).database)
+    store = RunStore(location_in(tmp_path).database)
     run_id = store.create(small_experiment(), "ada")
     claim_run(store.url, run_id, 1, "engine", None).start(0, 1000)
     return store.get(run_id)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import SineData
-from rnnlab.config.feeding import ATTEMPTS, CARRIED, PREVIOUS, WAYS, ZEROS, Attempt, mistakes
+from rnnlab.analyses.cost import GenerationCost
+from rnnlab.analyses.series import CompareSeries
+from rnnlab.analyses.tags import TagsOfStretch
+from rnnlab.analyses.text import CompareText
+from rnnlab.analyses.trained import Question
+from rnnlab.config.feeding import ATTEMPTS, CARRIED, MISTAKES, WAYS, ZEROS, Attempt
 from rnnlab.data.vocabulary import join
 from rnnlab.engine.workers import WorkersUnavailable
 from rnnlab.formulas import written
-from rnnlab.lab import ViewFailed
+from rnnlab.lab import NoAnswer
 from rnnlab.sentences.cost import cost_sentence
 from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, series_verdict
 from rnnlab.store.run import Run
@@ -28,49 +32,43 @@ from rnnlab.ui.widgets.live_run import STATES
 from rnnlab.ui.widgets.passage import passage_table, visible
 
 WORDS_SHOWN = 24
-TAGGED_TEXT = 10_000
-"""Furthest start in a tagged text's validation part, which has some 20,000 tokens."""
+
+A = TypeVar("A")
 
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 STATIC: dict[str, object] = {"displayModeBar": False}
 
-TRAINED_WRONGLY = {
-    "target": ("previous", PREVIOUS, "Ask for the previous value"),
-    "inputs": ("zeros", ZEROS, "Feed zeros instead of the wave"),
-}
-"""Attempts that need a network of their own: the setting of the data that trains it, and what its button says."""
-
 
 def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = True, way: str = CARRIED.key) -> None:
     """The comparison of a series run as a chart, with both errors in words."""
-    view = looked_at(run, "compare_series", prime=prime, horizon=horizon, way=way)
-    if view is None:
+    answer = asked(run, CompareSeries(prime, horizon, way))
+    if answer is None:
         return
     # Plotly takes its time to load, and only who sees a comparison needs it.
     from rnnlab.plots.comparison import series_figure
 
-    told, alone = view["teacher_forced_rmse"], view["free_running_rmse"]
+    told, alone = answer.teacher_forced_rmse, answer.free_running_rmse
     mine = mistakes_of(run)
     if way == CARRIED.key and not mine:
         st.markdown(series_verdict(told, alone, horizon))
     else:
         heard = "nothing but zeros" if ZEROS in mine else "the truth"
-        st.markdown(attempt_verdict(told, alone, view["carried_rmse"], horizon, heard))
-    if ZEROS in mine:
-        st.markdown(by_heart_sentence(view["later_steps"], view["later_rmse"]))
-    figure = series_figure(view["target"], view["teacher_forced"], view["free_running"], view["prime"], with_error)
+        st.markdown(attempt_verdict(told, alone, answer.carried_rmse, horizon, heard))
+    if answer.later_steps is not None and answer.later_rmse is not None:
+        st.markdown(by_heart_sentence(answer.later_steps, answer.later_rmse))
+    figure = series_figure(answer.target, answer.teacher_forced, answer.free_running, prime, with_error)
     with st.container(key="comparison"):
         st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}")
 
 
-def looked_at(run: Run, view: str, **parameters: Any) -> dict[str, Any] | None:
-    """What a view returned; or None, after a sentence that says why there is nothing."""
+def asked(run: Run, question: Question[A]) -> A | None:
+    """The answer; or None, after a sentence that says why there is none."""
     try:
         with st.spinner("Asking the network ..."):
-            return lab().view(view, run.id, **parameters)
-    except (ViewFailed, WorkersUnavailable) as error:
+            return lab().ask(run.id, question)
+    except (NoAnswer, WorkersUnavailable) as error:
         st.warning(str(error))
-        st.button("Try again", icon=":material/refresh:", key=f"again-{view}")
+        st.button("Try again", icon=":material/refresh:", key=f"again-{type(question).__name__}")
         return None
 
 
@@ -109,16 +107,15 @@ def tagging_study(run: Run) -> None:
         icon=":material/block:",
     )
     experiment = run.experiment
-    most = experiment.data.samples - 1 if isinstance(experiment.data, SineData) else TAGGED_TEXT
-    start = _slider("start", "Start: place in the validation part", 0, most, 0)
-    view = looked_at(run, "tags_of_stretch", start=start)
+    start = _slider("start", "Start: place in the validation part", 0, experiment.data.most_start, 0)
+    view = asked(run, TagsOfStretch(start))
     if view is None:
         return
     share = tags.accuracy(view)
     if share is not None:
         st.markdown(f"**{share:.1%}** of the tags of this stretch are right.")
-    with st.container(border=experiment.is_text, key="tags"):
-        if experiment.is_text:
+    with st.container(border=experiment.task.reads_tokens, key="tags"):
+        if experiment.task.reads_tokens:
             st.markdown(tags.tagged_words(view))
             st.caption(tags.LEGEND)
         else:
@@ -130,8 +127,7 @@ def tagging_study(run: Run) -> None:
 
 def mistakes_of(run: Run) -> list[Attempt]:
     """The attempts that the run's data were made for."""
-    data = run.experiment.data
-    return mistakes(data.inputs, data.target) if isinstance(data, SineData) else []
+    return [mistake.attempt for mistake in run.experiment.data.mistakes]
 
 
 def _way_control(run: Run) -> str:
@@ -161,13 +157,14 @@ def _explain(run: Run, way: str) -> None:
         for attempt in [ATTEMPTS[way], *(attempt for attempt in mine if attempt.key != way)]:
             icon = ":green[:material/check_circle:]" if attempt.is_right else ":red[:material/cancel:]"
             st.markdown(f"{icon} **{attempt.label}.** {escaped(attempt.sentence)}")
-    others = {name: wrong for name, wrong in TRAINED_WRONGLY.items() if wrong[1] not in mine}
+    others = [mistake for mistake in MISTAKES if mistake.attempt not in mine]
     if others:
         st.caption("Another way to fail is a mistake in training. To see it, train this network again:")
-    for name, (value, attempt, label) in others.items():
-        if st.button(label, key=f"train-{attempt.key}", help=attempt.sentence, icon=":material/model_training:"):
+    for mistake in others:
+        about, key = mistake.attempt.sentence, f"train-{mistake.attempt.key}"
+        if st.button(mistake.label, key=key, help=about, icon=":material/model_training:"):
             form = Form.of_experiment(run.experiment, run.preset)
-            form.set(name, value)
+            form.set(mistake.setting, mistake.wrong)
             session.use_form(form)
             st.session_state["run"] = None
             st.switch_page(TRAIN.page)
@@ -182,13 +179,13 @@ def _cost(run: Run) -> None:
             "n · (n + 1) / 2 for all, where carrying the state takes n."
         )
         if st.button("Measure it with this network", icon=":material/timer:", key="measure-cost"):
-            st.session_state["measured-cost"] = (run.id, looked_at(run, "generation_cost"))
+            st.session_state["measured-cost"] = (run.id, asked(run, GenerationCost()))
         measured_run, cost = st.session_state["measured-cost"]
         if measured_run == run.id and cost:
             from rnnlab.plots.attempts import generation_cost_figure
 
-            lengths, carried, reread = cost["lengths"], cost["carried"], cost["reread"]
-            st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost["ratios"][-1]))
+            lengths, carried, reread = cost.lengths, cost.carried, cost.reread
+            st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost.ratios[-1]))
             st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
             st.caption("At the left, what any call costs hides the slopes.")
 
@@ -213,28 +210,27 @@ def text_comparison(run: Run) -> None:
     with right:
         st.markdown(f"##### Free-running: it reads its own {kind}")
         drawing = _drawing_controls()
-    view = looked_at(run, "compare_text", **passage, **drawing)
-    if view is None:
+    answer = asked(run, CompareText(**passage, temperature=drawing["temperature"], seed=int(drawing["seed"])))
+    if answer is None:
         return
     with left:
         noun = kind.removesuffix("s")
-        if view["start"] < passage["start"] or len(view["prime_words"]) < passage["prime"]:
-            st.caption(
-                f"The validation text has only {view['length']:,} {kind}: the passage begins at {view['start']}."
-            )
+        if answer.start < passage["start"] or len(answer.prime_words) < passage["prime"]:
+            st.caption(f"The validation text has only {answer.length:,} {kind}: the passage begins at {answer.start}.")
         st.markdown(
-            f"It read *{escaped_words(view['prime_words'], kind)}* and then each true {noun} of the table. Perplexity "
-            f"over the passage: **{written(view['perplexity'])}**, as if it chose among so many {kind} at each step."
+            f"It read *{escaped_words(answer.prime_words, kind)}* and then each true {noun} of the table. Perplexity "
+            f"over the passage: **{written(answer.perplexity)}**, as if it chose among so many {kind} at each step."
         )
         with st.container(key="passage"):
-            columns = ("words", "top_words", "top_probabilities", "true_probabilities")
-            words, top, likely, true = (view[name][:WORDS_SHOWN] for name in columns)
+            shown = slice(WORDS_SHOWN)
+            words, top = answer.words[shown], answer.top_words[shown]
+            likely, true = answer.top_probabilities[shown], answer.true_probabilities[shown]
             st.html(passage_table(words, top, likely, true, noun))
     with right:
         with st.container(border=True, key="free-sample"):
-            st.caption(escaped(join(view["prime_words"], kind)) + " …")
-            st.text(join(view["sample"], kind))
-        st.caption(f"Weights after step {view['step']:,}.")
+            st.caption(escaped(join(answer.prime_words, kind)) + " …")
+            st.text(join(answer.sample, kind))
+        st.caption(f"Weights after step {answer.step:,}.")
 
 
 def _passage_controls(kind: str) -> dict[str, int]:

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.config import Experiment, InvalidSetting, TextData
+from rnnlab.config.feeding import MISTAKES
 from rnnlab.data import (
     Batch,
     Dataset,
@@ -16,9 +17,9 @@ from rnnlab.data import (
     NoBlanks,
     Streams,
     decode_upload,
+    is_at_hand,
     load_dataset,
     tables,
-    treebank,
 )
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
@@ -33,12 +34,6 @@ STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
 WORDS_SHOWN = 20
 
-TRAPS = {
-    "inputs": ("Feed zeros instead of the wave", "zeros", "wave"),
-    "target": ("Ask for the previous value", "previous", "next"),
-}
-"""The first question's two mistakes: what the switch says, and its two settings."""
-
 TAGGING = {
     "target": ("Mark the peaks", "peaks", "next"),
     "task": ("Say singular or plural", "number_tags", "next_token"),
@@ -46,11 +41,11 @@ TAGGING = {
 """Tasks that say something of each step instead of predicting: what the switch says, and its two settings."""
 
 
-def traps(form: Form) -> None:
-    """The two mistakes of the first question, as switches."""
+def mistakes(form: Form) -> None:
+    """The two classic mistakes, as switches."""
     st.markdown("##### Two classic mistakes")
-    for name, (label, wrong, right) in TRAPS.items():
-        _switch(form, name, label, wrong, right)
+    for one in MISTAKES:
+        _switch(form, one.setting, one.label, one.wrong, one.right)
     if form.values["inputs"] == "zeros":
         st.caption("With zeros as inputs the network has nothing to listen to: it can only count steps.")
     if form.values["target"] == "previous":
@@ -89,10 +84,10 @@ def _set_switch(key: str, name: str, on: str, off: str) -> None:
 def dataset_of(experiment: Experiment) -> Dataset | None:
     """The experiment's data; or None, after a sentence and what to do instead."""
     data = experiment.data
-    if isinstance(data, TextData) and data.corpus == "ptb" and not treebank.is_at_hand():
+    if not is_at_hand(data):
         return _download(experiment)
-    text = lab().files.kept_text(data.upload) if isinstance(data, TextData) and data.corpus == "upload" else None
-    if isinstance(data, TextData) and data.corpus == "upload" and text is None:
+    text = lab().files.kept_text(data.own_text) if data.needs_own_text else None
+    if data.needs_own_text and text is None:
         st.info("Upload a text to see it here.", icon=":material/upload_file:")
         return None
     try:
@@ -182,7 +177,7 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
         return
     length = streams.weights.shape[1] + 1
     unused = len(dataset.train) - training.batch_size * length
-    noun = "tokens" if dataset.is_text else "points"
+    noun = "tokens" if dataset.has_tokens else "points"
     st.markdown(
         f"{len(dataset.train):,} {noun} become **{_counted(training.batch_size, 'stream')}** of {length:,}, read in "
         f"**{_counted(windows, 'window')}** of {training.num_steps} steps an epoch; {unused or 'none'} at the end "
@@ -191,7 +186,7 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
     )
     rows = drawn_rows(dataset, streams, training.num_steps)
     picture = minibatch_picture(
-        rows, training.batch_size, unused / len(dataset.train), training.carry_state, dataset.is_text
+        rows, training.batch_size, unused / len(dataset.train), training.carry_state, dataset.has_tokens
     )
     with st.container(key="drawing"):
         st.html(picture.html)
@@ -225,7 +220,7 @@ def _cell(dataset: Dataset, window: Batch, stream: int, step: int) -> tuple[str,
 
 
 def _spelled(dataset: Dataset, value: np.ndarray) -> str:
-    return visible(dataset.vocabulary[int(value)]) if dataset.is_text else f"{float(value[0]):.2f}"
+    return visible(dataset.vocabulary[int(value)]) if dataset.has_tokens else f"{float(value[0]):.2f}"
 
 
 def _counted(number: int, noun: str) -> str:
@@ -237,7 +232,7 @@ def _counts(dataset: Dataset) -> None:
     shown = {
         name: f"{sizes[part]:,}" for name, part in (("Training", "train"), ("Validation", "valid"), ("Test", "test"))
     }
-    if dataset.is_text:
+    if dataset.has_tokens:
         shown["Vocabulary"] = f"{len(dataset.vocabulary):,}"
         for name, part in (("training", "train"), ("validation", "valid")):
             shown[f"<unk> in {name}"] = f"{tables.unknown_share(dataset, part):.1%}"

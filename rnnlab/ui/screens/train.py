@@ -39,7 +39,7 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
     model = experiment.model
     st.markdown(f"**{experiment.parameters(my_lab().vocabulary_of(experiment)):,} parameters** · {_layers(model)}")
     with st.container(key="network"):
-        st.html(network_picture(model, experiment.is_text, bool(experiment.tags)).html)
+        st.html(network_picture(model, experiment.task.reads_tokens, bool(experiment.task.tags)).html)
     explanations.questions(experiment)
 
 

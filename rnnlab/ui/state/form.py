@@ -34,7 +34,7 @@ class Form:
     @classmethod
     def of_experiment(cls, experiment: Experiment, preset_name: str | None) -> Form:
         """The settings that a run was trained with."""
-        kind = "text" if experiment.is_text else "sine"
+        kind = experiment.data.kind
         start = preset_name if preset_name in PRESETS and _kind_of(preset_name) == kind else PRESET_OF_KIND[kind]
         return cls(start, config.to_flat(experiment))
 
@@ -171,7 +171,7 @@ def _start(parameters: Mapping[str, str], notes: list[str]) -> Form:
 
 
 def _kind_of(preset_name: str) -> str:
-    return "text" if PRESETS[preset_name].experiment.is_text else "sine"
+    return PRESETS[preset_name].experiment.data.kind
 
 
 def _link_text(value: Any) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from rnnlab.config import CORPORA, Experiment, SineData, TextData
-from rnnlab.data import load_dataset, wave
+from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Experiment, SineData, TextData
+from rnnlab.data import floor_perplexity, wave
 from rnnlab.data.vocabulary import join
 from rnnlab.formulas import perplexity, written
 from rnnlab.measures import GRAD_NORM, TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
@@ -164,7 +165,7 @@ def _numbers(run: Run, experiment: Experiment, watched: Watched) -> None:
     speed = watched.steps_per_second(run)
     shown = {"Step": _progress_words(run), "Train": _shown(watched.last(TRAIN_LOSS.name), experiment)}
     shown["Validation"] = _shown(watched.last(VALID_LOSS.name), experiment)
-    if experiment.is_text:
+    if experiment.task.reads_tokens:
         shown[TEST_PERPLEXITY.label] = _plain(watched.last(TEST_PERPLEXITY.name))
     shown["Speed"] = _speed_words(speed, experiment)
     if run.is_live and speed and run.total_steps:
@@ -183,7 +184,7 @@ def _progress_words(run: Run) -> str:
 def _shown(loss: float | None, experiment: Experiment) -> str:
     if loss is None:
         return ""
-    return f"{loss:.3g} · ppl {written(perplexity(loss))}" if experiment.is_text else f"{loss:.3g}"
+    return f"{loss:.3g} · ppl {written(perplexity(loss))}" if experiment.task.reads_tokens else f"{loss:.3g}"
 
 
 def _plain(value: float | None) -> str:
@@ -193,7 +194,7 @@ def _plain(value: float | None) -> str:
 def _speed_words(speed: float | None, experiment: Experiment) -> str:
     if speed is None:
         return ""
-    if not experiment.is_text:
+    if not experiment.task.reads_tokens:
         return f"{speed:,.0f} steps/s"
     tokens = speed * experiment.training.batch_size * experiment.training.num_steps
     return f"{speed:,.1f} steps/s · {tokens:,.0f} words/s"
@@ -206,7 +207,7 @@ def _loss_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown("###### Loss, at the same weights", width="content")
         measure = "Loss"
-        if experiment.is_text:
+        if experiment.task.reads_tokens:
             choices = ["Perplexity", "Loss"]
             measure = st.segmented_control(
                 "Measure",
@@ -217,7 +218,7 @@ def _loss_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
                 label_visibility="collapsed",
             )
         log_y = st.toggle("Log", value=True, key=f"log-{run.id}", help="Draw the logarithm of the vertical axis.")
-    floor = _floor(experiment) if experiment.is_text else None
+    floor = _floor(experiment) if experiment.task.reads_tokens else None
     recorded = recorded_like(experiment)
     table = _loss_table(watched, floor, reference_points(recorded, experiment.training.epochs) if recorded else {})
     if measure == "Perplexity":
@@ -303,16 +304,14 @@ def _level(like: Points, value: float) -> Points:
 
 
 def _floor(experiment: Experiment) -> float | None:
-    data = experiment.data
-    has_floor = isinstance(data, TextData) and CORPORA[data.corpus].has_floor
-    return load_dataset(data, experiment.seed).floor_perplexity if has_floor else None
+    return floor_perplexity(experiment.data)
 
 
 # --- what the network generates --------------------------------------------------------------------------------------
 
 
 def _generated(run: Run, experiment: Experiment, watched: Watched) -> None:
-    st.markdown("###### What it says of each step" if experiment.tags else "###### What it generates on its own")
+    st.markdown("###### What it says of each step" if experiment.task.tags else "###### What it generates on its own")
     if not watched.samples:
         st.caption("The first sample comes a moment after training has begun.")
         return
@@ -328,16 +327,38 @@ def _generated(run: Run, experiment: Experiment, watched: Watched) -> None:
 
 
 def _draw_sample(run: Run, experiment: Experiment, sample: Sample) -> None:
-    if isinstance(experiment.data, TextData):
-        with st.container(border=True, key="live-sample"):
-            if experiment.tags:
-                st.markdown(tags.tagged_words(sample.content))
-            else:
-                st.text(join(sample.content["tokens"], experiment.data.tokens))
-        if experiment.tags:
-            st.caption(tags.LEGEND)
-        return
-    curves = tags.peak_curves(sample.content) if experiment.tags else sample_curves(experiment, sample)
+    SAMPLES[experiment.task.name](run, experiment, sample)
+
+
+def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> None:
+    with st.container(border=True, key="live-sample"):
+        st.text(join(sample.content["tokens"], cast(TextData, experiment.data).tokens))
+
+
+def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> None:
+    with st.container(border=True, key="live-sample"):
+        st.markdown(tags.tagged_words(sample.content))
+    st.caption(tags.LEGEND)
+
+
+def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> None:
+    _sample_chart(run, sample_curves(experiment, sample))
+
+
+def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> None:
+    _sample_chart(run, tags.peak_curves(sample.content))
+
+
+SAMPLES: dict[str, Callable[[Run, Experiment, Sample], None]] = {
+    CONTINUE_SERIES.name: _drawn_series,
+    LABEL_PEAKS.name: _drawn_peaks,
+    CONTINUE_TEXT.name: _drawn_text,
+    LABEL_NUMBERS.name: _drawn_numbers,
+}
+"""How a sample of each task is drawn."""
+
+
+def _sample_chart(run: Run, curves: dict[str, Points]) -> None:
     _chart(
         wide_table(curves, "time"),
         list(curves),
@@ -355,6 +376,6 @@ def sample_curves(experiment: Experiment, sample: Sample) -> dict[str, Points]:
     prime = np.array(sample.content["prime"])
     values = np.array(sample.content["values"], "float64")
     times = np.arange(len(prime) + len(values))
-    target = wave(experiment.data, len(times)) if isinstance(experiment.data, SineData) else np.array([])
+    target = wave(cast(SineData, experiment.data), len(times))
     given, later = times[: len(prime)], times[len(prime) :]
     return {"target": (times, target), "prime": (given, prime), "generated": (later, values)}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.config import NUMBER_TAGS, PEAK_TAGS
+from rnnlab.config import LABEL_NUMBERS, LABEL_PEAKS
 from rnnlab.ui.markdown import escaped
 from rnnlab.watching.curves import Points
 
@@ -22,7 +22,7 @@ def peak_curves(content: dict[str, Any]) -> dict[str, Points]:
     Args:
         content: as `rnnlab.generation.samples.tags_of` gives it, of a series.
     """
-    peak = PEAK_TAGS.index("peak")
+    peak = LABEL_PEAKS.tags.index("peak")
     times = np.arange(len(content["inputs"]))
     truth = np.maximum(content["truth"], 0).astype("float64")
     said = np.array([step[peak] for step in content["probabilities"]], "float64")
@@ -40,7 +40,7 @@ def tagged_words(content: dict[str, Any]) -> str:
         content: as `rnnlab.generation.samples.tags_of` gives it, of a text.
     """
     return " ".join(
-        _word(word, NUMBER_TAGS[int(np.argmax(np.array(step, "float64")))], truth)
+        _word(word, LABEL_NUMBERS.tags[int(np.argmax(np.array(step, "float64")))], truth)
         for word, truth, step in zip(content["inputs"], content["truth"], content["probabilities"], strict=True)
     )
 
@@ -55,4 +55,4 @@ def accuracy(content: dict[str, Any]) -> float | None:
 
 def _word(word: str, said: str, truth: int) -> str:
     shown = f":{COLOURS[said]}-background[{escaped(word)}]" if said in COLOURS else escaped(word)
-    return shown + (" ✗" if truth >= 0 and NUMBER_TAGS[truth] != said else "")
+    return shown + (" ✗" if truth >= 0 and LABEL_NUMBERS.tags[truth] != said else "")

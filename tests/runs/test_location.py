@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.store.location import Place, database_in_words
+from rnnlab.store.location import Location, database_in_words
 
 
 def test_everything_lies_in_the_home_folder_by_default(tmp_path):
-    place = Place.from_environment({"RNNLAB_HOME": str(tmp_path)})
-    assert place.database == f"sqlite:///{tmp_path}/runs.sqlite"
-    assert Path(place.artifacts).parent == tmp_path
-    assert place.cluster is None
+    location = Location.from_environment({"RNNLAB_HOME": str(tmp_path)})
+    assert location.database == f"sqlite:///{tmp_path}/runs.sqlite"
+    assert Path(location.artifacts).parent == tmp_path
+    assert location.cluster is None
 
 
 def test_the_three_settings_move_the_lab_to_a_cluster(tmp_path):
@@ -20,24 +20,24 @@ def test_the_three_settings_move_the_lab_to_a_cluster(tmp_path):
         "RNNLAB_ARTIFACTS": "s3://class/rnnlab",
         "RNNLAB_CLUSTER": "tls://server:8786",
     }
-    place = Place.from_environment(environment)
-    assert (place.database, place.artifacts, place.cluster) == tuple(list(environment.values())[1:])
+    location = Location.from_environment(environment)
+    assert (location.database, location.artifacts, location.cluster) == tuple(list(environment.values())[1:])
 
 
 def test_another_process_makes_the_same_place(tmp_path):
-    place = Place(tmp_path, "sqlite:////somewhere/else.sqlite", "/data", "tcp://server:8786")
-    assert Place.from_environment(place.environment()) == place
+    location = Location(tmp_path, "sqlite:////somewhere/else.sqlite", "/data", "tcp://server:8786")
+    assert Location.from_environment(location.environment()) == location
 
 
 def test_labs_with_other_stores_have_other_engines(tmp_path):
-    place = Place.from_environment({"RNNLAB_HOME": str(tmp_path)})
-    assert place.engine_folder != dataclasses.replace(place, database="sqlite:////elsewhere.sqlite").engine_folder
+    location = Location.from_environment({"RNNLAB_HOME": str(tmp_path)})
+    assert location.engine_folder != dataclasses.replace(location, database="sqlite:////elsewhere.sqlite").engine_folder
 
 
 @pytest.mark.parametrize("address", ["server:8786", "http://server:8786", "tcp://", "tcp://server:port"])
 def test_a_cluster_that_is_no_address_gets_a_sentence(address):
     with pytest.raises(ValueError, match=f"RNNLAB_CLUSTER was '{address}', but must be .* tcp://"):
-        Place.from_environment({"RNNLAB_CLUSTER": address})
+        Location.from_environment({"RNNLAB_CLUSTER": address})
 
 
 @pytest.mark.parametrize(
