@@ -11,6 +11,7 @@ from rnnlab.analyses import series as series_analyses
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.tags import TagsOfStretch
+from rnnlab.analyses.text import CompareText
 from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset, wave
@@ -22,7 +23,7 @@ def looked_at(experiment, units=4):
     """A network with weights of some seed; what a view says of it does not depend on its training."""
     dataset = load_dataset(experiment.data, 0)
     model = dataclasses.replace(experiment.model, units=units)
-    network = Network(model, len(dataset.vocabulary), seed=3, tags=len(experiment.tags))
+    network = Network(model, len(dataset.vocabulary), seed=3, tags=len(experiment.task.tags))
     return TrainedNetwork(experiment, dataset, network, step=7)
 
 
@@ -125,3 +126,14 @@ def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
     logits, _ = trained.network(inputs[None, :, None], trained.network.zero_state(1))
     scores = np.exp(logits[0])
     np.testing.assert_allclose(view["probabilities"], scores / scores.sum(-1, keepdims=True), rtol=1e-5)
+
+
+def test_a_passage_that_starts_past_the_end_of_the_text_is_the_last_one_that_fits():
+    experiment = dataclasses.replace(small_experiment(), data=TextData(corpus="grammar", train_tokens=500))
+    trained = looked_at(experiment)
+    answer = CompareText(start=10**6, prime=10, horizon=5).answer(trained)
+    assert answer.length == len(trained.dataset.valid)
+    assert answer.start == answer.length - 10 - 1
+    np.testing.assert_allclose(answer.true_probabilities, np.exp(-answer.surprises), rtol=1e-5)
+    assert answer.perplexity == pytest.approx(np.exp(answer.surprises.mean()))
+    assert len(answer.sample) == 5
