@@ -13,7 +13,7 @@ class CellKind:
     """One cell.
 
     Attributes:
-        label: on screens.
+        label: on screens, also before the word "units".
         drawn: in the picture of the network, where there is little room.
         gates: vectors of H numbers that one step computes from the input and from the state.
         tf1: the name of TensorFlow 1's class; empty where it has none.

@@ -193,13 +193,14 @@ def floor_perplexity(data: SineData | TextData) -> float | None:
 @lru_cache(maxsize=8)
 def _wave_dataset(data: SineData, seed: int) -> Dataset:
     train, valid, test = sine.series(data, seed)
-    label = "Sum of two sines" if data.shape == "two_sines" else f"{data.shape.capitalize()} wave"
     traps = [
         ("inputs are zeros", data.inputs == "zeros"),
         ("targets are the previous value", data.target == "previous"),
     ]
     note = ", ".join(trap for trap, is_set in traps if is_set)
-    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target, tags=data.asked.tags)
+    return Dataset(
+        train, valid, test, (), data.title(), note, inputs=data.inputs, target=data.target, tags=data.asked.tags
+    )
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
