@@ -300,6 +300,20 @@ def test_settings_of_the_other_data_kind_are_refused_rather_than_ignored(flat, b
     assert caught.value.name == name
 
 
+@pytest.mark.parametrize(
+    ("data", "task"),
+    [
+        (SineData(), "continue_series"),
+        (SineData(target="previous"), "continue_series"),
+        (SineData(target="peaks"), "label_peaks"),
+        (TextData(), "continue_text"),
+        (TextData(corpus="grammar", task="number_tags"), "label_numbers"),
+    ],
+)
+def test_the_data_decide_what_the_network_is_asked_for(data, task):
+    assert Experiment(data, training=TrainingConfig(num_steps=1)).task is config.TASKS[task]
+
+
 # --- parameters ------------------------------------------------------------------------------------------------------
 
 

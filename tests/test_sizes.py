@@ -7,14 +7,15 @@ from rnnlab.formulas.sizes import LayerSize
 @pytest.mark.parametrize(
     ("layer", "weights"),
     [
-        (LayerSize("simple_rnn", 3), 2 * 3 + 3 * 3 + 3),
-        (LayerSize("gru", 3), 3 * 18),
-        (LayerSize("gru", 3, second_bias=True), 3 * 18 + 9),
-        (LayerSize("lstm", 3), 4 * 18),
-        (LayerSize("lstm", 3, peepholes=True), 4 * 18 + 9),
+        # As many gates as a simple RNN, a GRU and an LSTM have.
+        (LayerSize(1, 3), 2 * 3 + 3 * 3 + 3),
+        (LayerSize(3, 3), 3 * 18),
+        (LayerSize(3, 3, second_bias=True), 3 * 18 + 9),
+        (LayerSize(4, 3), 4 * 18),
+        (LayerSize(4, 3, peepholes=True), 4 * 18 + 9),
         # 4 x (2 + 5 + 1) x 3 for the gates, 3 x 5 for the projection.
-        (LayerSize("lstm", 3, projection=5), 96 + 15),
-        (LayerSize("lstm", 3, directions=2), 2 * 4 * 18),
+        (LayerSize(4, 3, projection=5), 96 + 15),
+        (LayerSize(4, 3, directions=2), 2 * 4 * 18),
     ],
 )
 def test_one_layer_by_hand(layer, weights):
@@ -23,14 +24,14 @@ def test_one_layer_by_hand(layer, weights):
 
 def test_network_by_hand():
     # Embedding 7 x 5; LSTM 4 x (5 + 3 + 1) x 3; LSTM 4 x (3 + 2 + 1) x 2; head 2 x 7 + 7.
-    layers = [LayerSize("lstm", 3), LayerSize("lstm", 2)]
+    layers = [LayerSize(4, 3), LayerSize(4, 2)]
     assert sizes.network_parameters(layers, features=5, outputs=7, embedding_rows=7) == 35 + 108 + 48 + 21
 
 
 def test_memory_is_at_least_weights_gradients_and_two_slots():
-    alone = sizes.training_bytes(1000, [LayerSize("lstm", 1)], outputs=1, tokens=0)
+    alone = sizes.training_bytes(1000, [LayerSize(4, 1)], outputs=1, tokens=0)
     assert alone == 4 * 4 * 1000
-    assert sizes.training_bytes(1000, [LayerSize("lstm", 1)], 1, tokens=10) > alone
+    assert sizes.training_bytes(1000, [LayerSize(4, 1)], 1, tokens=10) > alone
 
 
 @pytest.mark.parametrize(

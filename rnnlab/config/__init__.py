@@ -6,6 +6,8 @@ Each field carries its default, range, help and source. From this one table come
 URL, the command line's options and their check: a value from any of them meets the same sentence.
 """
 
+from rnnlab.config.cells import CELL_KINDS, CellKind
+from rnnlab.config.corpora import CORPORA, UPLOAD, CorpusKind
 from rnnlab.config.experiment import MOST_STATIC_STEPS, Experiment
 from rnnlab.config.flat import (
     all_settings,
@@ -27,16 +29,20 @@ from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, sho
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, TASKS, Task
 
 __all__ = [
+    "CELL_KINDS",
     "CONTINUE_SERIES",
     "CONTINUE_TEXT",
+    "CORPORA",
     "DATA_KINDS",
     "LABEL_NUMBERS",
     "LABEL_PEAKS",
     "MOST_STATIC_STEPS",
     "TASKS",
+    "UPLOAD",
+    "CellKind",
+    "CorpusKind",
     "Experiment",
     "InvalidSetting",
-    "LABEL_PEAKS.tags",
     "ModelConfig",
     "Setting",
     "SineData",

@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rnnlab.config.cells import CELL_KINDS
+from rnnlab.config.corpora import CORPORA, UPLOAD
 from rnnlab.config.feeding import MISTAKES, Mistake
 from rnnlab.config.table import InvalidSetting, Section, setting, shown
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Task
 from rnnlab.formulas import sizes
 
-CORPORA = {"ptb": "Penn Treebank", "grammar": "Built-in grammar", "python_docs": "Python documentation"}
 WAVES = {"two_sines": "Sum of two sines"}
 MOST_START = 10_000
 MOST_LETTERS = 80
@@ -97,9 +98,9 @@ class TextData(Section):
     corpus: str = setting(
         "ptb",
         "Corpus",
-        "The Penn Treebank, the built-in grammar, the documentation inside Python, or a text of your own.",
+        f"The text to learn from: {'; '.join(corpus.label for corpus in CORPORA.values())}.",
         source="Mikolov 2010 prepared the treebank",
-        choices=("ptb", "grammar", "python_docs", "upload"),
+        choices=tuple(CORPORA),
     )
     task: str = setting(
         "next_token",
@@ -140,12 +141,12 @@ class TextData(Section):
     @property
     def own_text(self) -> str:
         """The identifier of a text of one's own; "" for a corpus that is built in."""
-        return self.upload if self.corpus == "upload" else ""
+        return self.upload if self.corpus == UPLOAD else ""
 
     @property
     def needs_own_text(self) -> bool:
         """Whether a text of one's own is to be learned, named or not."""
-        return self.corpus == "upload"
+        return self.corpus == UPLOAD
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -164,7 +165,8 @@ class TextData(Section):
 
     def title(self, text_name: str = "") -> str:
         """What is learned, in words; a text of one's own by its name."""
-        title = CORPORA.get(self.corpus) or text_name[:MOST_LETTERS] or "Text of your own"
+        own_name = text_name[:MOST_LETTERS] if self.needs_own_text else ""
+        title = own_name or CORPORA[self.corpus].label
         return f"{title} in characters" if self.tokens == "characters" else title
 
 
@@ -175,9 +177,9 @@ class ModelConfig(Section):
     cell: str = setting(
         "lstm",
         "Cell",
-        "The recurrent cell. TF1: BasicRNNCell, BasicLSTMCell, GRUCell.",
-        source="Elman 1990; Hochreiter and Schmidhuber 1997; Cho 2014",
-        choices=("simple_rnn", "lstm", "gru"),
+        f"The recurrent cell. TF1: {', '.join(cell.tf1 for cell in CELL_KINDS.values() if cell.tf1)}.",
+        source="; ".join(cell.source for cell in CELL_KINDS.values() if cell.source),
+        choices=tuple(CELL_KINDS),
     )
     units: int = setting(
         32, "Units", "Width of every recurrent layer. TF1: num_units, hidden_size.", low=1, high=10**12
@@ -332,14 +334,14 @@ class ModelConfig(Section):
     @property
     def layers(self) -> tuple[sizes.LayerSize, ...]:
         """What each layer is made of, for counting its weights."""
-        is_lstm = self.cell == "lstm"
+        cell = CELL_KINDS[self.cell]
         return tuple(
             sizes.LayerSize(
-                cell=self.cell,
+                gates=cell.gates,
                 units=units,
-                projection=self.num_proj if is_lstm else 0,
-                peepholes=self.use_peepholes and is_lstm,
-                second_bias=self.reset_after and self.cell == "gru",
+                projection=self.num_proj if "num_proj" in cell.settings else 0,
+                peepholes=self.use_peepholes and "use_peepholes" in cell.settings,
+                second_bias=self.reset_after and "reset_after" in cell.settings,
                 directions=2 if self.is_bidirectional else 1,
             )
             for units in self.widths

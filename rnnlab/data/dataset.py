@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnlab.config import SineData, TextData
+from rnnlab.config import CONTINUE_TEXT, CORPORA, LABEL_NUMBERS, UPLOAD, SineData, Task, TextData
 from rnnlab.data import grammar, own_text, python_docs, sine, treebank
 from rnnlab.data.batching import Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, TextMissing
@@ -149,13 +149,11 @@ def load_dataset(
     """
     if isinstance(data, SineData):
         return _wave_dataset(data, seed)
-    if data.corpus == "upload":
+    if data.corpus == UPLOAD:
         if upload_text is None:
             raise TextMissing()
         return _own_dataset(data, upload_text)
-    if data.corpus == "ptb":
-        return _treebank_dataset(data, treebank.read(treebank.locate(progress)))
-    return _builtin_dataset(data)
+    return _corpus_dataset(data, READERS[data.corpus].read(progress))
 
 
 def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) -> int | None:
@@ -169,9 +167,10 @@ def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) 
     """
     if isinstance(data, SineData):
         return None
-    if data.corpus == "ptb" and data.tokens == "words" and not data.train_tokens:
-        return min(data.vocabulary_size, treebank.WORDS)
-    if data.corpus == "ptb" and not treebank.is_at_hand():
+    reader = READERS.get(data.corpus)
+    if reader and reader.words and data.tokens == "words" and not data.train_tokens:
+        return min(data.vocabulary_size, reader.words)
+    if reader and not reader.is_at_hand():
         return None
     try:
         return len(load_dataset(data, 0, upload_text).vocabulary)
@@ -181,25 +180,27 @@ def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) 
 
 def is_at_hand(data: SineData | TextData) -> bool:
     """Whether the data can be read without a download; a text of one's own counts as being there."""
-    return not isinstance(data, TextData) or data.corpus != "ptb" or treebank.is_at_hand()
+    reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
+    return reader is None or reader.is_at_hand()
 
 
 def floor_perplexity(data: SineData | TextData) -> float | None:
     """The lowest perplexity that any model can reach on average, where it is known exactly."""
-    is_known = isinstance(data, TextData) and data.corpus == "grammar"
-    return load_dataset(data, 0).floor_perplexity if is_known else None
+    reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
+    return load_dataset(data, 0).floor_perplexity if reader and reader.floor else None
 
 
 @lru_cache(maxsize=8)
 def _wave_dataset(data: SineData, seed: int) -> Dataset:
     train, valid, test = sine.series(data, seed)
-    label = "Sum of two sines" if data.shape == "two_sines" else f"{data.shape.capitalize()} wave"
     traps = [
         ("inputs are zeros", data.inputs == "zeros"),
         ("targets are the previous value", data.target == "previous"),
     ]
     note = ", ".join(trap for trap, is_set in traps if is_set)
-    return Dataset(train, valid, test, (), label, note, inputs=data.inputs, target=data.target, tags=data.asked.tags)
+    return Dataset(
+        train, valid, test, (), data.title(), note, inputs=data.inputs, target=data.target, tags=data.asked.tags
+    )
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -218,27 +219,61 @@ class _Encoded(NamedTuple):
         return Dataset(*self[:4], label, note, floor_perplexity, data.tokens)
 
 
-@lru_cache(maxsize=4)
-def _treebank_dataset(data: TextData, corpus: Corpus) -> Dataset:
-    encoded = _encode_corpus(corpus, data)
-    changed = ", ".join(filter(None, ["characters" if data.tokens == "characters" else "", encoded.cuts]))
-    return encoded.dataset(
-        data, "Penn Treebank", f"{changed}: not comparable with published numbers" if changed else ""
-    )
+def _only_cuts(data: TextData, cuts: str) -> str:
+    return cuts
 
 
-@lru_cache(maxsize=4)
-def _builtin_dataset(data: TextData) -> Dataset:
-    if data.corpus == "grammar":
-        encoded = _encode_corpus(grammar.corpus(), data)
-        # With words merged into <unk> the best possible guess is another one.
-        knows_floor = UNK not in encoded.vocabulary and data.task == "next_token"
-        floor = grammar.floor_perplexity(data.tokens) if knows_floor else None
-        dataset = encoded.dataset(data, "Built-in grammar", encoded.cuts, floor)
-        return dataclasses.replace(dataset, tags=data.asked.tags)
-    encoded = _encode_corpus(python_docs.corpus(), data)
+def _treebank_note(data: TextData, cuts: str) -> str:
+    changed = ", ".join(filter(None, ["characters" if data.tokens == "characters" else "", cuts]))
+    return f"{changed}: not comparable with published numbers" if changed else ""
+
+
+def _python_note(data: TextData, cuts: str) -> str:
     version = f"the text that Python {platform.python_version()} carries"
-    return encoded.dataset(data, "Python documentation", ", ".join(filter(None, [version, encoded.cuts])))
+    return ", ".join(filter(None, [version, cuts]))
+
+
+@dataclass(frozen=True)
+class CorpusReader:
+    """How one corpus is read.
+
+    Attributes:
+        read: gives the text; told of the bytes of a download, should one be needed.
+        note: what to know before comparing results, from the settings and from what was cut off, in words.
+        is_at_hand: whether it can be read without a download.
+        words: number of different words of the whole text, where it is known before it is read.
+        floor: the lowest perplexity that any model can reach on it, by the kind of tokens; None where nobody knows.
+        tasks: what a network may be asked for on it.
+    """
+
+    read: Callable[[treebank.Progress | None], Corpus]
+    note: Callable[[TextData, str], str] = _only_cuts
+    is_at_hand: Callable[[], bool] = lambda: True
+    words: int | None = None
+    floor: Callable[[str], float] | None = None
+    tasks: tuple[Task, ...] = (CONTINUE_TEXT,)
+
+
+READERS = {
+    "ptb": CorpusReader(
+        lambda progress: treebank.read(treebank.locate(progress)), _treebank_note, treebank.is_at_hand, treebank.WORDS
+    ),
+    "grammar": CorpusReader(
+        lambda _: grammar.corpus(), floor=grammar.floor_perplexity, tasks=(CONTINUE_TEXT, LABEL_NUMBERS)
+    ),
+    "python_docs": CorpusReader(lambda _: python_docs.corpus(), _python_note),
+}
+"""The reader of each corpus of `rnnlab.config.CORPORA` but a text of one's own, which comes with the call."""
+
+
+@lru_cache(maxsize=8)
+def _corpus_dataset(data: TextData, corpus: Corpus) -> Dataset:
+    reader, encoded = READERS[data.corpus], _encode_corpus(corpus, data)
+    # With words merged into <unk> the best possible guess is another one.
+    keeps_floor = UNK not in encoded.vocabulary and data.task == "next_token"
+    floor = reader.floor(data.tokens) if reader.floor and keeps_floor else None
+    dataset = encoded.dataset(data, CORPORA[data.corpus].label, reader.note(data, encoded.cuts), floor)
+    return dataclasses.replace(dataset, tags=data.asked.tags if data.asked in reader.tasks else ())
 
 
 @lru_cache(maxsize=2)

@@ -10,9 +10,6 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
-"""Gate blocks of one cell: how many (units,) vectors one step computes from the input and from the state."""
-
 FLOAT_BYTES = 4
 DEFAULT_MEMORY_LIMIT = 8 * 2**30
 """Bytes one run may need. A laptop's size, the same everywhere, so that a link that works here works there;
@@ -23,7 +20,7 @@ class LayerSize(NamedTuple):
     """What one recurrent layer is made of.
 
     Attributes:
-        cell: a key of `GATES`.
+        gates: how many (units,) vectors one step computes from the input and from the state.
         units: width H of the layer.
         projection: width P that its output is projected to; 0 for none.
         peepholes: whether its gates see the memory cell.
@@ -31,7 +28,7 @@ class LayerSize(NamedTuple):
         directions: 2 if a second cell of the same size reads backwards, else 1.
     """
 
-    cell: str
+    gates: int
     units: int
     projection: int = 0
     peepholes: bool = False
@@ -53,7 +50,7 @@ def layer_parameters(layer: LayerSize, inputs: int) -> int:
     """
     units, fed_back = layer.units, layer.projection or layer.units
     biases = 2 if layer.second_bias else 1
-    gates = GATES[layer.cell] * units * (inputs + fed_back + biases)
+    gates = layer.gates * units * (inputs + fed_back + biases)
     return layer.directions * (gates + 3 * units * layer.peepholes + units * layer.projection)
 
 
@@ -82,7 +79,7 @@ def training_bytes(parameters: int, layers: Sequence[LayerSize], outputs: int, t
         tokens: batch_size * num_steps, the time steps whose activations are alive at once.
     """
     # Forward and backward each keep the gates, the state and the output of every layer, and the head's outputs.
-    activations = sum(layer.directions * layer.units * (GATES[layer.cell] + 2) for layer in layers)
+    activations = sum(layer.directions * layer.units * (layer.gates + 2) for layer in layers)
     return FLOAT_BYTES * (4 * parameters + 2 * (activations + 2 * outputs) * tokens)
 
 

@@ -48,6 +48,18 @@ class RecurrentCell(keras.layers.Layer):
         self.init_scale = init_scale
         self.seed = seed
 
+    @classmethod
+    def of_settings(cls, model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:
+        """The cell that the settings ask for; one with settings of its own says here which.
+
+        Args:
+            model: the settings; those of other cells do not matter.
+            units: width H of this layer.
+            seed: decides the first weights.
+            name: of the layer, part of the names of its weights.
+        """
+        return cls(units, model.init_scale, seed, name)
+
     @property
     def output_size(self) -> int:
         """Width P of the output h; H unless a cell projects it."""
@@ -190,6 +202,20 @@ class LSTMCell(RecurrentCell):
         self.num_proj = num_proj
         self.proj_clip = proj_clip
 
+    @classmethod
+    def of_settings(cls, model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:  # noqa: D102
+        return cls(
+            units,
+            forget_bias=model.forget_bias,
+            use_peepholes=model.use_peepholes,
+            cell_clip=model.cell_clip,
+            num_proj=model.num_proj,
+            proj_clip=model.proj_clip,
+            init_scale=model.init_scale,
+            seed=seed,
+            name=name,
+        )
+
     @property
     def output_size(self) -> int:  # noqa: D102
         return self.num_proj or self.units
@@ -244,6 +270,11 @@ class GRUCell(RecurrentCell):
     """
 
     gates = ("z", "r", "g")
+
+    @classmethod
+    def of_settings(cls, model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:  # noqa: D102
+        kind = ResetAfterGRUCell if model.reset_after else GRUCell
+        return kind(units, model.init_scale, seed, name)
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:  # noqa: D102
         return self._first_bias_of(shape, z=1.0, r=1.0)
@@ -306,24 +337,12 @@ class ResetAfterGRUCell(RecurrentCell):
 
 
 CELLS: dict[str, type[RecurrentCell]] = {"simple_rnn": SimpleRNNCell, "lstm": LSTMCell, "gru": GRUCell}
+"""The class of each cell of `rnnlab.config.CELL_KINDS`."""
 
 
 def make_cell(model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:
     """The cell that the settings ask for, `units` wide; settings of other cells do not matter to it."""
-    if model.cell == "lstm":
-        return LSTMCell(
-            units,
-            forget_bias=model.forget_bias,
-            use_peepholes=model.use_peepholes,
-            cell_clip=model.cell_clip,
-            num_proj=model.num_proj,
-            proj_clip=model.proj_clip,
-            init_scale=model.init_scale,
-            seed=seed,
-            name=name,
-        )
-    kind = ResetAfterGRUCell if model.cell == "gru" and model.reset_after else CELLS[model.cell]
-    return kind(units, model.init_scale, seed, name)
+    return CELLS[model.cell].of_settings(model, units, seed, name)
 
 
 def _clipped(values: tf.Tensor, bound: float) -> tf.Tensor:

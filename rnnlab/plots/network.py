@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnnlab.config import ModelConfig
+from rnnlab.config import CELL_KINDS, ModelConfig
 from rnnlab.plots import palette
 from rnnlab.plots.drawing import Drawing, Picture
 
@@ -12,7 +12,6 @@ STEPS = ("t−1", "t", "t+1")
 MOST_LAYERS = 3
 """More layers are drawn as this many with a gap: the picture is to explain, not to count."""
 
-CELL_NAMES = {"simple_rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 HALF_WIDTH, HALF_HEIGHT = 0.3, 0.3
 LANE = 0.12
 """How far the arrows of the two readings lie from the middle."""
@@ -61,7 +60,7 @@ def _rows(model: ModelConfig, reads_tokens: bool, is_tagging: bool) -> list[_Row
     rows = [_Row("word" if reads_tokens else "x", has_index=True)]
     if reads_tokens:
         rows.append(_Row("embedding"))
-    name = CELL_NAMES[model.cell]
+    name = CELL_KINDS[model.cell].drawn
     for layer in range(min(model.num_layers, MOST_LAYERS)):
         is_cut = model.num_layers > MOST_LAYERS and layer == MOST_LAYERS - 1
         label = f"{name} 3 … {model.num_layers}" if is_cut else f"{name} {layer + 1}" if model.num_layers > 1 else name

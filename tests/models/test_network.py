@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnlab.config import ModelConfig
+from rnnlab.config import CELL_KINDS, Experiment, ModelConfig, SineData, TextData
 from rnnlab.models import CELLS, Network
 from rnnlab.models.unrolling import unroll
 from tests.models import oracle
@@ -54,6 +54,22 @@ def oracle_outputs(kind, network, inputs, state):
     return oracle.run_network(kind, layers, head, inputs, states, embedding)
 
 
+def test_every_cell_of_the_settings_has_a_class_an_oracle_and_as_many_gates_as_its_row_says():
+    assert {name: len(kind.gates) for name, kind in CELLS.items()} == {
+        name: row.gates for name, row in CELL_KINDS.items()
+    }
+    assert {settings["cell"] for settings in KINDS.values()} == set(CELL_KINDS)
+    assert set(KINDS) == set(oracle.STEPS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("vocabulary", [0, 7])
+def test_the_number_of_parameters_is_known_before_the_network_is_built(kind, vocabulary):
+    model = ModelConfig(**KINDS[kind], units=4, num_layers=2)
+    experiment = Experiment(TextData() if vocabulary else SineData(), model)
+    assert Network(model, vocabulary).count_params() == experiment.parameters(vocabulary)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("num_layers", [1, 3])
 @pytest.mark.parametrize("vocabulary", [0, 7])
@@ -92,7 +108,7 @@ def test_steps_equal_the_whole_sequence(kind, vocabulary, tied, rows):
     tf.nest.map_structure(lambda a, b: np.testing.assert_allclose(a, b, atol=1e-5), state, after_whole)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KERAS_LAYERS)
 def test_weights_are_interchangeable_with_keras_layers(kind):
     network = randomized(Network(ModelConfig(**KINDS[kind], units=4)))
     inputs = tf.constant(np.random.default_rng(5).normal(size=(2, 6, 1)).astype("float32"))
@@ -111,7 +127,7 @@ def test_a_cell_works_inside_keras_rnn():
     assert outputs.shape == (2, 3, 4)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KERAS_LAYERS)
 def test_gradients_equal_keras_layers(kind):
     """With respect to every weight, the inputs and the first state, from a loss on outputs and final state."""
     network = randomized(Network(ModelConfig(**KINDS[kind], units=3)))

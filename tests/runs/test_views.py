@@ -10,6 +10,8 @@ from rnnlab.analyses import cost
 from rnnlab.analyses import series as series_analyses
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries
+from rnnlab.analyses.tags import TagsOfStretch
+from rnnlab.analyses.text import CompareText
 from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset, wave
@@ -20,7 +22,8 @@ from tests.support.labs import small_experiment
 def looked_at(experiment, units=4):
     """A network with weights of some seed; what a view says of it does not depend on its training."""
     dataset = load_dataset(experiment.data, 0)
-    network = Network(dataclasses.replace(experiment.model, units=units), len(dataset.vocabulary), seed=3)
+    model = dataclasses.replace(experiment.model, units=units)
+    network = Network(model, len(dataset.vocabulary), seed=3, tags=len(experiment.task.tags))
     return TrainedNetwork(experiment, dataset, network, step=7)
 
 
@@ -111,3 +114,26 @@ def test_a_network_that_says_tags_cannot_run_free():
     for view in (CompareSeries(), GenerationCost()):
         with pytest.raises(ValueError, match="a tag is no input"):
             view.answer(trained)
+
+
+def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
+    experiment = dataclasses.replace(small_experiment(), data=SineData(samples=40, target="peaks"))
+    trained = looked_at(experiment)
+    view = TagsOfStretch(start=3, length=7).answer(trained)
+    inputs = trained.dataset.valid[3:10]
+    np.testing.assert_array_equal(view["inputs"], inputs)
+    assert len(view["truth"]) == 7
+    logits, _ = trained.network(inputs[None, :, None], trained.network.zero_state(1))
+    scores = np.exp(logits[0])
+    np.testing.assert_allclose(view["probabilities"], scores / scores.sum(-1, keepdims=True), rtol=1e-5)
+
+
+def test_a_passage_that_starts_past_the_end_of_the_text_is_the_last_one_that_fits():
+    experiment = dataclasses.replace(small_experiment(), data=TextData(corpus="grammar", train_tokens=500))
+    trained = looked_at(experiment)
+    answer = CompareText(start=10**6, prime=10, horizon=5).answer(trained)
+    assert answer.length == len(trained.dataset.valid)
+    assert answer.start == answer.length - 10 - 1
+    np.testing.assert_allclose(answer.true_probabilities, np.exp(-answer.surprises), rtol=1e-5)
+    assert answer.perplexity == pytest.approx(np.exp(answer.surprises.mean()))
+    assert len(answer.sample) == 5

@@ -8,7 +8,7 @@ import pytest
 from rnnlab.ui.screens import train as train_screen
 
 ROOT = Path(__file__).parents[2]
-SCREENS = [*sorted((ROOT / "rnnlab" / "ui").glob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
+SCREENS = [*sorted((ROOT / "rnnlab" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
 NOT_CALLED = {"rerun", "ignore"}
 """Words that Streamlit takes in the place of a callback."""
 

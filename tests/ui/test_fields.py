@@ -47,7 +47,7 @@ def test_the_help_of_every_part_says_its_first_name_and_where_it_comes_from(name
 
 
 @pytest.mark.parametrize("preset", ["sine", "ptb-small"])
-@pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", config.CELL_KINDS)
 def test_every_setting_that_matters_has_one_place(preset, cell):
     form = Form.of_preset(preset)
     form.set("cell", cell)
@@ -57,8 +57,8 @@ def test_every_setting_that_matters_has_one_place(preset, cell):
     assert len(shown) == len(set(shown))
     data = type(PRESETS[preset].experiment.data)
     every = {name for section in (data, ModelConfig, TrainingConfig) for name, _, _ in config.settings_of(section)}
-    hidden = {"lstm": {"reset_after"}, "gru": {"use_peepholes", "cell_clip", "num_proj", "proj_clip"}}
-    of_other_cells = hidden.get(cell, hidden["lstm"] | hidden["gru"])
+    others = [row for name, row in config.CELL_KINDS.items() if name != cell]
+    of_other_cells = {name for row in others for name in row.settings if name not in FRONT["Network"]}
     assert set(shown) == (every | {"seed"}) - set(NOT_TYPED) - of_other_cells
 
 

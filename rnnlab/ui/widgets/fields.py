@@ -11,21 +11,16 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import DATA_KINDS, ModelConfig, Setting, TrainingConfig
+from rnnlab.config import CELL_KINDS, CORPORA, DATA_KINDS, CellKind, ModelConfig, Setting, TrainingConfig
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
 
 WORDS = {
-    "simple_rnn": "Simple RNN",
-    "lstm": "LSTM",
-    "gru": "GRU",
+    **{name: cell.label for name, cell in CELL_KINDS.items()},
+    **{name: corpus.label for name, corpus in CORPORA.items()},
     "sgd": "SGD",
-    "ptb": "Penn Treebank",
-    "grammar": "Built-in grammar",
-    "python_docs": "Python documentation",
-    "upload": "Text of your own",
     "sum_over_time": "Sum over time",
     "next_token": "Say the next word",
     "number_tags": "Singular or plural",
@@ -39,7 +34,7 @@ WORDS = {
 }
 """How a choice is written on the screen, where capitalising it would not do."""
 
-DATASETS = ("sine", "ptb", "grammar", "python_docs", "upload")
+DATASETS = ("sine", *CORPORA)
 """What there is to learn from, as one list: the wave, or a text's corpus."""
 
 FRONT_DATA = {"sine": ("shape", "samples", "frequency", "noise"), "text": ("train_tokens", "vocabulary_size")}
@@ -49,11 +44,16 @@ FRONT = {
 }
 """The settings that are always in view; the rest of the table is in the drawer below them."""
 
+
+def _in_drawer(cell: CellKind) -> tuple[str, ...]:
+    """The settings of one cell that are not in view already."""
+    return tuple(name for name in cell.settings if name not in FRONT["Network"])
+
+
 DRAWER = {
     "Task": ("target", "inputs", "task", "tokens"),
     "Layers": ("layer_units", "embedding_dim", "tie_embeddings", "init_scale"),
-    "LSTM": ("use_peepholes", "cell_clip", "num_proj", "proj_clip"),
-    "GRU": ("reset_after",),
+    **{cell.label: _in_drawer(cell) for cell in CELL_KINDS.values()},
     "Dropout": ("input_dropout", "state_dropout", "dropout_masks"),
     "Time": ("unrolling", "carry_state"),
     "Optimizer": ("optimizer", "lr_schedule", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale"),
@@ -62,7 +62,7 @@ DRAWER = {
 }
 """The settings in the drawer, by what they belong to."""
 
-CELL_OF = {"LSTM": "lstm", "GRU": "gru"}
+CELL_OF = {cell.label: name for name, cell in CELL_KINDS.items()}
 """Groups that matter to one cell only."""
 
 NOT_TYPED = ("corpus", "upload")

@@ -1,0 +1,44 @@
+"""Every recurrent cell, declared once: what settings, screens, drawings and the memory estimate know of it.
+
+What it computes is its class in `rnnlab.models`; nothing here loads TensorFlow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CellKind:
+    """One cell.
+
+    Attributes:
+        label: on screens, also before the word "units".
+        drawn: in the picture of the network, where there is little room.
+        gates: vectors of H numbers that one step computes from the input and from the state.
+        tf1: the name of TensorFlow 1's class; empty where it has none.
+        source: the paper.
+        settings: the settings of `ModelConfig` that matter to this cell only, by their flat names.
+    """
+
+    label: str
+    drawn: str
+    gates: int
+    tf1: str = ""
+    source: str = ""
+    settings: tuple[str, ...] = ()
+
+
+CELL_KINDS = {
+    "simple_rnn": CellKind("Simple RNN", "RNN", gates=1, tf1="BasicRNNCell", source="Elman 1990"),
+    "lstm": CellKind(
+        "LSTM",
+        "LSTM",
+        gates=4,
+        tf1="BasicLSTMCell",
+        source="Hochreiter and Schmidhuber 1997",
+        settings=("forget_bias", "use_peepholes", "cell_clip", "num_proj", "proj_clip"),
+    ),
+    "gru": CellKind("GRU", "GRU", gates=3, tf1="GRUCell", source="Cho 2014", settings=("reset_after",)),
+}
+"""By the value of the setting `cell`, in the order of the list on Train."""
