@@ -24,7 +24,7 @@ BELOW = {
     "sentences": set(),
     "generation": {"config", "data", "errors", "formulas", "models"},
     "training": {"measures", "arithmetic", "config", "data", "errors", "formulas", "generation", "home", "models"},
-    "inspection": {"measures", "config", "data", "formulas", "models", "training"},
+    "inspection": {"measures", "config", "data", "formulas", "generation", "models", "training"},
     "analyses": {"config", "data", "errors", "generation", "inspection", "models"},
     "store": {"measures", "arithmetic", "config", "data", "errors", "home", "presets"},
     "worker": {
