@@ -165,9 +165,12 @@ class Network(keras.layers.Layer):
 
         In the order of `weights`.
         """
-        layers = [*self.cells, *self.backward_cells, self.head]
-        named = {"embedding": self.embedding.embeddings} if self.embedding else {}
-        return named | {f"{layer.name}/{weight.name}": weight for layer in layers for weight in layer.weights}
+        vectors = self.embedding.embeddings if self.embedding else None
+        named = {} if vectors is None else {"embedding": vectors}
+        for layer in (*self.cells, *self.backward_cells, self.head):
+            # A tied head counts the word vectors as its own, too.
+            named |= {f"{layer.name}/{weight.name}": weight for weight in layer.weights if weight is not vectors}
+        return named
 
     @property
     def state_names(self) -> tuple[str, ...]:
