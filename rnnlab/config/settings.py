@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -325,6 +326,11 @@ class ModelConfig(Section):
         if not self.layer_units.strip():
             return (self.units,) * self.num_layers
         return tuple(int(width) for width in self.layer_units.split(","))
+
+    @property
+    def architecture(self) -> ModelConfig:
+        """The settings without those that only set the first weights, which are not part of any compiled code."""
+        return dataclasses.replace(self, forget_bias=0.0, init_scale=0.0)
 
     @property
     def is_bidirectional(self) -> bool:

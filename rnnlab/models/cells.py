@@ -28,6 +28,14 @@ Weights = tuple[tf.Tensor, ...]
 Gates = dict[str, tf.Tensor]
 """The gates of one step by name, see `gate_names`: float32 (B, H) each, as they act, so after their sigmoid or tanh."""
 
+MATRICES = {
+    "kernel": (0, keras.initializers.GlorotUniform),
+    "recurrent_kernel": (1, keras.initializers.Orthogonal),
+    "peepholes": (2, keras.initializers.GlorotUniform),
+    "projection": (3, keras.initializers.GlorotUniform),
+}
+"""The weights of all cells but the bias: the place of each one's seed, and how it starts without an `init_scale`."""
+
 
 class RecurrentCell(keras.layers.Layer):
     """What the cells share: their weights, and a step made of three parts.
@@ -89,9 +97,8 @@ class RecurrentCell(keras.layers.Layer):
         if self.built:  # type: ignore[has-type]  # Keras calls this again at the first call.
             return
         width = len(self.gate_names) * self.units
-        glorot, orthogonal = keras.initializers.GlorotUniform, keras.initializers.Orthogonal
-        self.kernel = self._add_matrix("kernel", (input_shape[-1], width), 0, glorot)
-        self.recurrent_kernel = self._add_matrix("recurrent_kernel", (self.output_size, width), 1, orthogonal)
+        self.kernel = self._add_matrix("kernel", (input_shape[-1], width))
+        self.recurrent_kernel = self._add_matrix("recurrent_kernel", (self.output_size, width))
         self.bias = self.add_weight(shape=self.bias_shape, initializer=self.first_bias, name="bias")
         self.build_variants()
         self.built = True
@@ -99,14 +106,27 @@ class RecurrentCell(keras.layers.Layer):
     def build_variants(self) -> None:
         """Create the weights that only some settings of a cell have; none unless a cell says otherwise."""
 
-    def _add_matrix(
-        self, name: str, shape: tuple[int | None, int], place: int, default: type[keras.initializers.Initializer]
-    ) -> keras.Variable:
-        """A weight that starts uniform or by Keras's default, with the seed of its place."""
+    def start(self, model: ModelConfig, seed: int) -> None:
+        """Set the weights of a built cell to the first ones: those of a new cell of these settings and this seed.
+
+        The settings may differ from the cell's own in what sets first weights alone, see `ModelConfig.architecture`.
+        """
+        self.init_scale, self.seed = model.init_scale, seed
+        for name in MATRICES:
+            weight = getattr(self, name, None)
+            if weight is not None:
+                weight.assign(self._first_matrix(name)(weight.shape))
+        self.bias.assign(self.first_bias(self.bias_shape))
+
+    def _add_matrix(self, name: str, shape: tuple[int | None, int]) -> keras.Variable:
+        return self.add_weight(shape=shape, initializer=self._first_matrix(name), name=name)
+
+    def _first_matrix(self, name: str) -> keras.initializers.Initializer:
+        """How a weight starts: uniform or by Keras's default, with the seed of its place."""
+        place, default = MATRICES[name]
         seed = int(np.random.SeedSequence(self.seed).generate_state(place + 1)[place] >> 1)
         scale = self.init_scale
-        start = keras.initializers.RandomUniform(-scale, scale, seed=seed) if scale else default(seed=seed)
-        return self.add_weight(shape=shape, initializer=start, name=name)
+        return keras.initializers.RandomUniform(-scale, scale, seed=seed) if scale else default(seed=seed)
 
     @property
     def bias_shape(self) -> tuple[int, ...]:
@@ -274,11 +294,12 @@ class LSTMCell(RecurrentCell):
         return not (self.use_peepholes or self.cell_clip or self.num_proj)
 
     def build_variants(self) -> None:  # noqa: D102
-        glorot = keras.initializers.GlorotUniform
-        self.peepholes = self._add_matrix("peepholes", (3, self.units), 2, glorot) if self.use_peepholes else None
-        self.projection = (
-            self._add_matrix("projection", (self.units, self.num_proj), 3, glorot) if self.num_proj else None
-        )
+        self.peepholes = self._add_matrix("peepholes", (3, self.units)) if self.use_peepholes else None
+        self.projection = self._add_matrix("projection", (self.units, self.num_proj)) if self.num_proj else None
+
+    def start(self, model: ModelConfig, seed: int) -> None:  # noqa: D102
+        self.forget_bias = model.forget_bias
+        super().start(model, seed)
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:  # noqa: D102
         return self._first_bias_of(shape, f=self.forget_bias)

@@ -96,7 +96,7 @@ class Network(keras.layers.Layer):
         self.tags = tags
         layers = model.num_layers
         directions = 2 if model.is_bidirectional else 1
-        seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(2 + directions * layers) >> 1]
+        seeds = _seeds(seed, 2 + directions * layers)
         features = (model.embedding_dim or model.widths[0]) if vocabulary else 1
         self.embedding = self._make_embedding(features, seeds[0]) if vocabulary else None
         self.cells = self._make_cells("layer", seeds[2 : 2 + layers])
@@ -120,13 +120,46 @@ class Network(keras.layers.Layer):
         """
         return cls(experiment.model, vocabulary, seed, len(experiment.task.tags))
 
+    def start(self, model: ModelConfig, seed: int) -> None:
+        """Set all weights to the first ones: those of a new network of these settings and this seed.
+
+        Code that was compiled for this network stays good for it.
+
+        Args:
+            model: of the same `architecture` as the network's own settings; it takes their place.
+            seed: decides the first weights.
+        """
+        self.model = model
+        cells = [*self.cells, *self.backward_cells]
+        embedding_seed, head_seed, *cell_seeds = _seeds(seed, 2 + len(cells))
+        if self.embedding:
+            vectors = self.embedding.embeddings
+            vectors.assign(self._first_vectors(embedding_seed)(vectors.shape))
+        for cell, cell_seed in zip(cells, cell_seeds, strict=True):
+            cell.start(model, cell_seed)
+        kernel, bias = self._first_head(head_seed)
+        if not self.is_tied:
+            self.head.kernel.assign(kernel(self.head.kernel.shape))
+        self.head.bias.assign(bias(self.head.bias.shape))
+
     def _uniform(self, seed: int) -> keras.initializers.Initializer:
         scale = self.model.init_scale
         return keras.initializers.RandomUniform(-scale, scale, seed=seed)
 
+    def _first_vectors(self, seed: int) -> keras.initializers.Initializer:
+        """How the word vectors start. Without a scale of its own: Keras's default, uniform in +-0.05."""
+        return self._uniform(seed) if self.model.init_scale else keras.initializers.RandomUniform(seed=seed)
+
+    def _first_head(self, seed: int) -> tuple[keras.initializers.Initializer, keras.initializers.Initializer]:
+        """How the output layer's kernel and bias start; tied to the word vectors it has no kernel of its own."""
+        tied = bool(self.embedding and self.model.tie_embeddings)
+        # ptb_word_lm starts softmax_b like every other variable, uniform: its scope's initializer.
+        if self.model.init_scale and not tied:
+            return self._uniform(seed), self._uniform(seed + 1)
+        return keras.initializers.GlorotUniform(seed=seed), keras.initializers.Zeros()
+
     def _make_embedding(self, features: int, seed: int) -> keras.layers.Embedding:
-        # Without a scale of its own: Keras's default for embeddings, uniform in +-0.05.
-        start = self._uniform(seed) if self.model.init_scale else keras.initializers.RandomUniform(seed=seed)
+        start = self._first_vectors(seed)
         embedding = keras.layers.Embedding(self.vocabulary, features, embeddings_initializer=start, name="embedding")
         embedding.build(())
         return embedding
@@ -140,14 +173,9 @@ class Network(keras.layers.Layer):
     def _make_head(self, seed: int) -> keras.layers.Layer:
         if self.embedding and self.model.tie_embeddings:
             return TiedHead(self.embedding)
-        # ptb_word_lm starts softmax_b like every other variable, uniform: its scope's initializer.
-        scaled = bool(self.model.init_scale)
-        return keras.layers.Dense(
-            self.tags or self.vocabulary or 1,
-            kernel_initializer=self._uniform(seed) if scaled else keras.initializers.GlorotUniform(seed=seed),
-            bias_initializer=self._uniform(seed + 1) if scaled else "zeros",
-            name="head",
-        )
+        kernel, bias = self._first_head(seed)
+        outputs = self.tags or self.vocabulary or 1
+        return keras.layers.Dense(outputs, kernel_initializer=kernel, bias_initializer=bias, name="head")
 
     @property
     def reads_tokens(self) -> bool:
@@ -362,6 +390,11 @@ class Network(keras.layers.Layer):
         if self.model.unrolling == "static" and (hidden.shape[1] or MOST_STATIC_STEPS + 1) <= MOST_STATIC_STEPS:
             return unroll_static(cell, hidden, state, lengths, noise, arithmetic)
         return unroll_fast(cell, hidden, state, lengths, noise, arithmetic)
+
+
+def _seeds(seed: int, count: int) -> list[int]:
+    """A seed for each part of a network: embedding, head, and each cell."""
+    return [int(part) for part in np.random.SeedSequence(seed).generate_state(count) >> 1]
 
 
 def _times(values: tf.Tensor, factors: tf.Tensor | None) -> tf.Tensor:

@@ -160,7 +160,7 @@ class Trainer:
 
     def _use(self, workbench: Workbench) -> None:
         self.workbench = workbench
-        self.workbench.start(self.experiment.seed)
+        self.workbench.start(self.experiment)
         self.network = workbench.network
         self.updater = workbench.updater
 

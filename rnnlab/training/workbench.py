@@ -30,14 +30,13 @@ class Workbench:
     """A network with its compiled updates and evaluation, for experiments of one shape.
 
     Args:
-        experiment: of that shape; its seed and its schedule do not matter.
+        experiment: of that shape; its schedule, its seed and what sets first weights do not matter.
         vocabulary: number of tokens, 0 for a series.
         recorded: the arithmetic that the run began with; None has this machine choose.
     """
 
     def __init__(self, experiment: Experiment, vocabulary: int, recorded: RunArithmetic | None = None):
         self.key = shape_of(experiment, vocabulary)
-        self.vocabulary = vocabulary
         self.network = Network.for_experiment(experiment, vocabulary)
         arithmetic = _arithmetic_for(self.network, experiment, recorded)
         self.updater = Updater(self.network, experiment.training, arithmetic=arithmetic)
@@ -52,10 +51,9 @@ class Workbench:
         """Whether a run of the same shape would be computed in the same way."""
         return self.arithmetic == _arithmetic_for(self.network, experiment, recorded)
 
-    def start(self, seed: int) -> None:
-        """Lay out the first weights of a seed, and an optimiser that has seen nothing."""
-        network = self.network
-        network.set_weights(Network(network.model, self.vocabulary, seed, network.tags).get_weights())
+    def start(self, experiment: Experiment) -> None:
+        """Lay out the first weights of an experiment of this shape, and an optimiser that has seen nothing."""
+        self.network.start(experiment.model, experiment.seed)
         self.updater.forget()
 
 
@@ -100,7 +98,7 @@ class WorkbenchPool:
 
 
 def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
-    """What two experiments must share to share compiled code: all but the data, the seed and the schedule."""
+    """What two experiments must share to share compiled code: all but the data, the first weights and the schedule."""
     training = experiment.training
     training = dataclasses.replace(
         training,
@@ -115,4 +113,4 @@ def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
         feedback_schedule="constant",
         feedback_half=2,
     )
-    return experiment.model, training, vocabulary, experiment.task.tags
+    return experiment.model.architecture, training, vocabulary, experiment.task.tags

@@ -80,10 +80,12 @@ def network_for(experiment: Experiment, vocabulary: int) -> KeptNetwork:
     """This process's network for experiments of one shape; a worker runs one view at a time, so nobody else uses it."""
     from rnnlab.models import Network
 
-    shape = (experiment.model, experiment.task.tags, vocabulary)
+    shape = (experiment.model.architecture, experiment.task.tags, vocabulary)
     if shape not in _networks:
         _networks[shape] = KeptNetwork(Network.for_experiment(experiment, vocabulary, experiment.seed))
     _networks.move_to_end(shape)
     if len(_networks) > NETWORKS_KEPT:
         _networks.popitem(last=False)
-    return _networks[shape]
+    kept = _networks[shape]
+    kept.network.model = experiment.model  # Of the first run it might say another forget bias.
+    return kept

@@ -2,8 +2,12 @@
 
 import dataclasses
 
-from rnnlab.config import Experiment, ModelConfig
+import pytest
+
+from rnnlab.config import Experiment, ModelConfig, from_flat
+from rnnlab.data import load_dataset
 from rnnlab.presets import PTB_MEDIUM, PTB_SMALL
+from rnnlab.training import Trainer
 from rnnlab.training.workbench import KEPT, Workbench, WorkbenchPool
 
 WORDS = 10_000
@@ -53,3 +57,24 @@ def test_large_networks_are_not_hoarded():
         pool.give_back(workbench)
     kept = {id(pool.take(small, WORDS)) for _ in range(6)} & {id(workbench) for workbench in at_once}
     assert 1 <= len(kept) < 6
+
+
+FLAT = {"data": "sine", "samples": 60, "num_steps": 20, "units": 3, "epochs": 2}
+
+
+@pytest.mark.parametrize(
+    "changed", [{"forget_bias": 3.0}, {"init_scale": 0.2}, {"seed": 9}], ids=lambda c: next(iter(c))
+)
+def test_a_run_on_a_used_workbench_has_the_bits_of_one_on_a_new_workbench(make_trainer, changed):
+    experiment = from_flat(FLAT | changed)
+    new = Trainer(experiment, load_dataset(experiment.data, experiment.seed))
+    before = make_trainer(from_flat(FLAT))
+    before.advance()
+    used = make_trainer(experiment, after=before)
+    assert used.network.model == experiment.model
+    for trainer in (new, used):
+        while not trainer.finished:
+            trainer.advance()
+    arrays, expected = used.state_dict(), new.state_dict()
+    assert arrays.keys() == expected.keys()
+    assert all(arrays[name].tobytes() == expected[name].tobytes() for name in arrays)

@@ -1,0 +1,78 @@
+"""What only sets first weights is compiled once in a worker; XLA leaves a file for all that it compiles."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+CHANGES = {
+    "forget_bias": [0.0, 1.0, 2.0, -1.5, 5.0],
+    "init_scale": [0.0, 0.1, 0.5],
+    "seed": [0, 1, 2, 3, 4],
+    "learning_rate": [0.01, 0.02],
+}
+
+CODE = """
+import json, sys
+from pathlib import Path
+from rnnlab.config import from_flat
+from rnnlab.store.location import Place
+from rnnlab.store.store import RunStore
+from rnnlab.worker.answering import run_view
+from rnnlab.worker.execution import train_run
+
+folder, changes = Path(sys.argv[1]), json.loads(sys.argv[2])
+place = Place.from_environment({"RNNLAB_HOME": str(folder / "home")})
+place.home.mkdir()
+store = RunStore(place.database)
+small = {"data": "sine", "samples": 40, "units": 4, "num_steps": 30, "epochs": 4}
+
+
+def work(**changed):
+    run_id = store.create(from_flat(small | changed), "ada")
+    files = [len(list((folder / "xla").glob("*.before_optimizations.txt")))]
+    assert train_run(run_id, 1, place.database, place.artifacts, "engine") == "finished"
+    files.append(len(list((folder / "xla").glob("*.before_optimizations.txt"))))
+    view, trouble = run_view("compare_series", run_id, {"prime": 10, "horizon": 20}, place.database, place.artifacts)
+    assert not trouble, trouble
+    files.append(len(list((folder / "xla").glob("*.before_optimizations.txt"))))
+    loss = store.curves(run_id).by_name["batch_loss"].values[0]
+    return {"trained": files[1] - files[0], "looked": files[2] - files[1], "loss": loss,
+            "rmse": view["free_running_rmse"]}
+
+
+print(json.dumps({"first": [work()]} | {
+    name: [work(**{name: value}) for value in values] for name, values in changes.items()
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    """What each run of one worker had compiled for its training and for a look at it, and what came out."""
+    folder = tmp_path_factory.mktemp("worker")
+    environment = os.environ | {"XLA_FLAGS": f"--xla_dump_to={folder / 'xla'} --xla_dump_hlo_as_text"}
+    command = [sys.executable, "-c", CODE, str(folder), json.dumps(CHANGES)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def test_the_first_run_is_compiled(work):
+    (first,) = work["first"]
+    assert first["trained"] > 0
+    assert first["looked"] > 0
+
+
+@pytest.mark.parametrize("setting", CHANGES)
+def test_no_other_run_is_compiled(work, setting):
+    assert [(one["trained"], one["looked"]) for one in work[setting]] == [(0, 0)] * len(CHANGES[setting])
+
+
+@pytest.mark.parametrize("setting", CHANGES)
+def test_yet_each_is_another_run(work, setting):
+    """The learning rate shows after the first update only, so it has no say in the first loss."""
+    results = "rmse" if setting == "learning_rate" else "loss"
+    assert len({one[results] for one in work[setting]}) == len(CHANGES[setting])
