@@ -250,7 +250,13 @@ class Trainer:
         schedules = (np.array(part + part[-1:] * (size - count)) for part in (rates, fresh, feedback))
         learning_rates, is_fresh, probabilities = schedules
         return Minibatches(
-            inputs, targets, weights, learning_rates.astype("float32"), is_fresh, probabilities.astype("float32")
+            inputs=inputs,
+            targets=targets,
+            weights=weights,
+            learning_rates=learning_rates.astype("float32"),
+            fresh=is_fresh,
+            feedback=probabilities.astype("float32"),
+            clip_norms=np.full(size, training.clip_norm, "float32"),
         )
 
     def _records(self, minibatches: Minibatches, losses: np.ndarray, norms: np.ndarray) -> list[Record]:

@@ -37,6 +37,7 @@ class Minibatches(NamedTuple):
         learning_rates: float32 (K,).
         fresh: bool (K,): start from the zero state instead of the carried one.
         feedback: float32 (K,): probability that an input is the network's own previous output.
+        clip_norms: float32 (K,): global norm that a gradient is scaled down to, in a training that clips.
     """
 
     inputs: tf.Tensor
@@ -45,6 +46,7 @@ class Minibatches(NamedTuple):
     learning_rates: tf.Tensor
     fresh: tf.Tensor
     feedback: tf.Tensor
+    clip_norms: tf.Tensor
 
 
 class Updater:
@@ -52,7 +54,7 @@ class Updater:
 
     Args:
         network: whose weights are changed.
-        training: optimizer, clipping, loss scale, and whether there is any feedback.
+        training: optimizer, loss scale, and whether there is any clipping or feedback.
         xla: compile with XLA; None decides by the size of the work.
         arithmetic: how products are computed, and whether XLA compiles; None has this machine choose.
     """
@@ -127,7 +129,7 @@ class Updater:
         self, minibatch: Minibatches, state: NetworkState, dropout_seed: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, NetworkState]:
         """One update from a minibatch (without the K): its loss, its gradient norm, the state after it."""
-        inputs, targets, weights, rate, fresh, feedback = minibatch
+        inputs, targets, weights, rate, fresh, feedback, clip = minibatch
         start = tf.nest.map_structure(lambda part: tf.where(fresh, tf.zeros_like(part), part), state)
         variables = self.network.trainable_variables
         with tf.GradientTape() as tape:
@@ -135,11 +137,10 @@ class Updater:
             goal = objective(losses, weights, self.training.loss_scale)
         gradients = tape.gradient(goal, [variable.value for variable in variables])
         norm = tf.linalg.global_norm(gradients)
-        clip = self.training.clip_norm
-        if clip and self.training.optimizer == "sgd":
+        if self.training.clip_norm and self.training.optimizer == "sgd":
             # The same step as with clipped gradients, without another pass over them.
             rate = rate * clip / tf.maximum(norm, clip)
-        elif clip:
+        elif self.training.clip_norm:
             gradients, _ = tf.clip_by_global_norm(gradients, clip, use_norm=norm)
         if self.training.optimizer != "sgd":
             # The gradient of the word vectors has a row for each word that was read. Where a word comes twice the rows

@@ -109,8 +109,10 @@ def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
         epochs=1,
         carry_state=True,
         evaluate_every=0,
+        clip_norm=float(training.clip_norm > 0),
         feedback=float(training.feedback > 0),
         feedback_schedule="constant",
         feedback_half=2,
+        precision="auto",  # `Workbench.fits` compares what comes of it.
     )
     return experiment.model.architecture, training, vocabulary, experiment.task.tags

@@ -77,6 +77,7 @@ def minibatches(record, first, last):
         learning_rates=tf.fill([count], MODEL.learning_rate),
         fresh=tf.constant([k == 0 for k in range(first, last)]),
         feedback=tf.zeros(count),
+        clip_norms=tf.fill([count], MODEL.max_grad_norm),
     )
 
 

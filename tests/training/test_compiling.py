@@ -1,4 +1,7 @@
-"""What only sets first weights is compiled once in a worker; XLA leaves a file for all that it compiles."""
+"""First weights and numbers that only scale an update are no part of compiled code.
+
+XLA leaves a file for all that it compiles.
+"""
 
 import json
 import os
@@ -12,6 +15,7 @@ CHANGES = {
     "init_scale": [0.0, 0.1, 0.5],
     "seed": [0, 1, 2, 3, 4],
     "learning_rate": [0.01, 0.02],
+    "clip_norm": [0.01, 0.02],
 }
 
 CODE = """
@@ -27,7 +31,7 @@ folder, changes = Path(sys.argv[1]), json.loads(sys.argv[2])
 place = Place.from_environment({"RNNLAB_HOME": str(folder / "home")})
 place.home.mkdir()
 store = RunStore(place.database)
-small = {"data": "sine", "samples": 40, "units": 4, "num_steps": 30, "epochs": 4}
+small = {"data": "sine", "samples": 40, "units": 4, "num_steps": 30, "epochs": 4, "optimizer": "sgd", "clip_norm": 0.05}
 
 
 def work(**changed):
@@ -73,6 +77,6 @@ def test_no_other_run_is_compiled(work, setting):
 
 @pytest.mark.parametrize("setting", CHANGES)
 def test_yet_each_is_another_run(work, setting):
-    """The learning rate shows after the first update only, so it has no say in the first loss."""
-    results = "rmse" if setting == "learning_rate" else "loss"
+    """First weights show in the first loss, what scales an update in what was learned."""
+    results = "rmse" if setting in ("learning_rate", "clip_norm") else "loss"
     assert len({one[results] for one in work[setting]}) == len(CHANGES[setting])
