@@ -19,6 +19,7 @@ _HOMES = {
     "Experiment": "rnnlab.config",
     "InvalidSetting": "rnnlab.config",
     "Lab": "rnnlab.lab",
+    "LabError": "rnnlab.errors",
     "ModelConfig": "rnnlab.config",
     "Network": "rnnlab.models",
     "SineData": "rnnlab.config",

@@ -18,7 +18,7 @@ from rnnlab import config, presets
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.text import SampleText
 from rnnlab.config import InvalidSetting, Setting
-from rnnlab.errors import is_for_people, sentence_for
+from rnnlab.errors import LabError, is_for_people, sentence_for
 from rnnlab.measures import MEASURES, TRAIN_LOSS, VALID_LOSS
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _check_beside_file(chosen: dict[str, str]) -> None:
     for name, only in FILE_SETTINGS.items():
         if chosen.get(name, only) != only:
             was = config.shown(chosen[name])
-            raise ValueError(f"Option --file names a text, but --{name} was {was}; leave one of the two out.")
+            raise LabError(f"Option --file names a text, but --{name} was {was}; leave one of the two out.")
 
 
 def _own_text(file: str, experiment: config.Experiment) -> tuple[str, config.Experiment]:
@@ -330,12 +330,12 @@ def _option(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _unknown_option(text: str) -> ValueError:
+def _unknown_option(text: str) -> LabError:
     known = [_option(name) for name in (*config.all_settings(), "data", "preset", "name", "file")]
     typed = text.split("=")[0]
     nearest = difflib.get_close_matches(typed, known, n=1)
     advice = f"did you mean {nearest[0]}?" if nearest else "see --help for what there is."
-    return ValueError(f"There is no option {config.shown(typed)} here; {advice}")
+    return LabError(f"There is no option {config.shown(typed)} here; {advice}")
 
 
 def _number(name: str, text: str) -> float:
@@ -352,4 +352,4 @@ def _checked(name: str, row: Setting, kind: type, text: str, allowed: str) -> An
         return config.check(name, row, kind, text)
     except InvalidSetting as error:
         sentence = f"Option --{name} was {config.shown(text)}, but must be {allowed}; please change it."
-        raise ValueError(sentence) from error
+        raise LabError(sentence) from error

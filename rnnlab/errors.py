@@ -1,8 +1,10 @@
-"""Any error as what a person reads: what happened, where, and what to do. The logs have the rest."""
+"""Errors that are written for people, and any other as what a person reads: what happened, where, what to do.
+
+The logs have the rest.
+"""
 
 from __future__ import annotations
 
-import dis
 import errno
 from collections.abc import Iterator
 
@@ -32,10 +34,19 @@ FILE_TROUBLE = {
 }
 
 
+class LabError(ValueError):
+    """Something that a person can mend. Its message says what came, what is allowed and what to do, in plain words.
+
+    All errors that this program raises for people are of this kind. It is a ValueError, which users of a library expect
+    where a value cannot be used.
+    """
+
+
 def sentence_for(error: BaseException, where: str = "") -> str:
     """An error as one sentence for a person.
 
-    The errors that our own code raises as ValueError are written for people, those of others are not.
+    A `LabError` is shown as it is. Messages of other errors name functions and classes. Known trouble gets a sentence
+    of its own, and the rest is called unexpected.
 
     Args:
         error: what was caught.
@@ -52,18 +63,8 @@ def sentence_for(error: BaseException, where: str = "") -> str:
 
 
 def is_for_people(error: BaseException) -> bool:
-    """Whether its message was written for a person: a ValueError that this program raised."""
-    return isinstance(error, ValueError) and (type(error).__module__.startswith("rnnlab.") or _raised_here(error))
-
-
-def _raised_here(error: BaseException) -> bool:
-    """Whether it comes from a `raise` of this program, rather than from what this program called: `int("9" * 5000)`."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    if last is None or not str(last.tb_frame.f_globals.get("__name__", "")).startswith("rnnlab."):
-        return False
-    return dis.opname[last.tb_frame.f_code.co_code[last.tb_lasti]] == "RAISE_VARARGS"
+    """Whether its message was written for a person."""
+    return isinstance(error, LabError)
 
 
 def is_disk_full(error: BaseException) -> bool:

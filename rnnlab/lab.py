@@ -13,7 +13,7 @@ from rnnlab.data import TextMissing
 from rnnlab.engine.engine_file import EngineStarter, read_engine
 from rnnlab.engine.fairness import fair_order
 from rnnlab.engine.workers import Workers
-from rnnlab.errors import FILE_TROUBLE
+from rnnlab.errors import FILE_TROUBLE, LabError
 from rnnlab.files import private_folder
 from rnnlab.presets import run_name
 from rnnlab.store.artifacts import ArtifactStore
@@ -49,11 +49,11 @@ def _ordinal(position: int) -> str:
     return f"{position}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(position % 10, 'th') }"
 
 
-class QueueFull(ValueError):
+class QueueFull(LabError):
     """An owner has too many runs in the queue. The message says how many there may be."""
 
 
-class NoAnswer(ValueError):
+class NoAnswer(LabError):
     """A question has no answer. The message says why and what to do."""
 
 

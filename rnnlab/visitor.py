@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rnnlab.errors import LabError
+
 LOCAL_OWNER = "local"
 """Who owns the runs of the command line and of notebooks."""
 
@@ -29,7 +31,7 @@ class Visitor:
         return (self.owner, LOCAL_OWNER) if self.role == HOST else (self.owner,)
 
 
-class NotYours(ValueError):
+class NotYours(LabError):
     """Somebody else's run was to be changed."""
 
     def __init__(self, deed: str):

@@ -1,14 +1,17 @@
 """Any error becomes one sentence, and trouble with the disk or the database names the place."""
 
+import ast
 import errno
 import os
+import pickle
 import sqlite3
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rnnlab.config import SineData
-from rnnlab.errors import is_for_people, sentence_for
+from rnnlab.errors import LabError, is_for_people, sentence_for
 
 
 def caught(raise_it):
@@ -29,6 +32,11 @@ def raising(error):
 def test_our_own_errors_are_shown_as_they_are():
     error = caught(lambda: SineData(samples=1))
     assert sentence_for(error) == str(error)
+
+
+def test_our_own_errors_are_shown_as_they_are_after_a_journey_between_processes():
+    error = pickle.loads(pickle.dumps(LabError("Please wait.")))
+    assert sentence_for(error) == "Please wait."
 
 
 @pytest.mark.parametrize("error", [ValueError("not ours"), KeyError("weights\nTraceback and more"), RuntimeError()])
@@ -83,11 +91,33 @@ def test_lack_of_memory_says_what_to_do():
     assert "take fewer units" in sentence_for(caught(raising(MemoryError())))
 
 
-@pytest.mark.parametrize(
-    ("line", "is_ours"), [("int('x')", False), ("b'\\xff'.decode()", False), ("raise ValueError('Please wait.')", True)]
-)
-def test_only_what_our_own_code_raises_was_written_for_people(line, is_ours):
+@pytest.mark.parametrize("line", ["int('x')", "b'\\xff'.decode()", "raise ValueError('Please wait.')"])
+def test_no_other_error_counts_as_written_for_people_wherever_it_comes_from(line):
     """What Python raises below a line of ours names Python's functions."""
     module = {"__name__": "rnnlab.somewhere"}
     exec(f"def fail():\n    {line}", module)
-    assert is_for_people(caught(module["fail"])) == is_ours
+    assert not is_for_people(caught(module["fail"]))
+
+
+LIBRARY = Path(__file__).parent.parent / "rnnlab"
+FILES = [file for file in sorted(LIBRARY.rglob("*.py")) if "migrations" not in file.parts]
+
+PYTHONS = {"ValueError", "RuntimeError", "TypeError", "KeyError", "LookupError", "Exception", "AssertionError"}
+"""Errors of Python, which nobody can tell from those that Python itself raises."""
+
+NOT_FOR_PEOPLE = {"Superseded"}
+"""Exceptions that no person ever reads: another execution of the run has taken over."""
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(LIBRARY)))
+def test_what_is_raised_for_people_is_a_lab_error(file):
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in PYTHONS, f"line {node.lineno} makes a {node.func.id}; make it a LabError"
+
+
+def test_every_class_of_errors_says_whether_it_is_for_people():
+    nodes = [node for file in FILES for node in ast.walk(ast.parse(file.read_text()))]
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    of_python = {c.name for c in classes for base in c.bases if ast.unparse(base) in PYTHONS | {"BaseException"}}
+    assert of_python == {"LabError", *NOT_FOR_PEOPLE}

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlab.analyses.trained import Question, TrainedNetwork
 from rnnlab.config import Experiment, SineData
+from rnnlab.errors import LabError
 
 MOST_WORK = 10**11
 """Steps times weights that a way of feeding back may need: some ten seconds."""
@@ -84,7 +85,7 @@ class CompareSeries(Question[SeriesAnswer]):
 def wave_of(experiment: Experiment) -> SineData:
     """The wave that an experiment learns. Raises `ValueError` when it learns a text."""
     if experiment.task.reads_tokens:
-        raise ValueError("This run was trained on text, and a wave was asked for; please compare its text.")
+        raise LabError("This run was trained on text, and a wave was asked for; please compare its text.")
     return cast(SineData, experiment.data)
 
 
@@ -95,7 +96,7 @@ def _fed_back(trained: TrainedNetwork, prime: np.ndarray, horizon: int, way: str
     network = trained.network
     steps, most = generation.steps_needed(way, len(prime), horizon), MOST_WORK // network.count_params()
     if steps > most:
-        raise ValueError(
+        raise LabError(
             f"In this way {horizon:,} values take {steps:,} steps of the network, but there is time for at most "
             f"{most:,} of its size; please take a shorter horizon, or carry the state."
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.analyses.trained import Question, TrainedNetwork
+from rnnlab.errors import LabError
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,4 +120,4 @@ class SampleText(Question[SampleAnswer]):
 
 def _check_text(trained: TrainedNetwork) -> None:
     if not trained.experiment.task.reads_tokens:
-        raise ValueError("This run was trained on a wave, and text was asked for; please compare its series.")
+        raise LabError("This run was trained on a wave, and text was asked for; please compare its series.")

@@ -11,8 +11,10 @@ from functools import cache
 from numbers import Number, Real
 from typing import Any, get_type_hints
 
+from rnnlab.errors import LabError
 
-class InvalidSetting(ValueError):
+
+class InvalidSetting(LabError):
     """A setting cannot be used. The message says what came, what is allowed and what to do.
 
     Attributes:

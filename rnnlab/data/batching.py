@@ -25,6 +25,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnlab.errors import LabError
+
 
 class Batch(NamedTuple):
     """What one training step reads.
@@ -66,7 +68,7 @@ class Streams:
         _check_num_steps(num_steps)
         batch_size, length = self.weights.shape
         if length < num_steps:
-            raise ValueError(
+            raise LabError(
                 f"A window of {num_steps} steps does not fit: the data cut into {batch_size} stream(s) give {length} "
                 "step(s) each; take a shorter window, a smaller batch or more data."
             )
@@ -80,7 +82,7 @@ class Streams:
         """
         count = self.num_windows(num_steps)
         if not 0 <= index < count:
-            raise ValueError(
+            raise LabError(
                 f"Window {index} was asked for, but they are numbered from 0 to {count - 1}; take one of these."
             )
         return self._cut(index * num_steps, num_steps)
@@ -129,12 +131,12 @@ def stream_rows(sequence: np.ndarray, batch_size: int) -> np.ndarray:
     """
     sequence = np.asarray(sequence)
     if sequence.ndim != 1:
-        raise ValueError(f"The sequence has {sequence.ndim} dimensions, but must have one; flatten it first.")
+        raise LabError(f"The sequence has {sequence.ndim} dimensions, but must have one; flatten it first.")
     if batch_size < 1:
-        raise ValueError(f"The batch size was {batch_size}, but must be at least 1; take 1 or more streams.")
+        raise LabError(f"The batch size was {batch_size}, but must be at least 1; take 1 or more streams.")
     batch_len = len(sequence) // batch_size
     if batch_len < 2:
-        raise ValueError(
+        raise LabError(
             f"The {len(sequence)} token(s) do not fill {batch_size} stream(s), which need an input and a target each, "
             f"so {2 * batch_size} in all; take a smaller batch or more data."
         )
@@ -151,4 +153,4 @@ def _padded(array: np.ndarray, num_steps: int) -> np.ndarray:
 
 def _check_num_steps(num_steps: int) -> None:
     if num_steps < 1:
-        raise ValueError(f"The window was {num_steps} steps, but must be at least 1; take 1 or more.")
+        raise LabError(f"The window was {num_steps} steps, but must be at least 1; take 1 or more.")

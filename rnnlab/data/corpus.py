@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rnnlab.errors import LabError
+
 
 class Corpus(NamedTuple):
     """A text in three parts, in the treebank's format: words between blanks, one sentence a line.
@@ -19,7 +21,7 @@ class Corpus(NamedTuple):
     test: str
 
 
-class DatasetUnavailable(ValueError):
+class DatasetUnavailable(LabError):
     """The data of an experiment cannot be had here. The message says what is missing and what to do."""
 
 

@@ -17,6 +17,7 @@ from rnnlab.data.batching import Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, TextMissing
 from rnnlab.data.tags import UNKNOWN, number_tags, peak_tags
 from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, tokenize
+from rnnlab.errors import LabError
 
 SPLITS = ("train", "valid", "test")
 
@@ -71,7 +72,7 @@ class Dataset:
             ValueError: there is no such part.
         """
         if name not in SPLITS:
-            raise ValueError(f"There is no part called {name!r}; it must be one of {', '.join(SPLITS)}.")
+            raise LabError(f"There is no part called {name!r}; it must be one of {', '.join(SPLITS)}.")
         return getattr(self, name)
 
     def streams(self, split: str, batch_size: int) -> Streams:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rnnlab.config import Experiment, TextData
 from rnnlab.data.vocabulary import EOS, tokenize
+from rnnlab.errors import LabError
 
 MAX_CHARACTERS = 20_000_000
 """About twenty long novels. As characters it costs 8 bytes each while it is encoded, which a small server can bear."""
@@ -23,7 +24,7 @@ MIN_TOKENS = 30
 """Leaves three tokens each for validation and test: an input, a target and one to spare."""
 
 
-class NoBlanks(ValueError):
+class NoBlanks(LabError):
     """A text whose words are not set apart by blanks, and which can be learned by its characters."""
 
 
@@ -37,30 +38,30 @@ def read_own_text(path: str | Path) -> str:
     """
     shown = _shown_path(str(path))
     if "\0" in str(path):
-        raise ValueError(
+        raise LabError(
             f"The file {shown} cannot be read (no name has a NUL in it); name a text file that you may read."
         )
     try:
         place = Path(path).expanduser()
         found = place.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise ValueError(f"The path {shown} is a folder, but must be a text file; name one of the files in it.")
+            raise LabError(f"The path {shown} is a folder, but must be a text file; name one of the files in it.")
         if not stat.S_ISREG(found.st_mode):
-            raise ValueError(
+            raise LabError(
                 f"The path {shown} is a device or a pipe, but must be a text file; save its text in a file first."
             )
         if found.st_size > MAX_BYTES:
-            raise ValueError(
+            raise LabError(
                 f"The file {shown} has {found.st_size / 1e6:,.0f} MB, and at most {MAX_CHARACTERS:,} characters are "
                 "allowed; choose a part of it."
             )
         content = place.read_bytes()
     except FileNotFoundError as error:
-        raise ValueError(f"There is no file {shown}; name a text file that is there.") from error
+        raise LabError(f"There is no file {shown}; name a text file that is there.") from error
     except (OSError, RuntimeError, UnicodeError) as error:  # expanduser knows no home folder of that name
         is_name = isinstance(error, UnicodeError)
         reason = "no file can have such a name" if is_name else getattr(error, "strerror", error)
-        raise ValueError(f"The file {shown} cannot be read ({reason}); name a text file that you may read.") from error
+        raise LabError(f"The file {shown} cannot be read ({reason}); name a text file that you may read.") from error
     return decode_upload(content, f"The file {shown}")
 
 
@@ -83,12 +84,12 @@ def decode_upload(content: bytes, name: str = "The file") -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ValueError(
+        raise LabError(
             f"{name} is not plain text in UTF-8 (byte {error.start:,} does not fit); save it as UTF-8 and choose it "
             "again."
         ) from error
     if "\0" in text:
-        raise ValueError(f"{name} holds binary data, but must be plain text; save it as UTF-8 and choose it again.")
+        raise LabError(f"{name} holds binary data, but must be plain text; save it as UTF-8 and choose it again.")
     return text
 
 
@@ -104,7 +105,7 @@ def with_own_text(experiment: Experiment, text: str) -> Experiment:
         ValueError: the settings are those of a wave, or of a task that this text has not.
     """
     if not isinstance(experiment.data, TextData):
-        raise ValueError(
+        raise LabError(
             "A file was given, but the settings are those of a wave; start from those of a text, such as "
             "rnnlab.preset('ptb-demo').experiment."
         )
@@ -126,7 +127,7 @@ def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
         ValueError: the text is empty, blank, too short or too long.
     """
     if len(text) > MAX_CHARACTERS:
-        raise ValueError(
+        raise LabError(
             f"The text has {len(text):,} characters, and at most {MAX_CHARACTERS:,} are allowed; choose a part of it."
         )
     lines = text.splitlines()
@@ -141,9 +142,9 @@ def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
 def _check_length(text: str, cut: list[str], tokens: str) -> None:
     count = sum(token != EOS and not token.isspace() for token in cut)
     if not text:
-        raise ValueError(f"The text is empty, but needs at least {MIN_TOKENS} {tokens}; choose a longer one.")
+        raise LabError(f"The text is empty, but needs at least {MIN_TOKENS} {tokens}; choose a longer one.")
     if not count:
-        raise ValueError(
+        raise LabError(
             f"The text is nothing but blank space, but needs at least {MIN_TOKENS} {tokens}; choose another."
         )
     if count < MIN_TOKENS:
@@ -153,4 +154,4 @@ def _check_length(text: str, cut: list[str], tokens: str) -> None:
                 f"The text has {len(text):,} characters but only {found}: words are what stands between blanks, and it "
                 "has almost none, as Chinese or Japanese; set Tokens to characters."
             )
-        raise ValueError(f"The text has only {found}, but needs at least {MIN_TOKENS}; choose a longer one.")
+        raise LabError(f"The text has only {found}, but needs at least {MIN_TOKENS}; choose a longer one.")

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rnnlab.data.corpus import Corpus, DatasetUnavailable
+from rnnlab.errors import LabError
 
 FOLDER_VARIABLE = "RNNLAB_PTB"
 
@@ -203,7 +204,7 @@ def _fetch_archive(url: str, folder: Path, meter: _Meter, timeout: tuple[float, 
 def _extract(tar: tarfile.TarFile, member: str, target: Path) -> None:
     source = tar.extractfile(member)
     if source is None:
-        raise ValueError(f"the archive holds no file {member}")
+        raise LabError(f"the archive holds no file {member}")
     with source, target.open("wb") as file:
         shutil.copyfileobj(source, file)
 

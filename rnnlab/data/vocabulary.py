@@ -8,6 +8,8 @@ from itertools import repeat
 
 import numpy as np
 
+from rnnlab.errors import LabError
+
 EOS = "<eos>"
 """The token that stands for a newline: the end of a sentence."""
 
@@ -75,7 +77,7 @@ def encode(tokens: Sequence[str], vocabulary: Sequence[str]) -> np.ndarray:
     ids = np.fromiter(map(numbers.get, tokens, repeat(numbers.get(UNK, -1))), np.int32, len(tokens))
     if len(ids) and ids.min() < 0:
         unknown = tokens[int(np.argmin(ids))]
-        raise ValueError(
+        raise LabError(
             f"{unknown[:40]!r} is not one of the {len(vocabulary)} tokens of this text, and it has no {UNK}; take a "
             "token that occurs in it."
         )

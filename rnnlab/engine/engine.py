@@ -24,6 +24,7 @@ from rnnlab.engine.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.engine.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.engine.keys import make_keys
 from rnnlab.engine.renewal import renew_grown_worker, replace_lost_workers
+from rnnlab.errors import LabError
 from rnnlab.files import private_folder
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.location import Location
@@ -82,7 +83,7 @@ def run_engine(location: Location, workers: int = WORKERS, idle_seconds: float =
         ValueError: the runs of this location are trained by a cluster.
     """
     if location.cluster:
-        raise ValueError(
+        raise LabError(
             f"RNNLAB_CLUSTER is {location.cluster}, and that cluster's workers train the runs; unset it to have an "
             "engine on this machine."
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnlab.engine.engine_file import EngineStarter, knock, read_engine
 from rnnlab.engine.keys import read_keys
-from rnnlab.errors import is_for_people, sentence_for
+from rnnlab.errors import LabError, is_for_people, sentence_for
 from rnnlab.store.location import Location, database_in_words, host_and_port
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ AGAIN_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-class WorkersUnavailable(ValueError):
+class WorkersUnavailable(LabError):
     """No worker answered. The message says what to do."""
 
 

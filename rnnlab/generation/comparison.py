@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnlab.config import SineData
 from rnnlab.data import Dataset, wave
+from rnnlab.errors import LabError
 from rnnlab.formulas import perplexity
 from rnnlab.generation.free_running import generate_series, generate_tokens
 from rnnlab.generation.teacher_forced import log_probabilities, predict_teacher_forced
@@ -54,9 +55,9 @@ def compare_series(network: Network, data: SineData, prime: int, horizon: int) -
         ValueError: prime or horizon below 1.
     """
     if prime < 1:
-        raise ValueError(f"The prime was {prime}, but must be at least 1 value.")
+        raise LabError(f"The prime was {prime}, but must be at least 1 value.")
     if horizon < 1:
-        raise ValueError(f"The horizon was {horizon}, but must be at least 1 step.")
+        raise LabError(f"The horizon was {horizon}, but must be at least 1 step.")
     target = wave(data, prime + horizon)
     read = np.zeros_like(target) if data.inputs == "zeros" else target
     inputs = read[None, :, None]  # (1, P + horizon, 1)
@@ -121,7 +122,7 @@ def compare_text(
         ValueError: the passage lies outside the validation text, or a number is out of its range.
     """
     if start < 0 or prime < 1 or horizon < 1 or top < 1:
-        raise ValueError(
+        raise LabError(
             f"Start, prime, horizon and top were {start}, {prime}, {horizon} and {top}, but must be at least 0, 1, 1 "
             "and 1."
         )
@@ -131,7 +132,7 @@ def compare_text(
         advice = (
             f"start at token {last} or before" if last >= 0 else f"take a prime of at most {len(dataset.valid) - 1}"
         )
-        raise ValueError(
+        raise LabError(
             f"The passage at token {start} has {len(passage)} of the {len(dataset.valid)} tokens of the validation "
             f"text, but {prime + 1} are needed; {advice}."
         )

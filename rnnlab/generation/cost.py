@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.errors import LabError
 from rnnlab.generation.feeding import generate_attempt
 from rnnlab.models import Network
 
@@ -60,7 +61,7 @@ def measure_cost(
         ValueError: no length, one below 1, or a network that `generate_attempt` refuses.
     """
     if not lengths:
-        raise ValueError("There was no length to measure; please give at least one number of values.")
+        raise LabError("There was no length to measure; please give at least one number of values.")
     measured: list[list[tuple[float, ...]]] = []
     for i, length in enumerate(lengths):
         if measured and _expected_seconds(measured[-1][1], lengths[i - 1], length) > most_seconds:

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config.feeding import ATTEMPTS
+from rnnlab.errors import LabError
 from rnnlab.generation.compiled import compiled_once
 from rnnlab.generation.teacher_forced import as_inputs
 from rnnlab.models import Network
@@ -42,9 +43,9 @@ def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str
     _check_way(way)
     network.check_generates()
     if network.reads_tokens:
-        raise ValueError("This network reads text, but these attempts continue a series; please take a series network.")
+        raise LabError("This network reads text, but these attempts continue a series; please take a series network.")
     if not isinstance(horizon, int | np.integer) or horizon < 1:
-        raise ValueError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
+        raise LabError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
     known = tf.transpose(as_inputs(network, prime), [1, 0, 2])  # (P, B, 1)
     end = known.shape[0] + int(horizon)
     room = max(SMALLEST_WINDOW, 1 << (end - 1).bit_length())
@@ -78,7 +79,7 @@ def steps_needed(way: str, prime: int, horizon: int) -> int:
 
 def _check_way(way: str) -> None:
     if way not in ATTEMPTS:
-        raise ValueError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
+        raise LabError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
 
 
 class _Place(NamedTuple):

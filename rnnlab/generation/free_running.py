@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config.feeding import CARRIED
+from rnnlab.errors import LabError
 from rnnlab.generation.compiled import compiled_once
 from rnnlab.generation.feeding import generate_attempt
 from rnnlab.generation.teacher_forced import as_inputs, as_numbers, as_tokens, as_values
@@ -121,7 +122,7 @@ def generate_series_batch(
     """
     network.check_generates()
     if network.reads_tokens:
-        raise ValueError("This network reads text, but a series was to be continued; please use generate_tokens_batch.")
+        raise LabError("This network reads text, but a series was to be continued; please use generate_tokens_batch.")
     inputs, lengths, steps = _side_by_side(network, primes, horizons)
     chosen = compiled_once(network, _series_streams)(inputs, lengths, steps).numpy()
     return [chosen[i, p - 1 : p - 1 + h] for i, (p, h) in enumerate(zip(lengths, steps, strict=True))]
@@ -156,10 +157,10 @@ def generate_tokens_batch(
     """
     network.check_generates()
     if not network.reads_tokens:
-        raise ValueError("This network continues a series, but text was wanted; please use generate_series_batch.")
+        raise LabError("This network continues a series, but text was wanted; please use generate_series_batch.")
     is_greedy, scale = _temperature(temperature)
     if end_token is not None and not 0 <= end_token < network.vocabulary:
-        raise ValueError(f"The end token was {end_token}, but this network knows 0 to {network.vocabulary - 1}.")
+        raise LabError(f"The end token was {end_token}, but this network knows 0 to {network.vocabulary - 1}.")
     inputs, lengths, steps = _side_by_side(network, primes, horizons)
     generate = compiled_once(network, _token_streams, is_greedy)
     end = tf.constant(-1 if end_token is None else end_token, tf.int32)
@@ -254,7 +255,7 @@ def _state_before_last(network: Network, prime: tf.Tensor) -> NetworkState:
 
 def _horizon(horizon: int) -> tf.Tensor:
     if not isinstance(horizon, int | np.integer) or horizon < 1:
-        raise ValueError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
+        raise LabError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
     return tf.constant(horizon, tf.int32)
 
 
@@ -266,7 +267,7 @@ overflows a float32: the most likely token is taken, as with 0."""
 def _temperature(temperature: float) -> tuple[bool, tf.Tensor]:
     """Whether the most likely token is taken, and what the logits are divided by otherwise."""
     if not (np.isfinite(temperature) and 0 <= temperature <= float(np.finfo(np.float32).max)):
-        raise ValueError(
+        raise LabError(
             f"The temperature was {temperature}, but must be a finite float32 number of at least 0; take 0 to 2."
         )
     is_greedy = temperature < COLDEST
@@ -278,12 +279,12 @@ def _side_by_side(
 ) -> tuple[tf.Tensor, np.ndarray, np.ndarray]:
     """The primes filled up to one length, their lengths and their horizons."""
     if len(primes) == 0:
-        raise ValueError("There was no prime, but at least 1 is needed; please give one for each series or text.")
+        raise LabError("There was no prime, but at least 1 is needed; please give one for each series or text.")
     dtype, wanted = ("int32", "(P,)") if network.reads_tokens else ("float32", "(P, 1)")
     arrays = [as_numbers(prime) for prime in primes]
     for i, array in enumerate(arrays):
         if array.ndim != len(wanted.split(", ")) or 0 in array.shape or array.shape[1:] not in ((), (1,)):
-            raise ValueError(f"Prime {i} has the shape {array.shape}, but must be {wanted} with P of at least 1.")
+            raise LabError(f"Prime {i} has the shape {array.shape}, but must be {wanted} with P of at least 1.")
     arrays = [as_tokens(array, network.vocabulary) if network.reads_tokens else as_values(array) for array in arrays]
     lengths = np.array([len(array) for array in arrays], "int32")
     padded = np.zeros((len(arrays), lengths.max(), *arrays[0].shape[1:]), dtype)
@@ -296,10 +297,10 @@ def _one_for_each(name: str, numbers: int | Sequence[int], count: int, low: int,
     """int32 (count,): the numbers, or one number as often as needed."""
     each = list(numbers) if isinstance(numbers, Sequence | np.ndarray) else [numbers] * count
     if len(each) != count:
-        raise ValueError(f"There were {len(each)} {name}s for {count} primes; please give one for each or one for all.")
+        raise LabError(f"There were {len(each)} {name}s for {count} primes; please give one for each or one for all.")
     for i, number in enumerate(each):
         if not isinstance(number, int | np.integer) or not low <= number <= high:
-            raise ValueError(f"The {name} of prime {i} was {number}, but must be a whole number from {low} to {high}.")
+            raise LabError(f"The {name} of prime {i} was {number}, but must be a whole number from {low} to {high}.")
     return np.array(each, "int32")
 
 

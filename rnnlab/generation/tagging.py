@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.data import Dataset
+from rnnlab.errors import LabError
 from rnnlab.generation.teacher_forced import predict_teacher_forced
 from rnnlab.models import Network
 
@@ -51,11 +52,11 @@ def tag_stretch(network: Network, dataset: Dataset, start: int = 0, length: int 
         ValueError: the network says no tags, or the stretch lies outside the part.
     """
     if not network.tags:
-        raise ValueError("This network predicts what comes next and says no tags; please compare its predictions.")
+        raise LabError("This network predicts what comes next and says no tags; please compare its predictions.")
     streams = dataset.streams("valid", 1)
     steps = streams.weights.shape[1]
     if not (0 <= start < steps and length >= 1):
-        raise ValueError(
+        raise LabError(
             f"A stretch of {length} steps from step {start} was asked for, but the validation part has {steps}; take a "
             f"start from 0 to {steps - 1} and at least one step."
         )

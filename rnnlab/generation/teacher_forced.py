@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.errors import LabError
 from rnnlab.generation.compiled import compiled_once
 from rnnlab.models import Network
 from rnnlab.models.network import NetworkState
@@ -65,7 +66,7 @@ def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:
     wanted = "(B, T)" if network.reads_tokens else "(B, T, 1)"
     array = as_numbers(inputs)
     if array.ndim != len(wanted.split(",")) or 0 in array.shape or (not network.reads_tokens and array.shape[2] != 1):
-        raise ValueError(f"The inputs have the shape {array.shape}, but must be {wanted} with T of at least 1.")
+        raise LabError(f"The inputs have the shape {array.shape}, but must be {wanted} with T of at least 1.")
     return tf.constant(as_tokens(array, network.vocabulary) if network.reads_tokens else as_values(array))
 
 
@@ -78,14 +79,12 @@ def as_numbers(inputs: object) -> np.ndarray:
     try:
         array = np.asarray(inputs)
     except ValueError as error:
-        raise ValueError(
-            "The inputs are rows of different lengths, but must be one array; cut them equally."
-        ) from error
+        raise LabError("The inputs are rows of different lengths, but must be one array; cut them equally.") from error
     if array.dtype.kind not in "iuf":
         try:  # Such as whole numbers beyond 64 bits, which NumPy keeps as objects.
             array = array.astype("float64")
         except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(
+            raise LabError(
                 f"The inputs are {array.dtype.name}, but must be numbers; give tokens as whole numbers and a series as "
                 "decimal ones."
             ) from error
@@ -101,7 +100,7 @@ def as_tokens(array: np.ndarray, vocabulary: int) -> np.ndarray:
     # Before the conversion: int32 would make 1 of 1.5, and something small of what is too large for it.
     wrong = ~((array >= 0) & (array < vocabulary) & (array == np.floor(array)))
     if wrong.any():
-        raise ValueError(
+        raise LabError(
             f"The inputs hold the token {array[wrong][0]}, but this network knows the whole numbers 0 to "
             f"{vocabulary - 1}; give tokens of its vocabulary."
         )
@@ -117,7 +116,7 @@ def as_values(array: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         values = array.astype("float32")
     if not np.isfinite(values).all():
-        raise ValueError(
+        raise LabError(
             f"The inputs hold the value {array[~np.isfinite(values)][0]}, but must be finite float32 numbers; leave it "
             "out or replace it."
         )

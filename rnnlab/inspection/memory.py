@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig
+from rnnlab.errors import LabError
 from rnnlab.formulas.forgetting import share_kept
 from rnnlab.inspection.traces import trace_teacher_forced
 from rnnlab.models import Network
@@ -50,7 +51,7 @@ def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
         memory_kept(1.0, 20).measured[-1]  # 0.0019
     """
     if steps < 1:
-        raise ValueError(f"{steps} steps were asked for, but there must be at least 1; ask for 1 or more.")
+        raise LabError(f"{steps} steps were asked for, but there must be at least 1; ask for 1 or more.")
     network = Network(ModelConfig(cell="lstm", units=1, forget_bias=forget_bias))
     cell = network.cells[0]
     for kernel in (cell.kernel, cell.recurrent_kernel):
@@ -79,11 +80,11 @@ def forget_gate_memory(network: Network, inputs: np.ndarray | tf.Tensor) -> np.n
         ValueError: the network has no memory c, or is bidirectional.
     """
     if network.model.is_bidirectional:
-        raise ValueError(
+        raise LabError(
             "The network is bidirectional, so its memory has two directions; take one with another unrolling."
         )
     if any(FORGET_GATE not in cell.gate_names for cell in network.cells):
-        raise ValueError(f"A {network.model.cell} has no forget gate; take a network whose cell is lstm.")
+        raise LabError(f"A {network.model.cell} has no forget gate; take a network whose cell is lstm.")
     gates = trace_teacher_forced(network, inputs).gates
     kept = [_share_left(gates[f"{cell.name}/{FORGET_GATE}"]) for cell in network.cells]
     return np.stack(kept)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.errors import LabError
 from rnnlab.generation import generate_series, generate_tokens
 from rnnlab.generation.compiled import compiled_once
 from rnnlab.generation.teacher_forced import as_inputs
@@ -102,6 +103,6 @@ def _gates_and_states(network: Network, inputs: tf.Tensor, state: NetworkState) 
 
 def _check_reads_forwards(network: Network) -> None:
     if network.model.is_bidirectional:
-        raise ValueError(
+        raise LabError(
             "The network is bidirectional, so each layer has gates of two directions; take one with another unrolling."
         )

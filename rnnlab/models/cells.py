@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig
+from rnnlab.errors import LabError
 from rnnlab.models.products import Product, full_product
 
 State = tuple[tf.Tensor, ...]
@@ -176,7 +177,7 @@ class RecurrentCell(keras.layers.Layer):
         Returns:
             The gates by name, and the state after the step.
         """
-        raise TypeError(f"{type(self).__name__} has no recurrence of its own; take one of {', '.join(CELLS)}.")
+        raise LabError(f"{type(self).__name__} has no recurrence of its own; take one of {', '.join(CELLS)}.")
 
     def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:
         """The state after a step; see `combine_by_name`."""

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
+from rnnlab.errors import LabError
 from rnnlab.models.cells import Gates, RecurrentCell, make_cell
 from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, time_mask
 from rnnlab.models.fast_path import unroll_fast
@@ -238,14 +239,14 @@ class Network(keras.layers.Layer):
         """
         self._check_steps()
         if self.tags:
-            raise ValueError(
+            raise LabError(
                 "This network says a tag of each step, and a tag is no input that it could go on from; to generate, "
                 "train a network that predicts what comes next (target next, or task next_token)."
             )
 
     def _check_steps(self) -> None:
         if self.backward_cells:
-            raise ValueError(
+            raise LabError(
                 "A bidirectional network reads each sequence from its end as well, and what it has not yet generated "
                 "has no end to start from; to generate, train one with unrolling dynamic."
             )

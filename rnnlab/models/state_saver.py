@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.errors import LabError
 from rnnlab.files import write_whole
 
 Parts = tuple[np.ndarray, ...]
@@ -93,7 +94,7 @@ class StateSaver:
             with Path(path).open("rb") as file, np.load(file) as arrays:
                 saver.load_state_dict(dict(arrays))
         except (EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-            raise ValueError(
+            raise LabError(
                 f"{Path(path).name} holds no saved states; give a file that StateSaver.save wrote."
             ) from error
         return saver

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from rnnlab.errors import LabError
 from rnnlab.models.cells import RecurrentCell, State
 from rnnlab.models.products import PLAIN, Arithmetic
 from rnnlab.models.state_saver import StateSaver
@@ -98,9 +99,9 @@ def unroll_state_saving(
         ValueError: another number of keys than rows, or a key twice.
     """
     if len(keys) != len(inputs):
-        raise ValueError(f"There are {len(inputs)} rows and {len(keys)} keys; please give one key for each row.")
+        raise LabError(f"There are {len(inputs)} rows and {len(keys)} keys; please give one key for each row.")
     if len(set(keys)) != len(keys):
-        raise ValueError(f"The keys were {', '.join(keys)}, but a stream can be in one row only; please name it once.")
+        raise LabError(f"The keys were {', '.join(keys)}, but a stream can be in one row only; please name it once.")
     state = saver.states(keys, name, cell.state_size)
     outputs, after = unroll(cell, inputs, state, lengths, noise)
     saver.save_state(keys, name, after)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from rnnlab.errors import LabError
 from rnnlab.plots import palette
 
 HEADS = {
@@ -63,7 +64,7 @@ class Drawing:
             ValueError: it is neither.
         """
         if x0 != x1 and y0 != y1:
-            raise ValueError(f"A line from ({x0}, {y0}) to ({x1}, {y1}) is slanted; draw one across or upwards.")
+            raise LabError(f"A line from ({x0}, {y0}) to ({x1}, {y1}) is slanted; draw one across or upwards.")
         style = f"{width}px {'dotted' if is_dotted else 'solid'} {color}"
         if x0 == x1:
             length, edge = f"height:{self._pixels(abs(y1 - y0)):.1f}px;margin-left:{-width / 2}px", "border-left"

@@ -15,15 +15,16 @@ import fsspec
 import numpy as np
 
 from rnnlab.data import text_identifier
+from rnnlab.errors import LabError
 from rnnlab.files import write_whole
 from rnnlab.store.run import Checkpoint
 
 
-class DamagedArtifact(ValueError):
+class DamagedArtifact(LabError):
     """A file is missing, or does not hold what was written."""
 
 
-class ArtifactsUnavailable(ValueError):
+class ArtifactsUnavailable(LabError):
     """The location cannot be used. The message names it and says what to do."""
 
 

@@ -14,6 +14,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from rnnlab.errors import LabError
 from rnnlab.files import private_folder, touch_private
 from rnnlab.store import schema
 
@@ -24,7 +25,7 @@ MIGRATION_LOCK = 7_246_652
 """Key of PostgreSQL's advisory lock: any number that no other program on the server uses."""
 
 
-class DatabaseTooNew(ValueError):
+class DatabaseTooNew(LabError):
     """The database was written by a newer version of this program."""
 
 
@@ -83,7 +84,7 @@ def _connect(url: str) -> Engine:
             return _connect_sqlite(parsed)
         return create_engine(parsed, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise ValueError(
+        raise LabError(
             f"The database {_without_password(url)!r} cannot be opened ({error}); RNNLAB_DATABASE must be a URL "
             "such as sqlite:////folder/runs.sqlite or postgresql+psycopg://user@host/rnnlab, with the driver installed."
         ) from error
@@ -98,7 +99,7 @@ def _without_password(url: str) -> str:
 
 def _connect_sqlite(url: sqlalchemy.URL) -> Engine:
     if not url.database or url.database == ":memory:":
-        raise ValueError(
+        raise LabError(
             "RNNLAB_DATABASE names a database in memory, which other processes cannot see; please name a file, such as "
             "sqlite:////folder/runs.sqlite."
         )

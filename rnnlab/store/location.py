@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from rnnlab.errors import LabError
 from rnnlab.home import home_folder
 
 SCHEDULER_PORT = 8786
@@ -46,7 +47,7 @@ class Location:
         home = home_folder(environment)
         cluster = environment.get("RNNLAB_CLUSTER") or None
         if cluster and not _is_address(cluster):
-            raise ValueError(
+            raise LabError(
                 f"RNNLAB_CLUSTER was {cluster!r}, but must be the address of a Dask scheduler that starts with tcp:// "
                 "or tls://, such as tcp://10.0.0.5:8786; please change or unset it."
             )

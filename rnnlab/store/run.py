@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from rnnlab import config
 from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
+from rnnlab.errors import LabError
 from rnnlab.store import states
 from rnnlab.store.summary import Summaries, from_json
 
@@ -16,7 +17,7 @@ LOST_AFTER = timedelta(seconds=10)
 """A live run that has not beaten for this long has lost its worker: ten beats, more than a loaded machine skips."""
 
 
-class UnknownRun(ValueError):
+class UnknownRun(LabError):
     """There is no run of that id: deleted, or a stale link."""
 
     def __init__(self, run_id: str):
@@ -25,7 +26,7 @@ class UnknownRun(ValueError):
         )
 
 
-class RunStateError(ValueError):
+class RunStateError(LabError):
     """The run is in a state in which this cannot be done."""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from rnnlab import config
+from rnnlab.errors import LabError
 from rnnlab.presets import NAME_LENGTH
 from rnnlab.store import states
 from rnnlab.store.curves import NOTHING_READ, Curves, read_curves
@@ -234,11 +235,11 @@ def _checked_name(name: str) -> str:
     try:
         name.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(f"The name {config.shown(name)} holds half a character; please type it again.") from error
+        raise LabError(f"The name {config.shown(name)} holds half a character; please type it again.") from error
     if "\0" in name:  # PostgreSQL keeps none
-        raise ValueError(f"The name {config.shown(name)} holds a sign that is no text (NUL); please type it again.")
+        raise LabError(f"The name {config.shown(name)} holds a sign that is no text (NUL); please type it again.")
     if not 1 <= len(name) <= NAME_LENGTH:
-        raise ValueError(f"The name has {len(name)} characters, but must have 1 to {NAME_LENGTH}; please change it.")
+        raise LabError(f"The name has {len(name)} characters, but must have 1 to {NAME_LENGTH}; please change it.")
     return name
 
 

@@ -24,6 +24,7 @@ import keras
 import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
+from rnnlab.errors import LabError
 from rnnlab.models import Network
 
 Arrays = dict[str, np.ndarray]
@@ -93,19 +94,19 @@ def check(arrays: Arrays, needed: Shapes) -> None:
     """
     missing, unknown = needed.keys() - arrays.keys(), arrays.keys() - needed.keys() - OPTIONAL
     if missing or unknown:
-        raise ValueError(
+        raise LabError(
             f"The stored arrays do not belong here: {_names('missing', missing)}{_names('not needed', unknown)}load "
             "them with the settings that they were stored with."
         )
     fingerprints = fingerprints_in(arrays)
     for name, shape in needed.items():
         if arrays[name].shape != shape:
-            raise ValueError(
+            raise LabError(
                 f"The stored {name} has the shape {arrays[name].shape}, but must have the shape {shape}; load it with "
                 "the settings that it was stored with."
             )
         if name in fingerprints and fingerprint(arrays[name]) != fingerprints[name]:
-            raise ValueError(
+            raise LabError(
                 f"The array called {name} is not the one that was stored under this name; load the arrays as they were "
                 "stored."
             )

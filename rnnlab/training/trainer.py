@@ -16,6 +16,7 @@ import tensorflow as tf
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
+from rnnlab.errors import LabError
 from rnnlab.formulas import perplexity
 from rnnlab.generation import sample_from
 from rnnlab.measures import (
@@ -74,7 +75,7 @@ class Record:
     value: float
 
 
-class NonFinite(ValueError):
+class NonFinite(LabError):
     """Training made a number that is infinite or none at all, and cannot go on. The message says which and what to do.
 
     Attributes:

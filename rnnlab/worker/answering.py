@@ -6,7 +6,7 @@ import logging
 from typing import TypeVar
 
 from rnnlab.analyses.trained import Question, TrainedNetwork
-from rnnlab.errors import sentence_for
+from rnnlab.errors import LabError, sentence_for
 from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.location import database_in_words
 from rnnlab.store.store import RunStore
@@ -33,7 +33,7 @@ def _trained_network(run_id: str, store: RunStore, files: ArtifactStore) -> Trai
     run = store.get(run_id)
     newest = store.checkpoints(run_id)
     if not newest:
-        raise ValueError("This run has no saved weights yet; let it train for a moment.")
+        raise LabError("This run has no saved weights yet; let it train for a moment.")
     dataset = load_experiment_data(run.experiment, files)
     kept = network_for(run.experiment, len(dataset.vocabulary))
     if kept.sha256 != newest[0].sha256:

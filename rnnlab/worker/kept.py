@@ -11,6 +11,7 @@ import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment, ModelConfig
+from rnnlab.errors import LabError
 from rnnlab.store.run import Checkpoint
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class KeptNetwork:
         from rnnlab.training import load_weights
 
         if checkpoint is None or arrays is None:
-            raise ValueError("The saved weights of this run are missing or damaged; please train it again.")
+            raise LabError("The saved weights of this run are missing or damaged; please train it again.")
         self.sha256 = ""  # half-loaded weights belong to no checkpoint
         load_weights(self.network, arrays)
         self.sha256, self.step = checkpoint.sha256, checkpoint.step

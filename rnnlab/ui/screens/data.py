@@ -21,6 +21,7 @@ from rnnlab.data import (
     load_dataset,
     tables,
 )
+from rnnlab.errors import LabError
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
@@ -95,7 +96,7 @@ def dataset_of(experiment: Experiment) -> Dataset | None:
             return load_dataset(data, experiment.seed, upload_text=text)
     except DatasetUnavailable as error:
         _say_unavailable(error)
-    except ValueError as error:
+    except LabError as error:
         st.error(str(error), icon=":material/error:")
     return None
 
@@ -123,7 +124,7 @@ def upload_field(form: Form) -> None:
     try:
         text = decode_upload(file.getvalue())
         load_dataset(TextData(corpus="upload", tokens=form.values["tokens"]), 0, upload_text=text)
-    except ValueError as error:
+    except LabError as error:
         form.set("upload", "")  # The text of the file before must not be trained on under a complaint about this one.
         st.error(str(error), icon=":material/error:")
         if isinstance(error, NoBlanks):
@@ -172,7 +173,7 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
     try:
         streams = dataset.streams("train", training.batch_size)
         windows = streams.num_windows(training.num_steps)
-    except ValueError as error:
+    except LabError as error:
         st.warning(str(error))
         return
     length = streams.weights.shape[1] + 1

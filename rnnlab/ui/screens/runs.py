@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from rnnlab.errors import LabError
 from rnnlab.measures import TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
 from rnnlab.presets import PRESETS
 from rnnlab.store.run import Run, UnknownRun
@@ -90,7 +91,7 @@ def _more(run: Run) -> None:
         try:
             my_lab().rename(run.id, name)
             st.rerun()
-        except ValueError as error:
+        except LabError as error:
             complain(str(error))
     st.divider()
     st.markdown("Delete this run, its curves and its weights? This cannot be undone.")
