@@ -253,6 +253,8 @@ class _Once(argparse.Action):
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
     ) -> None:
+        if not isinstance(values, str):  # `--name=--`: argparse takes the two hyphens for its own and leaves a list
+            raise argparse.ArgumentError(self, "expected one argument")
         given: frozenset[str] = getattr(namespace, "given", frozenset())
         if self.dest in given:
             raise argparse.ArgumentError(self, "comes several times; please give it once")

@@ -64,7 +64,9 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(location, capsys, arguments
     assert printed.out == ""
 
 
-@pytest.mark.parametrize("arguments", [[], ["dance"], ["generate"], ["x" * 100_000], ["train", "--units"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["dance"], ["generate"], ["x" * 100_000], ["train", "--units"], ["train", "--name=--"]]
+)
 def test_a_command_that_is_not_there_gets_one_sentence_and_exit_code_2(capsys, arguments):
     with pytest.raises(SystemExit) as ended:
         main(arguments)

@@ -427,3 +427,10 @@ def test_an_unknown_name_gets_the_nearest_one():
     with pytest.raises(InvalidSetting, match=r"did you mean units\?"):
         from_flat({"Unit": 3})
     assert len(str(config.unknown_setting("\U000e0001" * 60))) < 300
+
+
+@pytest.mark.parametrize("blank", [" ", "\x1f", "\u00a0", "\n", "\u3000"])
+def test_widths_with_any_blank_beside_them(blank):
+    """What the pattern takes for blank, int() must not stumble over."""
+    model = ModelConfig(num_layers=2, layer_units=f"{blank}8{blank},{blank}4{blank}")
+    assert model.widths == (8, 4)

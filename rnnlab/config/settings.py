@@ -325,7 +325,8 @@ class ModelConfig(Section):
         """Units H of each layer, the first layer's first."""
         if not self.layer_units.strip():
             return (self.units,) * self.num_layers
-        return tuple(int(width) for width in self.layer_units.split(","))
+        # int() knows fewer signs as blank than the pattern does.
+        return tuple(int(width.strip()) for width in self.layer_units.split(","))
 
     @property
     def architecture(self) -> ModelConfig:

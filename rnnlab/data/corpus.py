@@ -33,4 +33,4 @@ class TextMissing(DatasetUnavailable):
     """
 
     def __init__(self, advice: str = "start a new run from its file"):
-        super().__init__(f"The text of your own that these settings name is not kept here; {advice}.")
+        super().__init__(f"The text of your own (upload) that these settings name is not kept here; {advice}.")

@@ -64,6 +64,8 @@ def option(name):
 @example("sine", [("corpus", "grammar")], False)
 @example("sine", [("units", "3"), ("units", "4")], True)
 @example("sine", [("carry_state", "9" * 5000)], False)
+@example("sine", [("units", "--")], True)
+@example("ptb-small", [("corpus", "upload")], False)
 def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, start, pairs, in_one):
     written = [[f"{option(name)}={text}"] if in_one else [option(name), text] for name, text in pairs]
     code, printed = called(["train", "--preset", start, *(word for words in written for word in words)], capsys)
@@ -86,7 +88,7 @@ def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, 
         assert runs == []
         sentence = refusal(code, printed)
         spoken_of = {*dict(pairs), "units", "num_steps", "layer_units", "data", "task", "unrolling", "feedback"}
-        assert any(names(sentence, name) for name in {*spoken_of, "tie_embeddings", "corpus"}), sentence
+        assert any(names(sentence, name) for name in {*spoken_of, "tie_embeddings", "corpus", "upload"}), sentence
 
 
 @examples("command line: other numbers")
@@ -136,7 +138,10 @@ def test_any_argument_gets_one_sentence(lab, capsys, text, command):
     ANY_TEXT
     | st.sampled_from([".", "/", "~nobody/x", "~", "/dev/null", "x/" * 3000, "a\0b", "https://x.example/a.txt"])
 )
-def test_any_path_of_a_text_gets_one_sentence(lab, capsys, path):
+def test_any_path_of_a_text_gets_one_sentence(lab, capsys, tmp_path, monkeypatch, path):
+    below = tmp_path / "a" / "b" / "c"
+    below.mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(below)  # where no such file is
     sentence = refusal(*called(["train", f"--file={path}"], capsys))
     assert "file" in sentence or "names" in sentence
     assert lab.everybodys_runs() == []

@@ -50,6 +50,7 @@ def outcome(make):
 @example(("carry_state", 10**5000))
 @example(("shape", np.str_("sine")))
 @example(("upload", "garbage"))
+@example(("layer_units", "\x1f7"))
 def test_one_setting_is_taken_as_it_was_meant_or_refused_by_its_name(drawn):
     name, value = drawn
     parsed, refused = outcome(lambda: config.parse_setting(name, value))
