@@ -16,6 +16,7 @@ from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.data import load_dataset, wave
 from rnnlab.models import Network
+from rnnlab.worker.kept import network_for
 from tests.support.labs import small_experiment
 
 
@@ -137,3 +138,12 @@ def test_a_passage_that_starts_past_the_end_of_the_text_is_the_last_one_that_fit
     np.testing.assert_allclose(answer.true_probabilities, np.exp(-answer.surprises), rtol=1e-5)
     assert answer.perplexity == pytest.approx(np.exp(answer.surprises.mean()))
     assert len(answer.sample) == 5
+
+
+def test_the_kept_network_has_the_settings_of_the_run_that_is_looked_at():
+    first, second = (
+        dataclasses.replace(small_experiment(), model=ModelConfig(units=4, forget_bias=bias)) for bias in (0.0, 2.0)
+    )
+    kept = network_for(first, 0)
+    assert network_for(second, 0) is kept
+    assert kept.network.model == second.model
