@@ -36,7 +36,7 @@ BELOW = {
         "home",
         "models",
     },
-    "inspection": {"measures", "config", "data", "formulas", "models", "training"},
+    "inspection": {"measures", "config", "data", "formulas", "generation", "models", "training"},
     "analyses": {"config", "data", "errors", "generation", "inspection", "models"},
     "store": {"files", "measures", "arithmetic", "config", "data", "errors", "home", "presets"},
     "worker": {

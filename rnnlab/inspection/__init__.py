@@ -1,13 +1,17 @@
-"""Look inside a network: what its memory keeps, and what the state that it carries is worth."""
+"""Look inside a network: its gates and states over time, what its memory keeps, what the carried state is worth."""
 
 from rnnlab.inspection.carrying import CarriedAgainstReset, TrainedOnce, carry_against_reset
 from rnnlab.inspection.memory import MemoryKept, forget_gate_memory, memory_kept
+from rnnlab.inspection.traces import Trace, trace_free_running, trace_teacher_forced
 
 __all__ = [
     "CarriedAgainstReset",
     "MemoryKept",
+    "Trace",
     "TrainedOnce",
     "carry_against_reset",
     "forget_gate_memory",
     "memory_kept",
+    "trace_free_running",
+    "trace_teacher_forced",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +9,13 @@ import tensorflow as tf
 
 from rnnlab.config import ModelConfig
 from rnnlab.formulas.forgetting import share_kept
-from rnnlab.models import Network, RecurrentCell
+from rnnlab.inspection.traces import trace_teacher_forced
+from rnnlab.models import Network
 
 MEMORY = "c"
 """The part of an LSTM's state that a forget gate acts on."""
+
+FORGET_GATE = "f"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +67,8 @@ def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
 def forget_gate_memory(network: Network, inputs: np.ndarray | tf.Tensor) -> np.ndarray:
     """What a trained network's forget gates leave of the memory that it starts with, along real data.
 
-    The gates are measured, not computed again: at each step it is asked of the cell itself how much the next c changes
-    with c while inputs and h stay as they are. This is the forget gate, and the product over the steps is the share
-    that is left. Peepholes add what the gates themselves change with c, and where a clip holds c nothing passes.
+    At each step the cell keeps f c of its memory c: the product of the forget gates f over the steps is the share that
+    is left. What a clip takes away besides is not counted. The gates are the cell's own, see `trace_teacher_forced`.
 
     Args:
         network: of LSTM cells, reading forwards.
@@ -77,31 +78,18 @@ def forget_gate_memory(network: Network, inputs: np.ndarray | tf.Tensor) -> np.n
     Raises:
         ValueError: the network has no memory c, or is bidirectional.
     """
-    cells = network.cells
     if network.model.is_bidirectional:
         raise ValueError(
             "The network is bidirectional, so its memory has two directions; take one with another unrolling."
         )
-    if any(MEMORY not in cell.state_names for cell in cells):
+    if any(FORGET_GATE not in cell.gate_names for cell in network.cells):
         raise ValueError(f"A {network.model.cell} has no forget gate; take a network whose cell is lstm.")
-    inputs = tf.convert_to_tensor(inputs)
-    hidden = network.embedding(inputs) if network.embedding else inputs
-    kept = []
-    for cell in cells:
-        gates, outputs = zip(*_gates_and_outputs(cell, hidden), strict=True)
-        shares = np.cumprod(np.stack(gates), axis=0, dtype="float64")  # (T, B, H)
-        kept.append(np.concatenate([[1.0], shares.mean(axis=(1, 2))]))
-        hidden = tf.stack(outputs, axis=1)
+    gates = trace_teacher_forced(network, inputs).gates
+    kept = [_share_left(gates[f"{cell.name}/{FORGET_GATE}"]) for cell in network.cells]
     return np.stack(kept)
 
 
-def _gates_and_outputs(cell: RecurrentCell, inputs: tf.Tensor) -> Iterator[tuple[np.ndarray, tf.Tensor]]:
-    """The forget gate (B, H) and the output (B, H) of each step."""
-    state, place = cell.zero_state(inputs.shape[0]), cell.state_names.index(MEMORY)
-    for t in range(inputs.shape[1]):
-        with tf.GradientTape() as tape:
-            tape.watch(state[place])
-            output, after = cell(inputs[:, t], state)
-            memory = after[place]
-        yield tape.gradient(memory, state[place]).numpy(), output
-        state = after
+def _share_left(gates: np.ndarray) -> np.ndarray:
+    """The product of forget gates (B, T, H) after 0, 1, ... T steps, averaged over streams and units: (T + 1,)."""
+    shares = np.cumprod(gates, axis=1, dtype="float64")
+    return np.concatenate([[1.0], shares.mean(axis=(0, 2))])

@@ -1,9 +1,9 @@
 """Recurrent cells: one time step each, in the letters of the papers.
 
 A cell's step has three parts: what it takes from the inputs, what it takes from the state before, and how the two
-become the next state. The first does not look at the state, so a whole sequence goes through it as one large matrix
-product; the second is one product a step; the last keeps no large intermediate values, so the way back through time
-needs to keep the states alone. One step and a whole sequence are the same three functions.
+become gates, which make the next state. The first does not look at the state, so a whole sequence goes through it as
+one large matrix product; the second is one product a step; the last keeps no large intermediate values, so the way back
+through time needs to keep the states alone. One step and a whole sequence are the same three functions.
 
 The weights have Keras's layout (`kernel`, `recurrent_kernel`, `bias`; gates side by side), so that they can be copied
 to and from `keras.layers.LSTM` and `keras.layers.GRU`, and a cell can be given to `keras.layers.RNN`.
@@ -25,6 +25,9 @@ State = tuple[tf.Tensor, ...]
 
 Weights = tuple[tf.Tensor, ...]
 
+Gates = dict[str, tf.Tensor]
+"""The gates of one step by name, see `gate_names`: float32 (B, H) each, as they act, so after their sigmoid or tanh."""
+
 
 class RecurrentCell(keras.layers.Layer):
     """What the cells share: their weights, and a step made of three parts.
@@ -36,9 +39,12 @@ class RecurrentCell(keras.layers.Layer):
         seed: decides the first weights.
     """
 
-    gates: ClassVar[tuple[str, ...]] = ()
+    gate_names: ClassVar[tuple[str, ...]] = ()
+    """The letters of the gates, in the order in which they lie in the weights: i input, f forget, o output, z update, r
+    reset, and g, the candidate for the new content."""
+
     takes_one_sum: ClassVar[bool] = False
-    """Whether `combine` looks only at the sum of its first two arguments, which then have the same gradient."""
+    """Whether `combine_by_name` looks only at the sum of its first two arguments, which then have the same gradient."""
 
     state_names: ClassVar[tuple[str, ...]] = ("h",)
 
@@ -82,7 +88,7 @@ class RecurrentCell(keras.layers.Layer):
         """Create the weights for inputs of width `input_shape[-1]`."""
         if self.built:  # type: ignore[has-type]  # Keras calls this again at the first call.
             return
-        width = len(self.gates) * self.units
+        width = len(self.gate_names) * self.units
         glorot, orthogonal = keras.initializers.GlorotUniform, keras.initializers.Orthogonal
         self.kernel = self._add_matrix("kernel", (input_shape[-1], width), 0, glorot)
         self.recurrent_kernel = self._add_matrix("recurrent_kernel", (self.output_size, width), 1, orthogonal)
@@ -105,14 +111,14 @@ class RecurrentCell(keras.layers.Layer):
     @property
     def bias_shape(self) -> tuple[int, ...]:
         """Shape of the bias; one number a gate and unit unless a cell says otherwise."""
-        return (len(self.gates) * self.units,)
+        return (len(self.gate_names) * self.units,)
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:
         """The bias before training: zeros unless a cell says otherwise."""
         return tf.zeros(shape, dtype or "float32")
 
     def _first_bias_of(self, shape: tuple[int, ...], **gates: float) -> tf.Tensor:
-        values = [gates.get(gate, 0.0) for gate in self.gates]
+        values = [gates.get(gate, 0.0) for gate in self.gate_names]
         return tf.reshape(tf.repeat(tf.constant(values, tf.float32), self.units), shape)
 
     def zero_state(self, batch_size: int | tf.Tensor) -> State:
@@ -137,35 +143,73 @@ class RecurrentCell(keras.layers.Layer):
         """What a step takes from the state before: float32 (..., P) and `state_weights` -> (..., gates * H)."""
         return product(h, weights[0])
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:
-        """How the two become the next state: with the state before and `combine_weights` -> the state after."""
+    def combine_by_name(
+        self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
+    ) -> tuple[Gates, State]:
+        """Make the gates from the two, and the next state from the gates.
+
+        Args:
+            from_inputs: what `project_inputs` gave.
+            from_state: what `project_state` gave.
+            state: before the step.
+            weights: the values of `combine_weights`.
+        Returns:
+            The gates by name, and the state after the step.
+        """
         raise TypeError(f"{type(self).__name__} has no recurrence of its own; take one of {', '.join(CELLS)}.")
+
+    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:
+        """The state after a step; see `combine_by_name`."""
+        return self.combine_by_name(from_inputs, from_state, state, weights)[1]
+
+    def step(self, inputs: tf.Tensor, state: State) -> tuple[Gates, State]:
+        """One time step by name.
+
+        Args:
+            inputs: float32 (B, F).
+            state: before the step.
+        Returns:
+            The gates, float32 (B, H) each; and the state after the step, whose first part is the output.
+        """
+        from_state = self.project_state(state[0], tuple(weight.value for weight in self.state_weights))
+        return self.combine_by_name(self.project_inputs(inputs), from_state, tuple(state), self.combine_weights)
+
+    def gates(self, inputs: tf.Tensor, state: State) -> Gates:
+        """The gates of one time step by name, see `gate_names`: inputs (B, F), state -> float32 (B, H) each.
+
+        Example:
+            cell.gates(inputs, state)["f"]  # how much of the memory c an LSTM keeps
+        """
+        return self.step(inputs, state)[0]
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One time step: inputs (B, F), state -> output (B, P), state."""
-        from_state = self.project_state(state[0], tuple(weight.value for weight in self.state_weights))
-        after = self.combine(self.project_inputs(inputs), from_state, tuple(state), self.combine_weights)
+        _, after = self.step(inputs, state)
         return after[0], after
 
 
 class SimpleRNNCell(RecurrentCell):
-    """h' = tanh(x W + h U + b). TF1: BasicRNNCell. Source: Elman 1990."""
+    """g = tanh(x W + h U + b);  h' = g. TF1: BasicRNNCell. Source: Elman 1990."""
 
-    gates = ("h",)
+    gate_names = ("g",)
     takes_one_sum = True
     is_elementwise = True
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
-        return (tf.tanh(from_inputs + from_state),)
+    def combine_by_name(  # noqa: D102
+        self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
+    ) -> tuple[Gates, State]:
+        g = tf.tanh(from_inputs + from_state)
+        return {"g": g}, (g,)
 
 
 class LSTMCell(RecurrentCell):
     """Long short-term memory with a forget gate. TF1: BasicLSTMCell, and LSTMCell for the variants.
 
-    i, f, g, o = split(x W + h U + b);  c' = sigmoid(f) c + sigmoid(i) tanh(g);  h' = sigmoid(o) tanh(c')
+    i, f, o = sigmoid(x W + h U + b);  g = tanh(x Wg + h Ug + bg);  c' = f c + i g;  h' = o tanh(c')
 
-    With peepholes p: i + p_i c and f + p_f c see the memory before the step, o + p_o c' the memory after it. With a
-    projection M: h' = (sigmoid(o) tanh(c')) M. Clips bound c' before it is seen, and h' after its projection.
+    With peepholes p: i and f see the memory before the step, as p_i c and p_f c in their sums; o sees the memory after
+    it, as p_o c'. With a projection M: h' = (o tanh(c')) M. Clips bound c' before it is seen, and h' after its
+    projection.
 
     Args:
         forget_bias: where the forget gate's bias starts. TF1 adds the same number at run time to a bias that starts at
@@ -179,7 +223,7 @@ class LSTMCell(RecurrentCell):
     projection.
     """
 
-    gates = ("i", "f", "g", "o")
+    gate_names = ("i", "f", "g", "o")
     takes_one_sum = True
     state_names = ("h", "c")
 
@@ -243,19 +287,23 @@ class LSTMCell(RecurrentCell):
     def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
         return tuple(weight for weight in (self.peepholes, self.projection) if weight is not None)
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
+    def combine_by_name(  # noqa: D102
+        self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
+    ) -> tuple[Gates, State]:
         _, c = state
         i, f, g, o = tf.split(from_inputs + from_state, 4, axis=-1)
         if self.use_peepholes:
             to_i, to_f, to_o = tf.unstack(weights[0])
             i, f = i + to_i * c, f + to_f * c
-        c = _clipped(tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g), self.cell_clip)
+        i, f, g = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g)
+        c = _clipped(f * c + i * g, self.cell_clip)
         if self.use_peepholes:
             o = o + to_o * c
-        h = tf.sigmoid(o) * tf.tanh(c)
+        o = tf.sigmoid(o)
+        h = o * tf.tanh(c)
         if self.num_proj:
             h = _clipped(tf.matmul(h, weights[-1]), self.proj_clip)
-        return h, c
+        return {"i": i, "f": f, "g": g, "o": o}, (h, c)
 
 
 class GRUCell(RecurrentCell):
@@ -269,7 +317,7 @@ class GRUCell(RecurrentCell):
     Source: Cho 2014.
     """
 
-    gates = ("z", "r", "g")
+    gate_names = ("z", "r", "g")
 
     @classmethod
     def of_settings(cls, model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:  # noqa: D102
@@ -287,14 +335,16 @@ class GRUCell(RecurrentCell):
         """What the two gates take from the state before: (..., 2 H); the candidate waits for the reset gate."""
         return product(h, weights[0][:, : 2 * self.units])
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
+    def combine_by_name(  # noqa: D102
+        self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
+    ) -> tuple[Gates, State]:
         (h,) = state
         x_z, x_r, x_g = tf.split(from_inputs, 3, axis=-1)
         h_z, h_r = tf.split(from_state, 2, axis=-1)
         z = tf.sigmoid(x_z + h_z)
         r = tf.sigmoid(x_r + h_r)
         g = tf.tanh(x_g + tf.matmul(r * h, weights[0][:, 2 * self.units :]))
-        return (z * h + (1 - z) * g,)
+        return {"z": z, "r": r, "g": g}, (z * h + (1 - z) * g,)
 
 
 class ResetAfterGRUCell(RecurrentCell):
@@ -308,12 +358,12 @@ class ResetAfterGRUCell(RecurrentCell):
     Source: Cho 2014; the reset after the product is cuDNN's.
     """
 
-    gates = ("z", "r", "g")
+    gate_names = ("z", "r", "g")
     is_elementwise = True
 
     @property
     def bias_shape(self) -> tuple[int, ...]:  # noqa: D102
-        return (2, len(self.gates) * self.units)
+        return (2, len(self.gate_names) * self.units)
 
     @property
     def state_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
@@ -326,14 +376,16 @@ class ResetAfterGRUCell(RecurrentCell):
         recurrent_kernel, bias = weights
         return product(h, recurrent_kernel) + bias[1]
 
-    def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:  # noqa: D102
+    def combine_by_name(  # noqa: D102
+        self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
+    ) -> tuple[Gates, State]:
         (h,) = state
         x_z, x_r, x_g = tf.split(from_inputs, 3, axis=-1)
         h_z, h_r, h_g = tf.split(from_state, 3, axis=-1)
         z = tf.sigmoid(x_z + h_z)
         r = tf.sigmoid(x_r + h_r)
         g = tf.tanh(x_g + r * h_g)
-        return (z * h + (1 - z) * g,)
+        return {"z": z, "r": r, "g": g}, (z * h + (1 - z) * g,)
 
 
 CELLS: dict[str, type[RecurrentCell]] = {"simple_rnn": SimpleRNNCell, "lstm": LSTMCell, "gru": GRUCell}

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
-from rnnlab.models.cells import RecurrentCell, make_cell
+from rnnlab.models.cells import Gates, RecurrentCell, make_cell
 from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, time_mask
 from rnnlab.models.fast_path import unroll_fast
 from rnnlab.models.products import PLAIN, Arithmetic, row_product
@@ -160,6 +160,19 @@ class Network(keras.layers.Layer):
         return bool(self.vocabulary or self.tags)
 
     @property
+    def named_weights(self) -> dict[str, keras.Variable]:
+        """Every weight by its layer and its part: `embedding`, `layer_0/kernel`, `backward_0/bias`, `head/bias`, ...
+
+        In the order of `weights`.
+        """
+        vectors = self.embedding.embeddings if self.embedding else None
+        named = {} if vectors is None else {"embedding": vectors}
+        for layer in (*self.cells, *self.backward_cells, self.head):
+            # A tied head counts the word vectors as its own, too.
+            named |= {f"{layer.name}/{weight.name}": weight for weight in layer.weights if weight is not vectors}
+        return named
+
+    @property
     def state_names(self) -> tuple[str, ...]:
         """A name for each part of the state, in the order of `tf.nest.flatten`: `layer_0/h`, `layer_0/c`, ..."""
         names = []
@@ -167,6 +180,16 @@ class Network(keras.layers.Layer):
             both = [cell, *self.backward_cells[layer : layer + 1]]
             names += [f"{one.name}/{part}" for one in both for part in one.state_names]
         return tuple(names)
+
+    @property
+    def gate_names(self) -> tuple[str, ...]:
+        """A name for each gate of the cells that read forwards: `layer_0/i`, `layer_0/f`, ..."""
+        return tuple(f"{cell.name}/{gate}" for cell in self.cells for gate in cell.gate_names)
+
+    def named_gates(self, gates: tuple[Gates, ...]) -> dict[str, tf.Tensor]:
+        """The gates that `read_step` gave, by name, see `gate_names`: float32 (B, H)."""
+        layers = zip(self.cells, gates, strict=True)
+        return {f"{cell.name}/{gate}": opened[gate] for cell, opened in layers for gate in cell.gate_names}
 
     def named_state(self, state: NetworkState) -> dict[str, tf.Tensor]:
         """Each layer's state by name, see `state_names`: float32 (B, width)."""
@@ -213,15 +236,23 @@ class Network(keras.layers.Layer):
         Raises:
             ValueError: the network is bidirectional.
         """
+        hidden, after, _ = self.read_step(inputs, state, masks)
+        return self._say(hidden), after
+
+    def read_step(
+        self, inputs: tf.Tensor, state: NetworkState, masks: Masks | None = None
+    ) -> tuple[tf.Tensor, NetworkState, tuple[Gates, ...]]:
+        """All of `step` but the head: float32 (B, P), what the head reads; the state after it; each layer's gates."""
         self._check_steps()
         masks = masks or Masks.none(len(self.cells))
         hidden = _times(self._embedded(inputs), masks.inputs)
-        after = []
+        after, gates = [], []
         for cell, (h, *rest), noise, kept in zip(self.cells, state, masks.states, masks.outputs, strict=True):
-            hidden, layer_state = cell(hidden, (_times(h, noise), *rest))
-            hidden = _times(hidden, kept)
+            opened, layer_state = cell.step(hidden, (_times(h, noise), *rest))
+            hidden = _times(layer_state[0], kept)
             after.append(layer_state)
-        return self._say(hidden), tuple(after)
+            gates.append(opened)
+        return hidden, tuple(after), tuple(gates)
 
     def _say(self, hidden: tf.Tensor) -> tf.Tensor:
         """What the head makes of one step's outputs, float32 (B, P): float32 (B, O)."""

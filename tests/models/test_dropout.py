@@ -36,11 +36,11 @@ def make_wires(cell, remembers):
     """Weights with which a cell around zeros is one wire a unit."""
     one, nothing = np.eye(UNITS), np.zeros((UNITS, UNITS))
     gate = {"i": OPEN, "f": OPEN if remembers else SHUT, "o": OPEN, "z": 0.0 if remembers else SHUT}
-    passes = cell.gates.index("g" if "g" in cell.gates else "h")
-    cell.kernel.assign(np.hstack([one if k == passes else nothing for k in range(len(cell.gates))]))
-    along_time = one if remembers and cell.gates == ("h",) else nothing
-    cell.recurrent_kernel.assign(np.hstack([along_time] * len(cell.gates)))
-    bias = np.repeat([gate.get(name, 0.0) for name in cell.gates], UNITS)
+    passes = cell.gate_names.index("g")
+    cell.kernel.assign(np.hstack([one if k == passes else nothing for k in range(len(cell.gate_names))]))
+    along_time = one if remembers and cell.gate_names == ("g",) else nothing
+    cell.recurrent_kernel.assign(np.hstack([along_time] * len(cell.gate_names)))
+    bias = np.repeat([gate.get(name, 0.0) for name in cell.gate_names], UNITS)
     cell.bias.assign(bias if len(cell.bias_shape) == 1 else np.stack([bias, np.zeros_like(bias)]))
 
 

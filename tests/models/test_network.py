@@ -55,7 +55,7 @@ def oracle_outputs(kind, network, inputs, state):
 
 
 def test_every_cell_of_the_settings_has_a_class_an_oracle_and_as_many_gates_as_its_row_says():
-    assert {name: len(kind.gates) for name, kind in CELLS.items()} == {
+    assert {name: len(kind.gate_names) for name, kind in CELLS.items()} == {
         name: row.gates for name, row in CELL_KINDS.items()
     }
     assert {settings["cell"] for settings in KINDS.values()} == set(CELL_KINDS)
