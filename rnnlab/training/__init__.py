@@ -3,6 +3,7 @@
 from rnnlab.training.fit import FittedRun, fit
 from rnnlab.training.loss import sequence_loss_by_example
 from rnnlab.training.schedule import learning_rate
+from rnnlab.training.stored import load_weights, stored_arithmetic
 from rnnlab.training.trainer import (
     NonFinite,
     NonFiniteGradient,
@@ -10,8 +11,6 @@ from rnnlab.training.trainer import (
     NonFiniteWeights,
     Record,
     Trainer,
-    load_weights,
-    stored_arithmetic,
 )
 from rnnlab.training.workbench import Workbench, WorkbenchPool
 

@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
+from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, Streams
 from rnnlab.formulas import perplexity
@@ -27,9 +28,19 @@ from rnnlab.measures import (
     TEST_PERPLEXITY,
     Measure,
 )
-from rnnlab.models import Network, StateSaver
+from rnnlab.models import StateSaver
 from rnnlab.models.network import NetworkState
 from rnnlab.training.schedule import feedback_probability, learning_rate
+from rnnlab.training.stored import (
+    SAVER,
+    as_array,
+    check,
+    named_slots,
+    renamed,
+    shapes_of,
+    stored_arithmetic,
+    with_fingerprints,
+)
 from rnnlab.training.update import Minibatches
 from rnnlab.training.workbench import Workbench
 
@@ -339,69 +350,64 @@ class Trainer:
     # --- storing -----------------------------------------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Everything that exact resuming needs: weights, optimiser slots, carried state, position, arithmetic.
+        """Everything that exact resuming needs, by the names in `rnnlab.training.stored`.
+
+        Weights, optimiser slots, carried state, position, arithmetic.
 
         Raises:
             NonFiniteWeights: one of them is infinite or not a number: nobody could go on from it.
         """
-        arrays = {f"weight/{i}": v.numpy() for i, v in enumerate(self.network.weights)}
-        arrays |= {f"optimizer/{i}": v.numpy() for i, v in enumerate(self.updater.optimizer.variables)}
-        arrays |= {f"state/{i}": part.numpy() for i, part in enumerate(tf.nest.flatten(self.state))}
+        arrays = {name: variable.numpy() for name, variable in self._named_variables.items()}
+        arrays |= {name: part.numpy() for name, part in self._named_state.items()}
         if self.saver is not None:
-            arrays |= {f"saver/{name}": array for name, array in self.saver.state_dict().items()}
+            arrays |= {f"{SAVER}{name}": array for name, array in self.saver.state_dict().items()}
         for name, array in arrays.items():
             if array.dtype.kind == "f" and not np.isfinite(array).all():
                 raise NonFiniteWeights(self.step, name)
-        arrays["arithmetic"] = np.frombuffer(self.arithmetic.to_json().encode(), "uint8")
-        return arrays | {"step": np.array(self.step), "epoch_loss": np.array(self._epoch_loss, "float64")}
+        arrays |= {"step": np.array(self.step), "epoch_loss": np.array(self._epoch_loss, "float64")}
+        return with_fingerprints(arrays | {"arithmetic": as_array(self.arithmetic.to_json())})
 
     def load_state_dict(self, arrays: dict[str, np.ndarray]) -> None:
         """Take up what `state_dict` gave, from a trainer of the same experiment; its arithmetic too, if it was stored.
 
+        What an earlier version stored is read, too.
+
         Raises:
-            ValueError: an array is missing or has another shape.
+            ValueError: an array is missing, does not belong here or has another shape, or two were exchanged; the
+                trainer stays as it is.
         """
+        weights, state = self.network.named_weights, self._named_state
+        arrays = renamed(arrays, weight=weights, optimizer=self._named_slots, state=state)
+        saved = {name: array for name, array in arrays.items() if name.startswith(SAVER)}
+        needed = shapes_of(self._named_variables) | shapes_of(state) | {"step": (), "epoch_loss": ()}
+        if self.saver is not None:
+            needed |= shapes_of(saved) | {f"{SAVER}places": ()}
+        check(arrays, needed)
         recorded = stored_arithmetic(arrays)
         if recorded and not self.workbench.fits(self.experiment, recorded):
             self._use(Workbench(self.experiment, len(self.dataset.vocabulary), recorded))
-        load_weights(self.network, arrays)
-        for i, variable in enumerate(self.updater.optimizer.variables):
-            variable.assign(arrays[f"optimizer/{i}"])
-        parts = [tf.constant(arrays[f"state/{i}"]) for i in range(len(tf.nest.flatten(self.state)))]
-        self.state = tf.nest.pack_sequence_as(self.state, parts)
+        for name, variable in self._named_variables.items():
+            variable.assign(arrays[name])
+        self.state = tf.nest.pack_sequence_as(self.state, [tf.constant(arrays[name]) for name in state])
         if self.saver is not None:
-            saved = {name: array for name, array in arrays.items() if name.startswith("saver/")}
-            self.saver.load_state_dict({name.removeprefix("saver/"): array for name, array in saved.items()})
+            self.saver.load_state_dict({name.removeprefix(SAVER): array for name, array in saved.items()})
         self.step = int(arrays["step"])
         self._epoch_loss = float(arrays["epoch_loss"])
         self._evaluation, self._evaluated_step = None, -1
+
+    @property
+    def _named_slots(self) -> dict[str, keras.Variable]:
+        return named_slots(self.experiment.training.optimizer, self.updater.optimizer, self.network.named_weights)
+
+    @property
+    def _named_variables(self) -> dict[str, keras.Variable]:
+        return self.network.named_weights | self._named_slots
+
+    @property
+    def _named_state(self) -> dict[str, tf.Tensor]:
+        return {f"state/{name}": part for name, part in self.network.named_state(self.state).items()}
 
 
 def _stored_perplexity(loss: float) -> float:
     """The perplexity, or the largest number that can be stored where it is larger."""
     return min(perplexity(loss), sys.float_info.max)
-
-
-def stored_arithmetic(arrays: dict[str, np.ndarray]) -> RunArithmetic | None:
-    """The arithmetic in a `state_dict`; None in one that was made before it was stored."""
-    return arithmetic_from_json(arrays["arithmetic"].tobytes()) if "arithmetic" in arrays else None
-
-
-def load_weights(network: Network, arrays: dict[str, np.ndarray]) -> None:
-    """Set a network's weights from the `weight/...` arrays of a `state_dict`.
-
-    Raises:
-        ValueError: they belong to a network of another shape.
-    """
-    shapes = [tuple(v.shape) for v in network.weights]
-    stored = [arrays[name].shape for name in sorted((n for n in arrays if n.startswith("weight/")), key=_number)]
-    if shapes != stored:
-        raise ValueError(
-            f"The weights have the shapes {stored}, this network needs {shapes}; load them with its settings."
-        )
-    for i, variable in enumerate(network.weights):
-        variable.assign(arrays[f"weight/{i}"])
-
-
-def _number(name: str) -> int:
-    return int(name.rsplit("/", 1)[1])

@@ -57,7 +57,7 @@ def test_what_was_written_is_read(anywhere):
 
 def test_arrays_of_every_kind_come_back_to_the_last_bit():
     arrays = {
-        "weight/0": np.array([[0.1, -0.0], [np.inf, 1e-45]], "float32"),
+        "layer_0/kernel": np.array([[0.1, -0.0], [np.inf, 1e-45]], "float32"),
         "step": np.array(7),
         "empty": np.zeros((0, 3), "int32"),
     }

@@ -13,6 +13,7 @@ from rnnlab.store.artifacts import ArtifactStore, unpack_arrays
 from rnnlab.store.claim import claim_run
 from rnnlab.store.weights import newest_weights
 from rnnlab.worker.execution import train_run
+from tests.support.earlier import as_stored_before_names
 from tests.support.labs import small_experiment
 from tests.support.large import LARGE, WORDS, say
 from tests.support.waiting import wait_for
@@ -61,8 +62,8 @@ def test_a_run_trains_to_its_end_and_keeps_its_weights(store, location, execute,
     assert_same_curves(store, run_id, undisturbed)
     checkpoint, arrays = newest_weights(store, ArtifactStore(location.artifacts), run_id)
     assert checkpoint.step == 40
-    for i, weight in enumerate(undisturbed.network.weights):
-        assert arrays[f"weight/{i}"].tobytes() == weight.numpy().tobytes()
+    for name, weight in undisturbed.network.named_weights.items():
+        assert arrays[name].tobytes() == weight.numpy().tobytes()
 
 
 def test_what_the_network_generates_at_the_end_is_kept(store, execute):
@@ -107,6 +108,34 @@ def test_a_run_that_was_told_to_end_goes_on_to_the_same_numbers(store, execute, 
     store.queue_again(run)
     assert execute(run_id) == "finished"
     assert_same_curves(store, run_id, longer_undisturbed)
+
+
+def test_a_run_that_an_earlier_version_stored_goes_on_to_the_same_numbers(
+    store, location, execute, undisturbed, monkeypatch
+):
+    run_id = store.create(small_experiment(), "ada")
+
+    class Earlier(training.Trainer):
+        def advance(self, *arguments):
+            records = super().advance(1)
+            if self.step == 11:
+                store.ask(store.get(run_id), "pause")
+            return records
+
+        def state_dict(self):
+            return as_stored_before_names(self)
+
+    with monkeypatch.context() as context:
+        context.setattr(training, "Trainer", Earlier)
+        assert execute(run_id) == "paused"
+    assert "weight/0" in newest_weights(store, ArtifactStore(location.artifacts), run_id)[1]
+    assert store.get(run_id).step == 11
+    store.queue_again(store.get(run_id))
+    assert execute(run_id) == "finished"
+    assert_same_curves(store, run_id, undisturbed)
+    _, arrays = newest_weights(store, ArtifactStore(location.artifacts), run_id)
+    for name, weight in undisturbed.network.named_weights.items():
+        assert arrays[name].tobytes() == weight.numpy().tobytes()
 
 
 def test_a_run_stops_after_the_call_in_which_it_was_told_to(store, execute, monkeypatch):
@@ -327,7 +356,7 @@ def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(
     assert store.get(paused).arithmetic == store.get(undisturbed).arithmetic != store.get(opposite).arithmetic
     files = ArtifactStore(location.artifacts)
     weights = [
-        newest_weights(store, files, run_id)[1]["weight/0"].tobytes() for run_id in (undisturbed, paused, opposite)
+        newest_weights(store, files, run_id)[1]["embedding"].tobytes() for run_id in (undisturbed, paused, opposite)
     ]
     assert weights[0] == weights[1] != weights[2]
     first, second = (store.curves(run_id).by_name["batch_loss"].values.tolist() for run_id in (undisturbed, paused))
