@@ -21,30 +21,32 @@ CHANGES = {
 CODE = """
 import json, sys
 from pathlib import Path
+from rnnlab.analyses.series import CompareSeries
 from rnnlab.config import from_flat
-from rnnlab.store.location import Place
+from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
-from rnnlab.worker.answering import run_view
+from rnnlab.worker.answering import answer_question
 from rnnlab.worker.execution import train_run
 
 folder, changes = Path(sys.argv[1]), json.loads(sys.argv[2])
-place = Place.from_environment({"RNNLAB_HOME": str(folder / "home")})
-place.home.mkdir()
-store = RunStore(place.database)
+location = Location.from_environment({"RNNLAB_HOME": str(folder / "home")})
+location.home.mkdir()
+database, artifacts = location.database, location.artifacts
+store = RunStore(database)
 small = {"data": "sine", "samples": 40, "units": 4, "num_steps": 30, "epochs": 4, "optimizer": "sgd", "clip_norm": 0.05}
 
 
 def work(**changed):
     run_id = store.create(from_flat(small | changed), "ada")
     files = [len(list((folder / "xla").glob("*.before_optimizations.txt")))]
-    assert train_run(run_id, 1, place.database, place.artifacts, "engine") == "finished"
+    assert train_run(run_id, 1, database, artifacts, "engine") == "finished"
     files.append(len(list((folder / "xla").glob("*.before_optimizations.txt"))))
-    view, trouble = run_view("compare_series", run_id, {"prime": 10, "horizon": 20}, place.database, place.artifacts)
+    comparison, trouble = answer_question(CompareSeries(prime=10, horizon=20), run_id, database, artifacts)
     assert not trouble, trouble
     files.append(len(list((folder / "xla").glob("*.before_optimizations.txt"))))
     loss = store.curves(run_id).by_name["batch_loss"].values[0]
     return {"trained": files[1] - files[0], "looked": files[2] - files[1], "loss": loss,
-            "rmse": view["free_running_rmse"]}
+            "rmse": comparison.free_running_rmse}
 
 
 print(json.dumps({"first": [work()]} | {
