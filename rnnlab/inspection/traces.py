@@ -77,7 +77,7 @@ def trace_free_running(
         ValueError: what `generate_series` and `generate_tokens` refuse.
     """
     _check_reads_forwards(network)
-    if network.is_text:
+    if network.reads_tokens:
         own = generate_tokens(network, prime, horizon, temperature, seed)
     else:
         own = generate_series(network, prime, horizon)
