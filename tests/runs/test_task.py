@@ -111,7 +111,7 @@ def test_a_run_that_was_told_to_end_goes_on_to_the_same_numbers(store, execute, 
 
 
 def test_a_run_that_an_earlier_version_stored_goes_on_to_the_same_numbers(
-    store, place, execute, undisturbed, monkeypatch
+    store, location, execute, undisturbed, monkeypatch
 ):
     run_id = store.create(small_experiment(), "ada")
 
@@ -128,12 +128,12 @@ def test_a_run_that_an_earlier_version_stored_goes_on_to_the_same_numbers(
     with monkeypatch.context() as context:
         context.setattr(training, "Trainer", Earlier)
         assert execute(run_id) == "paused"
-    assert "weight/0" in newest_weights(store, ArtifactStore(place.artifacts), run_id)[1]
+    assert "weight/0" in newest_weights(store, ArtifactStore(location.artifacts), run_id)[1]
     assert store.get(run_id).step == 11
     store.queue_again(store.get(run_id))
     assert execute(run_id) == "finished"
     assert_same_curves(store, run_id, undisturbed)
-    _, arrays = newest_weights(store, ArtifactStore(place.artifacts), run_id)
+    _, arrays = newest_weights(store, ArtifactStore(location.artifacts), run_id)
     for name, weight in undisturbed.network.named_weights.items():
         assert arrays[name].tobytes() == weight.numpy().tobytes()
 

@@ -1,10 +1,8 @@
 """The Compare screen of a wave: how the output is fed back, and what is said of it."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from rnnlab.analyses import cost
 from rnnlab.config import SineData
@@ -13,9 +11,8 @@ from rnnlab.lab import Lab
 from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
 from rnnlab.worker.execution import train_run
+from tests.support.app_test import new_app, screens_in_their_entry
 from tests.support.labs import small_experiment
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +46,12 @@ def wave_run(lab):
 
 
 @pytest.fixture
-def compare(lab):
+def compare(lab, monkeypatch):
     """Opens the Compare screen as a link does."""
+    screens_in_their_entry(monkeypatch)
 
     def open_link(run_id, **parameters):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = new_app()
         app.query_params.update({"run": run_id, "prime": "5", "horizon": "50", **parameters})
         app.run()
         app.switch_page("pages/compare.py").run()
