@@ -1,7 +1,7 @@
 """Recurrent cells: one time step each, in the letters of the papers.
 
 A cell's step has three parts: what it takes from the inputs, what it takes from the state before, and how the two
-become gates and the gates the next state. The first does not look at the state, so a whole sequence goes through it as
+become gates, which make the next state. The first does not look at the state, so a whole sequence goes through it as
 one large matrix product; the second is one product a step; the last keeps no large intermediate values, so the way back
 through time needs to keep the states alone. One step and a whole sequence are the same three functions.
 
@@ -53,7 +53,7 @@ class RecurrentCell(keras.layers.Layer):
     reset, and g, the candidate for the new content."""
 
     takes_one_sum: ClassVar[bool] = False
-    """Whether `combine` looks only at the sum of its first two arguments, which then have the same gradient."""
+    """Whether `combine_by_name` looks only at the sum of its first two arguments, which then have the same gradient."""
 
     state_names: ClassVar[tuple[str, ...]] = ("h",)
 
@@ -167,7 +167,7 @@ class RecurrentCell(keras.layers.Layer):
     def combine_by_name(
         self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
     ) -> tuple[Gates, State]:
-        """How the two become gates, and these the next state.
+        """Make the gates from the two, and the next state from the gates.
 
         Args:
             from_inputs: what `project_inputs` gave.

@@ -1,4 +1,4 @@
-"""What a trainer stores: every array by the name of its place.
+"""What a trainer stores: every array under a name that says what it is.
 
 | name | what it is |
 | --- | --- |

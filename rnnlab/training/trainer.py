@@ -380,8 +380,8 @@ class Trainer:
         What an earlier version stored is read, too.
 
         Raises:
-            ValueError: an array is missing, has no place here or another shape, or two were exchanged; the trainer
-                stays as it is.
+            ValueError: an array is missing, does not belong here or has another shape, or two were exchanged; the
+                trainer stays as it is.
         """
         weights, state = self.network.named_weights, self._named_state
         arrays = renamed(arrays, weight=weights, optimizer=self._named_slots, state=state)

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig
+from rnnlab.config.cells import CELL_KINDS
 from rnnlab.generation import generate_series, generate_tokens
 from rnnlab.inspection import trace_free_running, trace_teacher_forced
 from rnnlab.models import Network
@@ -67,6 +68,10 @@ def assert_equal(found, expected):
     for name, values in expected.items():
         assert found[name].dtype == np.float32
         np.testing.assert_allclose(found[name], values, rtol=0, atol=1e-5, err_msg=name)
+
+
+def test_every_cell_of_the_settings_has_an_oracle():
+    assert {variant.cell for variant in VARIANTS.values()} == set(oracle.CELLS) == set(CELL_KINDS)
 
 
 @pytest.mark.parametrize("vocabulary", DATA.values(), ids=DATA)

@@ -45,7 +45,7 @@ def swapped(arrays, one, other):
     return arrays | {one: arrays[other], other: arrays[one]}
 
 
-def test_every_array_has_the_name_of_its_place(trainer):
+def test_every_array_has_a_name_that_says_what_it_is(trainer):
     arrays = trainer(SINE).state_dict()
     weights = [f"layer_{layer}/{part}" for layer in (0, 1) for part in ("kernel", "recurrent_kernel", "bias")]
     weights += ["head/kernel", "head/bias"]
