@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# Plotly looks at `sys.modules` for pandas while it checks an array. A module that another visitor's thread is still
+# importing is there already, half made. An import waits for it.
+import pandas  # noqa: F401
 import plotly.graph_objects as go
 
 ABOVE = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}

@@ -59,9 +59,17 @@ def visitor(chromium):
 
 @contextmanager
 def _page_of(context):
-    page = context.new_page()
-    with evidence("screen.png", lambda: page.screenshot(timeout=10_000)), evidence("address.txt", lambda: page.url):
+    """A page in which nothing may go wrong in the browser's own program: what does leaves the page white."""
+    page, console, errors = context.new_page(), [], []
+    page.on("console", lambda message: console.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: errors.append(f"{error}\n{error.stack}"))
+    with (
+        evidence("screen.png", lambda: page.screenshot(timeout=10_000)),
+        evidence("address.txt", lambda: page.url),
+        evidence("console.txt", lambda: "\n".join(errors + console)),
+    ):
         yield page
+        assert errors == []
     page.close()
 
 
