@@ -11,13 +11,18 @@ import pytest
 from rnnlab.data import treebank
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import FOLDER, ROOT, leave_evidence
-from tests.support.parallel import ByFile, rank
+from tests.support.parallel import QUICK_XLA, ByFile, rank
 
 BESIDE_THE_PROJECT = Path(__file__).parents[2] / "shared" / "data" / "ptb"
 if BESIDE_THE_PROJECT.is_dir():
     # For the processes that tests start, too.
     os.environ.setdefault(treebank.FOLDER_VARIABLE, str(BESIDE_THE_PROJECT))
 
+
+# Compiling is most of what the tests' processors do, and LLVM's optimisations are half of that. The programs of the
+# tests, and all that they start, leave them out; the server of the browser's main job compiles as it does for users.
+# `XLA_FLAGS= scripts/test` runs everything with them.
+os.environ.setdefault("XLA_FLAGS", QUICK_XLA)
 
 # A worker that compiles what no test asks for takes five seconds of a core, and tests start dozens.
 os.environ.setdefault(REHEARSAL_VARIABLE, "no")

@@ -1,4 +1,4 @@
-"""Which tests one of several test processes takes, and in which order."""
+"""Which tests one of several test processes takes, in which order, and how each compiles."""
 
 from __future__ import annotations
 
@@ -29,10 +29,23 @@ LONGEST_FIRST = (
     "tests/runs/test_engine.py",
     "tests/models/test_unrolling.py",
     "tests/browser/test_kills.py",
+    "tests/browser/test_full_disk.py",
+    "tests/runs/test_cluster.py",
     "tests/generation/test_attempts.py",
     "tests/benchmarks/test_smoke.py",
+    "tests/runs/test_task.py",
+    "tests/test_cli.py",
 )
-"""Files that take a minute or more: begun first, so that none is left for one process to finish alone."""
+"""Files that take most of a minute or more: begun first, so that none is left for one process to finish alone."""
+
+QUICK_XLA = " ".join(
+    (
+        "--xla_backend_optimization_level=0",
+        "--xla_cpu_use_fusion_emitters=false",
+        "--xla_cpu_parallel_codegen_split_count=1",
+    )
+)
+"""Flags for XLA with which it compiles in half of the time, to slower programs."""
 
 EACH_ALONE = ("tests/benchmarks/test_smoke.py",)
 """Files whose tests have nothing in common that would be made twice when two processes share them."""

@@ -74,11 +74,12 @@ def test_a_schedule_that_never_rises_is_teacher_forcing(run):
 
 @pytest.mark.parametrize("through", [False, True])
 def test_training_on_its_own_output_learns_too(through, run):
+    """At a rate at which twelve of twelve seeds end below 0.3 of the first losses; at 0.02 two ended above 0.6."""
     training = TrainingConfig(
-        epochs=150,
+        epochs=300,
         num_steps=20,
         batch_size=4,
-        learning_rate=0.02,
+        learning_rate=0.005,
         feedback=1.0,
         feedback_gradient=through,
         evaluate_every=SELDOM,
