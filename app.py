@@ -20,8 +20,8 @@ def main() -> None:
     session.prepare()
     screens = [st.Page(screen.page, title=screen.title, icon=screen.icon) for screen in SCREENS.values()]
     page = st.navigation(screens, position="top")
-    layout.frame()
     address.load()
+    layout.frame()
     session.enter(page.title)
     page.run()
     # After the screen, so that the first visitor does not wait for it.

@@ -1,4 +1,4 @@
-"""Train: the settings, the network they make, and the run while it learns."""
+"""Train: the run while it learns, and beside it the settings that the next run will have."""
 
 import streamlit as st
 
@@ -12,17 +12,17 @@ screen.start_asked_run()
 run = address.chosen_run()
 form = session.form()
 complaints = form.complaints(my_lab().vocabulary_of)
-layout.header("Train", "Set up a network, train it, and watch what it learns.")
-
-settings_column, run_column = st.columns([0.36, 0.64], gap="large")
-with settings_column:
-    screen.preset_field(form)
-    fields.settings_form(form, complaints)
-with run_column:
-    screen.network_summary(form, complaints)
-    screen.train_button(form, complaints, run)
-    if run is not None:
-        run_panel(run)
-    elif not complaints:
-        screen.nothing_yet()
+with st.container(horizontal=True, gap="medium", key="train-screen"):
+    # The run comes first for the keyboard and on a phone; a wide screen shows it on the right.
+    with st.container(key="stage"):
+        layout.header("Train")
+        screen.train_button(form, complaints, run)
+        if run is None:
+            screen.nothing_yet(complaints)
+        else:
+            run_panel(run, lambda: screen.stale_notice(form, run))
+        screen.details(form, complaints, run)
+    with st.container(width=320, gap="small", key="fold-settings"):
+        screen.preset_field(form)
+        fields.settings_form(form, complaints)
 address.show(**form.link(), run=st.session_state["run"])

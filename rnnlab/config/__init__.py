@@ -24,8 +24,9 @@ from rnnlab.config.flat import (
     unknown_setting,
 )
 from rnnlab.config.limits import check_memory
+from rnnlab.config.relevance import why_unused
 from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
+from rnnlab.config.table import InvalidSetting, Play, Setting, check, settings_of, shown
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, TASKS, Task
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Experiment",
     "InvalidSetting",
     "ModelConfig",
+    "Play",
     "Setting",
     "SineData",
     "Task",
@@ -65,4 +67,5 @@ __all__ = [
     "to_flat",
     "to_json",
     "unknown_setting",
+    "why_unused",
 ]

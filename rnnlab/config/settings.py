@@ -10,7 +10,7 @@ from typing import ClassVar
 from rnnlab.config.cells import CELL_KINDS
 from rnnlab.config.corpora import CORPORA, UPLOAD
 from rnnlab.config.feeding import MISTAKES, Mistake
-from rnnlab.config.table import InvalidSetting, Section, setting, shown
+from rnnlab.config.table import InvalidSetting, Play, Section, setting, shown
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Task
 from rnnlab.formulas import sizes
 
@@ -37,9 +37,15 @@ class SineData(Section):
         "sin(linspace(0, 10, 100)): 10/99.",
         above=0.0,
         high=math.pi,
+        play=Play(0.02, 1.0, 0.02),
     )
     noise: float = setting(
-        0.0, "Noise", "Standard deviation of the Gaussian noise added to every sample.", low=0.0, high=10.0
+        0.0,
+        "Noise",
+        "Standard deviation of the Gaussian noise added to every sample.",
+        low=0.0,
+        high=10.0,
+        play=Play(0.0, 1.0, 0.05),
     )
     inputs: str = setting(
         "wave",
@@ -183,10 +189,21 @@ class ModelConfig(Section):
         choices=tuple(CELL_KINDS),
     )
     units: int = setting(
-        32, "Units", "Width of every recurrent layer. TF1: num_units, hidden_size.", low=1, high=10**12
+        32,
+        "Units",
+        "Width of every recurrent layer. TF1: num_units, hidden_size.",
+        low=1,
+        high=10**12,
+        play=Play(1, 128, 1),
     )
     num_layers: int = setting(
-        1, "Layers", "Recurrent layers stacked on each other. TF1: MultiRNNCell.", source="Graves 2013", low=1, high=64
+        1,
+        "Layers",
+        "Recurrent layers stacked on each other. TF1: MultiRNNCell.",
+        source="Graves 2013",
+        low=1,
+        high=64,
+        play=Play(1, 4, 1),
     )
     layer_units: str = setting(
         "",
@@ -218,6 +235,7 @@ class ModelConfig(Section):
         source="Gers 2000; Jozefowicz 2015",
         low=-100.0,
         high=100.0,
+        play=Play(-2.0, 6.0, 0.5),
     )
     use_peepholes: bool = setting(
         False,
@@ -282,6 +300,7 @@ class ModelConfig(Section):
         source="Zaremba 2014",
         low=0.0,
         below=1.0,
+        play=Play(0.0, 0.9, 0.05),
     )
     state_dropout: float = setting(
         0.0,
@@ -373,6 +392,7 @@ class TrainingConfig(Section):
         source="Robbins and Monro 1951",
         above=0.0,
         high=100.0,
+        play=Play(0.0001, 10.0),
     )
     lr_decay: float = setting(
         1.0,

@@ -27,6 +27,39 @@ class InvalidSetting(LabError):
 
 
 @dataclass(frozen=True)
+class Play:
+    """The values that a class plays with: what a slider offers. Others can still be typed.
+
+    Attributes:
+        low, high: the ends.
+        step: from one position to the next; 0 goes 1, 2, 5, 10 instead, for what is thought of in powers of ten.
+    """
+
+    low: float
+    high: float
+    step: float = 0.0
+
+    @property
+    def positions(self) -> tuple[float, ...]:
+        """Every position, ascending; whole numbers where low and step are whole."""
+        if self.step:
+            count = round((self.high - self.low) / self.step) + 1
+            whole = isinstance(self.low, int) and isinstance(self.step, int)
+            return tuple(
+                self.low + i * self.step if whole else round(self.low + i * self.step, 9) for i in range(count)
+            )
+        exponents = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
+        found = [float(f"{digit}e{exponent}") for exponent in exponents for digit in (1, 2, 5)]
+        return tuple(value for value in found if self.low <= value <= self.high)
+
+    def nearest(self, value: float) -> float:
+        """The position that is closest to a value, measured as the slider is marked."""
+        if self.step:
+            return min(self.positions, key=lambda position: abs(position - value))
+        return min(self.positions, key=lambda position: abs(math.log(position / max(value, self.low))))
+
+
+@dataclass(frozen=True)
 class Setting:
     """One row of the table: what a field may hold and what a person should know about it.
 
@@ -35,6 +68,7 @@ class Setting:
         low, high: bounds that are allowed themselves; above, below: bounds that are not.
         choices: what a text may be, if not anything.
         pattern, example: a regular expression that a text must match, and how to say so.
+        play: the range that a slider offers; None has no slider.
     """
 
     label: str
@@ -47,6 +81,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     pattern: str = ""
     example: str = ""
+    play: Play | None = None
 
     def range_text(self, kind: type) -> str:
         """The allowed values in words, such as `a whole number of at least 1`."""

@@ -26,12 +26,20 @@ STOPS = "pointer stops here"
 RECORDED = ("recorded train", "recorded validation")
 """Curves of a run that is known to be good: broad and faint, behind the live ones of the same colours."""
 
+BEFORE = ("train before", "validation before")
+"""Curves of the run that was shown before: faint, behind the live ones of the same colours."""
+
+BEHIND = (*RECORDED, *BEFORE)
+"""Curves that must not change their course while the live ones grow."""
+
 FAINT = "66"
 """40 % of a colour, as its last two hexadecimal digits: seen on the light and on the dark page."""
 
 COLORS = {
     "recorded train": palette.TRAIN + FAINT,
     "recorded validation": palette.VALIDATION + FAINT,
+    "train before": palette.TRAIN + FAINT,
+    "validation before": palette.VALIDATION + FAINT,
     "train": palette.TRAIN,
     "validation": palette.VALIDATION,
     "gradient norm": palette.TEACHER_FORCED,
@@ -58,6 +66,9 @@ LABELS = 44
 POWER = "datum.value != 0 && (abs(datum.value) < 1e-3 || abs(datum.value) >= 1e5)"
 LABEL = f"!datum.label ? '' : {POWER} ? format(datum.value, '~e') : format(datum.value, ',~r')"
 """A label in Vega's language: `0.02`, `10,000`, `1e-6`; none where Vega would write none, between powers of ten."""
+
+PAIR = 2
+"""Names of a row of the legend where there are many."""
 
 LEGEND_ROW = 22
 """Pixels of one more row above the curves."""
@@ -153,18 +164,18 @@ def _legend(series: Sequence[str], title: str | None) -> dict[str, Any]:
         "offset": 8,
         "padding": 0,
     }
-    # In pairs, recorded above live: four names in a row would leave a phone's screen.
-    return legend | {"columns": len(RECORDED)} if _has_recorded(series) else legend
+    # In pairs, those behind above the live ones: four names in a row would leave a phone's screen.
+    return legend | {"columns": PAIR} if _has_behind(series) else legend
 
 
 def _more_rows(series: Sequence[str], legend_title: str | None) -> int:
     """Rows of the legend beyond the one that each has: a title, and names in pairs."""
-    rows = -(-len(series) // len(RECORDED)) if _has_recorded(series) else 1
+    rows = -(-len(series) // PAIR) if _has_behind(series) else 1
     return rows - 1 + int(legend_title is not None)
 
 
-def _has_recorded(series: Sequence[str]) -> bool:
-    return bool(set(RECORDED) & set(series))
+def _has_behind(series: Sequence[str]) -> bool:
+    return bool(set(BEHIND) & set(series))
 
 
 def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[str, Any]:
@@ -211,11 +222,11 @@ def wide_table(
         most_rows: made of the live curves.
     Returns:
         The columns by name, the axis first. At most `most_rows` rows and one more, the last point always among them,
-        and all points of the recorded curves, which must not change their course while the live ones grow.
+        and all points of the curves that lie behind, which must not change their course while the live ones grow.
     """
-    live = _steps([steps for name, (steps, _) in curves.items() if name not in RECORDED])
-    recorded = _steps([steps for name, (steps, _) in curves.items() if name in RECORDED])
-    places = _steps([thinned(live, most_rows), recorded])
+    live = _steps([steps for name, (steps, _) in curves.items() if name not in BEHIND])
+    behind = _steps([steps for name, (steps, _) in curves.items() if name in BEHIND])
+    places = _steps([thinned(live, most_rows), behind])
     return {x: places} | {name: _values_at(places, *points) for name, points in curves.items()}
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
+from tests.support import screen
 from tests.support.evidence import evidence
 from tests.support.server import LabServer
 from tests.support.waiting import PATIENCE
@@ -53,13 +54,13 @@ def mortal_server():
 def visitor(chromium):
     """One visitor with one cookie."""
     context = chromium.new_context(viewport={"width": 1440, "height": 1400})
-    context.set_default_timeout(1000 * PATIENCE)
+    screen.be_patient(context)
     yield context
     context.close()
 
 
 @contextmanager
-def _page_of(context):
+def opened_page(context):
     """A page in which nothing may go wrong in the browser's own program: what does leaves the page white."""
     page, console, errors = context.new_page(), [], []
     page.on("console", lambda message: console.append(f"{message.type}: {message.text}"))
@@ -75,8 +76,14 @@ def _page_of(context):
 
 
 @pytest.fixture
+def page_of():
+    """Opens a page in a browser's context; evidence of it is left when a test fails."""
+    return opened_page
+
+
+@pytest.fixture
 def page(visitor):
-    with _page_of(visitor) as page:
+    with opened_page(visitor) as page:
         yield page
 
 
@@ -84,7 +91,7 @@ def page(visitor):
 def strangers_page(chromium):
     """A page of another browser, with a cookie of its own."""
     context = chromium.new_context()
-    context.set_default_timeout(1000 * PATIENCE)
-    with _page_of(context) as page:
+    screen.be_patient(context)
+    with opened_page(context) as page:
         yield page
     context.close()

@@ -63,6 +63,11 @@ def fill(page: Page, label: str, text: str) -> None:
     field.press("Enter")
 
 
+def be_patient(context) -> None:
+    """Wait as long as the tests wait for anything."""
+    context.set_default_timeout(1000 * PATIENCE)
+
+
 def press(page: Page, label: str) -> None:
     """Press a button by its words."""
     page.get_by_role("button", name=label, exact=True).click()

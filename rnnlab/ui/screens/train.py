@@ -1,17 +1,20 @@
-"""The parts of Train around the run: presets, the network's picture, the button."""
+"""The parts of Train around the run: presets, the button, what the form says beside it, the network's picture."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from rnnlab import config
 from rnnlab.config import ModelConfig
 from rnnlab.presets import PRESETS, run_name
+from rnnlab.sentences.settings import stale_sentence
 from rnnlab.store.run import Run
-from rnnlab.ui.server.lab_access import my_lab
-from rnnlab.ui.state import session
+from rnnlab.ui.markdown import escaped
+from rnnlab.ui.server.lab_access import lab, my_lab
+from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
-from rnnlab.ui.widgets import explanations
+from rnnlab.ui.widgets import explanations, live_run
 from rnnlab.ui.widgets.fields import complain, spoken
 
 
@@ -25,13 +28,69 @@ def preset_field(form: Form) -> None:
         )
         if not form.is_preset:
             st.button("Reset", on_click=_choose_preset, help="Take the preset's settings again.")
-    st.caption(PRESETS[form.preset].about)
+    st.caption(PRESETS[form.preset].about, help=f"What to expect: {PRESETS[form.preset].expect}")
+
+
+def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> None:
+    """The button that starts a run with the settings as they are."""
+    is_busy = run is not None and run.is_waiting_or_live
+    with st.container(key="train-place"):
+        st.button(
+            "Train",
+            type="secondary" if is_busy else "primary",
+            icon=":material/play_arrow:",
+            help="Train these settings too; the other run goes on." if is_busy else None,
+            on_click=_train,
+            disabled=bool(complaints),
+            key="train",
+        )
+    for sentence in [complaints[name] for name in complaints if name not in form.values]:
+        complain(sentence)
+
+
+def nothing_yet(complaints: dict[str, str]) -> None:
+    """What stands where the run will be."""
+    with st.container(key="run-head"):
+        if complaints:
+            st.markdown("Correct the settings that are marked, and then press Train.")
+        else:
+            st.markdown("The first points of the curve appear within a second or two.")
+
+
+def stale_notice(form: Form, run: Run) -> None:
+    """Where the form no longer describes the run: a sentence that says so, and the way back."""
+    trained = config.to_flat(run.experiment)
+    sentence = stale_sentence(trained, form.values)
+    if not sentence:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stale"):
+        st.markdown(f":orange[:material/warning:] {escaped(sentence)}", width="content")
+        st.button("Take this run's settings", type="tertiary", on_click=_take_settings, args=(run.id,))
+
+
+def details(form: Form, complaints: dict[str, str], run: Run | None) -> None:
+    """What may be looked up while it trains, behind tabs; only the one that is open is drawn."""
+    with st.container(key="fold-details"):
+        network, gradient, asked = st.tabs(["Network", "Gradient", "Questions"], key="details", on_change="rerun")
+        with network:
+            if network.open:
+                network_summary(form, complaints)
+                if run is not None:
+                    live_run.details(run)
+        with gradient:
+            if gradient.open and run is None:
+                st.caption("The norm of the gradient appears here while a network trains.")
+            elif gradient.open and run is not None:
+                live_run.gradient_panel(run)
+        with asked:
+            if asked.open and not complaints:
+                explanations.questions(form.experiment())
 
 
 def network_summary(form: Form, complaints: dict[str, str]) -> None:
     """The number of parameters and a picture of the network; a sentence while the settings make none."""
     if complaints:
-        st.info("The picture comes back when the marked settings are in order.", icon=":material/edit:")
+        st.info("The picture returns once the highlighted settings are valid.", icon=":material/edit:")
         return
     from rnnlab.plots.network import network_picture
 
@@ -40,28 +99,6 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
     st.markdown(f"**{experiment.parameters(my_lab().vocabulary_of(experiment)):,} parameters** · {_layers(model)}")
     with st.container(key="network"):
         st.html(network_picture(model, experiment.task.reads_tokens, bool(experiment.task.tags)).html)
-    explanations.questions(experiment)
-
-
-def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> None:
-    """The button that starts a run with the settings as they are."""
-    is_busy = run is not None and run.is_waiting_or_live
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Train another" if is_busy else "Train",
-            type="secondary" if is_busy else "primary",
-            icon=":material/play_arrow:",
-            on_click=_train,
-            disabled=bool(complaints),
-            key="train",
-        )
-        for sentence in [complaints[name] for name in complaints if name not in form.values]:
-            complain(sentence)
-
-
-def nothing_yet() -> None:
-    """What stands where the run will be."""
-    st.info("Press Train: the first points of the curve are here within a second or two.", icon=":material/show_chart:")
 
 
 def _layers(model: ModelConfig) -> str:
@@ -76,6 +113,11 @@ def _layers(model: ModelConfig) -> str:
 @callback
 def _choose_preset() -> None:
     session.use_form(Form.of_preset(st.session_state[session.WIDGET + "preset"]))
+
+
+@callback
+def _take_settings(run_id: str) -> None:
+    address.take_settings_of(lab().run(run_id))
 
 
 @callback
@@ -94,5 +136,6 @@ def start_asked_run() -> None:
     if form.complaints(my_lab().vocabulary_of):
         return
     experiment = form.experiment()
+    st.session_state["run_before"] = st.session_state["run"]
     text_name = st.session_state["text_names"].get(form.values.get("upload"), "")
     st.session_state["run"] = my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset)

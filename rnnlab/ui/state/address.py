@@ -26,6 +26,7 @@ def load() -> None:
     st.session_state["address_read"] = True
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
     run = _open_run(parameters.pop("run", [None])[-1])
+    st.session_state["presenting"] = parameters.pop("present", [""])[-1] == "1"
     st.session_state["comparison"], notes = read_comparison(
         {name: parameters.pop(name) for name in COMPARISON if name in parameters}
     )
@@ -62,6 +63,8 @@ def read_comparison(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, 
 def show(**parameters: str | None) -> None:
     """Write this screen's link into the address, if it is not there yet."""
     wanted = {name: value for name, value in parameters.items() if value}
+    if st.session_state["presenting"]:
+        wanted["present"] = "1"
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 

@@ -20,11 +20,16 @@ WIDGET = "w_"
 DEFAULTS: dict[str, Callable[[], Any]] = {
     "address_read": lambda: False,  # the link was read, once
     "notes": list,  # sentences about the link
+    "presenting": lambda: False,  # settings and explanations are folded away
+    "renewed": dict,  # how often each widget was begun anew, by its name
     "screen": lambda: "",  # the title of the screen that was drawn last
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
     "train_asked": lambda: False,  # Train was pressed, and the run is not submitted yet
     "run": lambda: None,  # the run that Train and Compare show
+    "run_before": lambda: None,  # the run that Train showed before that one
+    "playing": lambda: None,  # the run whose samples are shown one after the other
+    "played": lambda: -1,  # the step of the sample that was shown last
     "home_run": lambda: None,  # the run of Home's button
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie
     "curves": dict,  # what was read of each run's curves
@@ -67,6 +72,21 @@ def use_kind(kind: str) -> None:
     """Edit the settings for the other kind of data."""
     st.session_state["kind"] = kind
     forget_widgets()
+
+
+def widget_key(name: str) -> str:
+    """The key of a setting's widget."""
+    times = st.session_state["renewed"].get(name, 0)
+    return f"{WIDGET}{name}~{times}" if times else WIDGET + name
+
+
+def renew_widget(name: str) -> None:
+    """Begin a widget anew, because its value came from elsewhere.
+
+    Giving the old one another value would not do: a click that comes before the browser has heard of it brings the old
+    value with it, and would be taken for a change by hand.
+    """
+    st.session_state["renewed"][name] = st.session_state["renewed"].get(name, 0) + 1
 
 
 def forget_widgets() -> None:

@@ -1,6 +1,7 @@
 """Widgets for the settings, made from the table in `rnnlab.config`.
 
-Numbers are text fields: whatever is typed stays as it was typed, and one check says what is wrong with it.
+Numbers are text fields: whatever is typed stays as it was typed, and one check says what is wrong with it. Those that a
+class plays with have a slider beside the text.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import CELL_KINDS, CORPORA, DATA_KINDS, CellKind, ModelConfig, Setting, TrainingConfig
+from rnnlab.config import CELL_KINDS, CORPORA, DATA_KINDS, CellKind, ModelConfig, Play, Setting, TrainingConfig
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
@@ -70,15 +71,20 @@ NOT_TYPED = ("corpus", "upload")
 
 DRAWER_KEY = "drawer"
 
-FIELD_WIDTH = 158
-"""Pixels: two fields side by side on a phone."""
+FIELD_WIDTH = 130
+"""Pixels: two fields side by side in the form's column."""
+
+NUMBER_WIDTH = 84
+"""Pixels of the number beside its slider."""
+
+MOST_SEGMENTS = 5
+"""Choices that stand side by side; more are a list to open."""
 
 
 def settings_form(form: Form, complaints: dict[str, str]) -> None:
     """All settings: the usual ones in groups, the rest in a drawer."""
-    front = {"Data": FRONT_DATA[form.kind], **FRONT}
-    for title, names in front.items():
-        st.markdown(f"##### {title}")
+    for title, names in front_groups(form, complaints).items():
+        st.markdown(f"###### {title}")
         if title == "Data":
             dataset_field(form)
         fields(form, names, complaints)
@@ -90,6 +96,14 @@ def settings_form(form: Form, complaints: dict[str, str]) -> None:
         for title, group in drawer.items() if opened.open else ():
             st.markdown(f"###### {title}")
             fields(form, group, complaints)
+
+
+def front_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]:
+    """The groups that are always in view, without what the chosen cell does not have."""
+    others = {name for cell, row in CELL_KINDS.items() if cell != form.values["cell"] for name in row.settings}
+    hidden = others - {*complaints}
+    groups = {"Data": FRONT_DATA[form.kind], **FRONT}
+    return {title: [name for name in names if name not in hidden] for title, names in groups.items()}
 
 
 def drawer_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]:
@@ -116,20 +130,51 @@ def fields(form: Form, names: Sequence[str], complaints: dict[str, str]) -> set[
 
 
 def field(form: Form, name: str) -> None:
-    """The widget of one setting."""
+    """The widget of one setting; of one that has no effect beside the others, greyed out and with the reason."""
     row, kind = config.all_settings()[name]
-    key = session.WIDGET + name
-    keys: dict[str, Any] = {"key": key, "on_change": _commit, "args": (name,), "help": _help(row)}
+    unused = config.why_unused(name, form.values)
+    keys: dict[str, Any] = {"on_change": _commit, "args": (name,), "disabled": bool(unused)}
+    keys |= {"key": session.widget_key(name), "help": " ".join(filter(None, [unused, _help(row)]))}
     if kind is bool:
-        st.session_state.setdefault(key, bool(form.values[name]))
+        st.session_state.setdefault(keys["key"], bool(form.values[name]))
         st.space("small")
         st.toggle(row.label, **keys)
     elif row.choices:
-        st.session_state.setdefault(key, form.values[name])
-        st.selectbox(row.label, row.choices, format_func=spoken, **keys)
+        st.session_state.setdefault(keys["key"], form.values[name])
+        _choice(row, **keys)
     else:
-        st.session_state.setdefault(key, typed(form.values[name]))
-        st.text_input(row.label, autocomplete="off", **keys)
+        st.session_state.setdefault(keys["key"], typed(form.values[name]))
+        if row.play:
+            _slider_and_number(form, name, row, row.play, keys)
+        else:
+            st.text_input(row.label, autocomplete="off", **keys)
+
+
+def _choice(row: Setting, **keys: Any) -> None:
+    """A few choices side by side, many in a list; a value that is none of them is shown as none."""
+    if len(row.choices) <= MOST_SEGMENTS:
+        is_one = st.session_state[keys["key"]] in row.choices
+        if not is_one:
+            st.session_state[keys["key"]] = None
+        st.segmented_control(row.label, row.choices, format_func=spoken, width="stretch", required=is_one, **keys)
+    else:
+        st.selectbox(row.label, row.choices, format_func=spoken, **keys)
+
+
+def _slider_and_number(form: Form, name: str, row: Setting, play: Play, keys: dict[str, Any]) -> None:
+    """One value twice: to be moved, and to be typed. The slider stands at the position closest to what was typed."""
+    slider, value = session.widget_key(_slider_of(name)), form.values[name]
+    at = play.nearest(value) if isinstance(value, int | float) else play.positions[0]
+    st.session_state.setdefault(slider, at)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+        moved = keys | {"key": slider, "on_change": _move}
+        st.select_slider(row.label, play.positions, format_func=typed, **moved)
+        numbered = keys | {"help": None, "label_visibility": "collapsed", "width": NUMBER_WIDTH}
+        st.text_input(row.label, autocomplete="off", **numbered)
+
+
+def _slider_of(name: str) -> str:
+    return f"play-{name}"
 
 
 def dataset_field(form: Form) -> None:
@@ -163,9 +208,18 @@ def typed(value: Any) -> str:
 
 @callback
 def _commit(name: str) -> None:
-    key = session.WIDGET + name
+    key = session.widget_key(name)
     if key in st.session_state:  # not when another callback of the same click has put other settings into the form
         session.form().set(name, st.session_state[key])
+        session.renew_widget(_slider_of(name))
+
+
+@callback
+def _move(name: str) -> None:
+    key = session.widget_key(_slider_of(name))
+    if key in st.session_state:
+        session.form().set(name, st.session_state[key])
+        session.renew_widget(name)
 
 
 def commit_typed() -> None:
@@ -175,7 +229,7 @@ def commit_typed() -> None:
     """
     form = session.form()
     for name, value in form.values.items():
-        shown = st.session_state.get(session.WIDGET + name)
+        shown = st.session_state.get(session.widget_key(name))
         if isinstance(shown, str) and shown != typed(value):
             form.set(name, shown)
 

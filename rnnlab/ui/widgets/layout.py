@@ -9,41 +9,59 @@ from pathlib import Path
 import streamlit as st
 
 from rnnlab.ui.state import address
+from rnnlab.ui.state.callbacks import callback
 
 ICON = str(Path(__file__).with_name("icon.svg"))
 """A file of our own: the icons that Streamlit knows by name would be fetched from another server."""
 
-STYLE = """
-<style>
-.stMainBlockContainer {max-width: 1320px; padding-top: 4.5rem; padding-bottom: 4rem;}
-h1 {font-size: 2rem !important; padding-bottom: .25rem !important;}
-[data-testid="stLayoutWrapper"]:has(> [class*="st-key-field-"]) {flex: 1 1 8.5rem; max-width: calc(50% - .5rem);}
-[data-testid="stLayoutWrapper"]:has(> [class*="st-key-field-"] .stMarkdown) {flex-basis: 100%; max-width: 100%;}
-[class*="st-key-field-"] {width: 100% !important;}
-.numbers {display: flex; flex-wrap: wrap; gap: .35rem 1.6rem; margin: 0;}
-.numbers span {display: block; font-size: .75rem; opacity: .65;}
-.numbers b {font-weight: 600; font-variant-numeric: tabular-nums;}
-.st-key-drawing {overflow-x: auto;}
-.st-key-drawing > div {min-width: 760px;}
-.stPlotlyChart .annotation-text {fill: currentColor !important;}
-@media (max-width: 640px) {
-  .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;}
-  h1 {font-size: 1.6rem !important;}
-  .st-key-network .words {font-size: 10px !important;}
-}
-</style>
-"""
+STYLE = f"<style>{Path(__file__).with_name('layout.css').read_text('utf-8')}</style>"
+PRESENTING_STYLE = f"<style>{Path(__file__).with_name('presenting.css').read_text('utf-8')}</style>"
+COPY_LINK = Path(__file__).with_name("copy_link.html").read_text("utf-8")
+"""A button with a script. rnnlab/ui/server/security.py lets a browser run it."""
+
+PICTURE_GROWS = 1.5
+"""How much higher a picture is while a teacher presents."""
 
 
 def frame() -> None:
-    """The little style that the theme cannot say; once a run, before the screen."""
-    st.html(STYLE)
+    """What every screen has: the style that the theme cannot say, and the two buttons at the top right."""
+    st.html(STYLE + PRESENTING_STYLE if presenting() else STYLE)
+    with st.container(horizontal=True, gap="small", key="stage-buttons"):
+        st.html(COPY_LINK, unsafe_allow_javascript=True)
+        if presenting():
+            st.button("Leave", icon=":material/close:", shortcut="Escape", on_click=_present, args=(False,))
+        else:
+            words = "Hide the settings and the explanations, and enlarge the picture."
+            st.button("Present", icon=":material/slideshow:", help=words, on_click=_present, args=(True,))
 
 
-def header(title: str, about: str) -> None:
-    """The top of a screen: its name, what it is for, and what could not be used of the link."""
-    st.title(title, anchor=False)
-    st.markdown(about)
+def presenting() -> bool:
+    """Whether the picture fills the screen, for a class to look at."""
+    return st.session_state["presenting"]
+
+
+def picture_height(pixels: int) -> int:
+    """The height of a figure: higher while a teacher presents."""
+    return round(pixels * PICTURE_GROWS) if presenting() else pixels
+
+
+@callback
+def _present(wanted: bool) -> None:
+    st.session_state["presenting"] = wanted
+
+
+def header(title: str, about: str = "") -> None:
+    """The top of a screen: its name for a screen reader, what it is for, and what could not be used of the link.
+
+    Args:
+        title: of the screen.
+        about: Markdown; folded away while a teacher presents.
+    """
+    with st.container(key="screen-title"):
+        st.title(title, anchor=False)
+    if about:
+        with st.container(key="fold-about"):
+            st.markdown(about)
     address.show_notes()
 
 

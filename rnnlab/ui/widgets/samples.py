@@ -1,0 +1,126 @@
+"""What a network generated while it trained: the newest sample, and a slider back to the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Experiment, SineData, TextData
+from rnnlab.data import wave
+from rnnlab.data.vocabulary import join
+from rnnlab.plots.live import wide_table
+from rnnlab.store.run import Run
+from rnnlab.store.store import Sample
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.widgets import layout, tags
+from rnnlab.ui.widgets.live_charts import LOSS_HEIGHT, chart
+from rnnlab.watching.curves import Points, Watched
+
+NEWEST = "newest"
+"""The slider's right end. It keeps its name while the step behind it grows, so that the slider stays where it is."""
+
+
+def generated(run: Run, experiment: Experiment, watched: Watched) -> None:
+    """The sample that the slider stands at, which is the newest until somebody moves it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        tagged = bool(experiment.task.tags)
+        st.markdown("###### Its label for each step" if tagged else "###### What it generates on its own")
+        st.button(
+            "Play",
+            icon=":material/replay:",
+            type="tertiary",
+            help="Show how it learned: from the untrained network to the newest sample.",
+            on_click=_play,
+            args=(run.id,),
+            disabled=len(watched.samples) < 2,
+        )
+    if not watched.samples:
+        st.caption("The first sample comes a moment after training has begun.")
+        return
+    picture = st.container(gap=None)  # The slider stands below, so that the picture is level with the loss.
+    sample = _looked_back(run, watched)
+    with picture:
+        st.caption(f"At step {sample.step:,}")
+        SAMPLES[experiment.task.name](run, experiment, sample)
+
+
+def is_playing(run: Run) -> bool:
+    """Whether the samples are shown one after the other."""
+    return st.session_state["playing"] == run.id
+
+
+def _looked_back(run: Run, watched: Watched) -> Sample:
+    """The sample to show, chosen by a slider whose positions are the steps that have one."""
+    if is_playing(run):
+        return _played(run, watched.samples)
+    by_step = {f"{sample.step:,}": sample for sample in watched.samples[:-1]} | {NEWEST: watched.samples[-1]}
+    key = f"back-{run.id}"
+    if st.session_state.get(key) not in by_step:
+        st.session_state[key] = NEWEST
+    words = "Each position is a step at which the network generated. At the right end it follows the training."
+    if len(by_step) > 1:
+        st.select_slider("Look back to step", list(by_step), key=key, help=words)
+    return by_step[st.session_state[key]]
+
+
+def _played(run: Run, samples: list[Sample]) -> Sample:
+    """The sample after the one that was shown last; the newest ends it."""
+    later = [sample for sample in samples if sample.step > st.session_state["played"]]
+    sample = later[0] if later else samples[-1]
+    st.session_state["played"] = sample.step
+    if sample is samples[-1]:
+        st.session_state["playing"] = None
+    # No widget: it would be moved by the server, while the browser still sends where it was.
+    st.progress(sample.step / max(samples[-1].step, 1), f"Step {sample.step:,}")
+    return sample
+
+
+@callback
+def _play(run_id: str) -> None:
+    st.session_state["playing"], st.session_state["played"] = run_id, -1
+    st.session_state[f"back-{run_id}"] = NEWEST
+
+
+def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> None:
+    with st.container(border=True, height=layout.picture_height(LOSS_HEIGHT), key="live-sample"):
+        st.text(join(sample.content["tokens"], cast(TextData, experiment.data).tokens))
+
+
+def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> None:
+    with st.container(border=True, height=layout.picture_height(LOSS_HEIGHT), key="live-sample"):
+        st.markdown(tags.tagged_words(sample.content))
+        st.caption(tags.LEGEND)
+
+
+def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> None:
+    _sample_chart(run, sample_curves(experiment, sample))
+
+
+def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> None:
+    _sample_chart(run, tags.peak_curves(sample.content))
+
+
+SAMPLES: dict[str, Callable[[Run, Experiment, Sample], None]] = {
+    CONTINUE_SERIES.name: _drawn_series,
+    LABEL_PEAKS.name: _drawn_peaks,
+    CONTINUE_TEXT.name: _drawn_text,
+    LABEL_NUMBERS.name: _drawn_numbers,
+}
+"""How a sample of each task is drawn."""
+
+
+def _sample_chart(run: Run, curves: dict[str, Points]) -> None:
+    chart(wide_table(curves, "time"), list(curves), "Value", False, f"sample-{run.id}", "live-sample", x="time")
+
+
+def sample_curves(experiment: Experiment, sample: Sample) -> dict[str, Points]:
+    """A series sample as curves over time: what was given, what was generated, and what would have been right."""
+    prime = np.array(sample.content["prime"])
+    values = np.array(sample.content["values"], "float64")
+    times = np.arange(len(prime) + len(values))
+    target = wave(cast(SineData, experiment.data), len(times))
+    given, later = times[: len(prime)], times[len(prime) :]
+    return {"target": (times, target), "prime": (given, prime), "generated": (later, values)}

@@ -1,0 +1,166 @@
+"""What is in view: on a projector, on a laptop, on a phone; and what is marked when the form and the run differ."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support import screen
+from tests.support.waiting import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LONG_SINE = "train?epochs=200000&evaluate_every=100"
+LOSS, GENERATED = ".st-key-live-chart", ".st-key-live-sample"
+
+PROJECTOR = {"viewport": {"width": 853, "height": 480}, "device_scale_factor": 1.5}
+LAPTOP = {"viewport": {"width": 1280, "height": 720}}
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running(server):
+    yield
+    server.stop_all()
+
+
+@pytest.fixture
+def page_on(chromium, page_of):
+    """Opens a page of a visitor with that kind of screen."""
+
+    @contextmanager
+    def open_page(options):
+        context = chromium.new_context(**options)
+        screen.be_patient(context)
+        with page_of(context) as page:
+            yield page
+        context.close()
+
+    return open_page
+
+
+def share_in_view(page, selector):
+    """The share of a part's height that is inside the window, without scrolling."""
+    box = page.locator(selector).first.bounding_box()
+    height = page.viewport_size["height"]
+    return max(0, min(box["y"] + box["height"], height) - max(box["y"], 0)) / box["height"]
+
+
+def train(page, server, link=LONG_SINE):
+    page.goto(f"{server.url}/{link}")
+    screen.press(page, "Train")
+    wait_for(lambda: screen.points(page) >= 4, "the curve")
+    page.locator(GENERATED).first.wait_for()
+
+
+def test_on_a_projector_most_of_the_loss_is_in_the_first_screen(server, page_on):
+    with page_on(PROJECTOR) as page:
+        train(page, server)
+        assert share_in_view(page, LOSS) >= 0.6
+
+
+def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, page_on):
+    with page_on(LAPTOP) as page:
+        train(page, server)
+        for part in (LOSS, GENERATED):
+            assert page.locator(part).first.bounding_box()["height"] >= 240
+            assert share_in_view(page, part) == 1
+        for words in ("Train", "Pause", "Stop"):
+            box = page.get_by_role("button", name=words, exact=True).bounding_box()
+            assert box["y"] + box["height"] <= 720
+        page.get_by_text("More settings").click()
+        page.get_by_text("Feedback while training").wait_for()
+        form = page.locator(".st-key-fold-settings")
+        form.evaluate("node => { node.scrollTop = node.scrollHeight }")
+        wait_for(lambda: form.evaluate("node => node.scrollTop > 200"), "the form to scroll")
+        assert share_in_view(page, LOSS) == 1
+        expect(page.get_by_role("button", name="Train", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_the_result_is_above_the_settings(server, page_on):
+    with page_on(PHONE) as page:
+        train(page, server)
+        settings = page.locator(".st-key-fold-settings").bounding_box()
+        generated = page.locator(GENERATED).first.bounding_box()
+        assert generated["y"] + generated["height"] <= settings["y"]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_changed_setting_marks_the_run_and_its_curve_stays_behind_the_next(server, page):
+    page.goto(f"{server.url}/train?epochs=2&units=32")
+    screen.press(page, "Train")
+    screen.badge(page, "Finished").wait_for()
+    screen.fill(page, "Units", "8")
+    notice = page.locator(".st-key-stale")
+    notice.get_by_text("This is a run with units 32. Press Train for units 8.").wait_for()
+    assert page.locator(".st-key-pictures").evaluate("node => Number(getComputedStyle(node).opacity)") < 0.7
+    first = screen.run_id(page)
+    screen.press(page, "Train")
+    wait_for(lambda: screen.run_id(page) != first, "another run")
+    screen.badge(page, "Finished").wait_for()
+    expect(notice).to_have_count(0)
+    names = page.locator(f"{LOSS} .role-legend text")
+    wait_for(lambda: "validation before" in names.all_text_contents(), "the curve of the run before")
+    page.get_by_text("Faint: the run before, with units 32.").wait_for()
+
+
+def test_the_settings_of_the_run_come_back_at_one_click(server, page):
+    page.goto(f"{server.url}/train?epochs=2&units=32")
+    screen.press(page, "Train")
+    screen.badge(page, "Finished").wait_for()
+    screen.fill(page, "Units", "8")
+    page.get_by_role("button", name="Take this run's settings").click()
+    expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("32")
+    expect(page.locator(".st-key-stale")).to_have_count(0)
+
+
+def test_a_slider_moves_its_number_and_the_number_its_slider(server, page):
+    page.goto(f"{server.url}/train")
+    slider = page.get_by_role("slider", name="Layers")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_role("textbox", name="Layers", exact=True)).to_have_value("2")
+    page.wait_for_url(re.compile("num_layers=2"))
+    screen.fill(page, "Layers", "4")
+    expect(slider).to_have_attribute("aria-valuetext", "4")
+    screen.fill(page, "Layers", "7")
+    page.wait_for_url(re.compile("num_layers=7"))
+    expect(slider).to_have_attribute("aria-valuetext", "4")
+
+
+def test_train_is_reached_with_twelve_tabs(server, page):
+    page.goto(f"{server.url}/train")
+    page.get_by_role("button", name="Train", exact=True).wait_for()
+    reached = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.innerText"))
+    assert any("Train" in words and "play_arrow" in words for words in reached), reached
+
+
+def test_presenting_hides_the_form_enlarges_the_picture_and_ends_with_escape(server, page):
+    page.goto(f"{server.url}/train?epochs=2")
+    screen.press(page, "Train")
+    screen.badge(page, "Finished").wait_for()
+    chart = page.locator(LOSS).first
+    before = chart.bounding_box()["height"]
+    page.get_by_role("button", name="Present").click()
+    page.wait_for_url(re.compile("present=1"))
+    expect(page.locator(".st-key-fold-settings")).to_be_hidden()
+    wait_for(lambda: chart.bounding_box()["height"] > 1.2 * before, "a larger picture")
+    page.reload()
+    expect(page.locator(".st-key-fold-settings")).to_be_hidden()
+    page.get_by_role("button", name="Leave").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-fold-settings")).to_be_visible()
+    page.wait_for_url(lambda address: "present" not in address)
+
+
+def test_the_link_is_copied_and_says_so(server, chromium, page_on):
+    with page_on({"permissions": ["clipboard-read", "clipboard-write"]}) as page:
+        page.goto(f"{server.url}/train?units=9")
+        page.wait_for_url(re.compile("units=9"))
+        page.get_by_role("button", name="Copy link").click()
+        page.get_by_role("button", name="Link copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == page.url
