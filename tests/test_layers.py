@@ -22,7 +22,7 @@ BELOW = {
     "data": {"config", "errors"},
     "models": {"config", "errors", "files"},
     "plots": {"config", "errors", "formulas"},
-    "sentences": set(),
+    "sentences": {"config"},
     "generation": {"config", "data", "errors", "formulas", "models"},
     "training": {
         *("arithmetic", "config", "data", "errors", "files", "formulas", "generation", "home", "measures", "models"),

@@ -54,6 +54,7 @@ def train(app):
         app.query_params.update(link)
         app.run()
         app.switch_page("pages/train.py").run()
+        app.session_state["details"] = "Questions"
         for asked in ("asked-forget_bias", "asked-initial_state"):
             app.session_state[asked] = True
         app.run()

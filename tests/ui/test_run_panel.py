@@ -130,7 +130,7 @@ def test_measured_and_published_figures_are_told_apart(train):
     app = train(PRESETS["ptb-small"].experiment)
     measured, published = (next(c for c in captions(app) if part in c) for part in ("recorded run of", "Published"))
     assert "recorded run of ptb-small of 2025-01-31" in measured
-    assert "7.12 after 3 epochs, 7.06 when" in measured
+    assert "7.12 after 3 epochs, and 7.06 when" in measured
     assert "ublished" not in measured
     assert published.startswith("Published for these settings, not measured here")
     for value in (PUBLISHED["ptb-small"].train, PUBLISHED["ptb-small"].valid, PUBLISHED["ptb-small"].test):

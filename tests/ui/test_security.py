@@ -1,10 +1,11 @@
 import asyncio
 import base64
 import hashlib
+import re
 
 import pytest
 
-from rnnlab.ui.server.security import OWNER_COOKIE, OwnerAndHeaders, content_security_policy, valid_owner
+from rnnlab.ui.server.security import COPY_LINK, OWNER_COOKIE, OwnerAndHeaders, content_security_policy, valid_owner
 
 OWNER = "6f1c2f6e-7a53-4c0e-9d8e-0a4f0c1b2d3e"
 
@@ -68,6 +69,8 @@ def test_policy_allows_the_pages_own_script_and_no_other():
     digest = base64.b64encode(hashlib.sha256(b"flash()").digest()).decode()
     scripts = next(rule for rule in policy.split("; ") if rule.startswith("script-src"))
     assert f"'sha256-{digest}'" in scripts
-    assert scripts.count("sha256") == 1
+    copying = re.search("<script>(.*)</script>", COPY_LINK.read_text("utf-8"), re.DOTALL)[1]
+    own = base64.b64encode(hashlib.sha256(copying.encode()).digest()).decode()
+    assert sorted(re.findall("sha256-([^']+)", scripts)) == sorted([digest, own])
     assert "unsafe-inline" not in scripts
     assert "'unsafe-eval'" not in scripts

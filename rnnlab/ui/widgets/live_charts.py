@@ -9,7 +9,7 @@ import streamlit as st
 from rnnlab.config import Experiment
 from rnnlab.data import floor_perplexity
 from rnnlab.measures import GRAD_NORM, TRAIN_LOSS, VALID_LOSS
-from rnnlab.plots.live import BEFORE, MOST_ROWS, line_spec, thinned, wide_table, with_stops
+from rnnlab.plots.live import BEFORE, LEGEND_ROW, MOST_ROWS, line_spec, thinned, wide_table, with_stops
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.store.run import Run
 from rnnlab.ui.widgets import layout
@@ -54,9 +54,13 @@ def loss_chart(run: Run, experiment: Experiment, watched: Watched, before: Watch
     table = loss_table(watched, floor, behind)
     if measure == "Perplexity":
         table |= {name: np.exp(np.minimum(losses, 700)) for name, losses in table.items() if name != "step"}
-    chart(table, list(table)[1:], measure, log_y, f"loss-{run.id}", "live-chart", height=_height(bool(behind)))
-    if before:
-        st.caption(f"Faint: the run before, with {changed}.")
+    names = list(table)[1:]
+    # A title of the legend, so that it belongs to the picture that somebody saves.
+    title = f"faint: the run before, with {changed}" if before else None
+    title = f"recorded run: {recorded.preset}, {recorded.date}" if recorded else title
+    chart(table, names, measure, log_y, f"loss-{run.id}", "live-chart", height=_height(title), legend_title=title)
+    if before and recorded:
+        st.caption(f"Thin and faint: the run before, with {changed}.")
     if not experiment.training.carry_state:
         st.caption("Trained with the state reset at each window. Both losses are measured with the state carried.")
     if recorded:
@@ -97,6 +101,7 @@ def chart(
     place: str,
     x: str = "step",
     height: int = LOSS_HEIGHT,
+    legend_title: str | None = None,
 ) -> None:
     """A chart that keeps its zoom while its points change.
 
@@ -108,13 +113,13 @@ def chart(
     """
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
-        spec = line_spec(series, x, y_title, log_y, layout.picture_height(height))
+        spec = line_spec(series, x, y_title, log_y, layout.picture_height(height), legend_title)
         st.vega_lite_chart(_as_arrow(with_stops(table)), spec, key=key, on_select="rerun", selection_mode=["zoom"])
 
 
-def _height(has_more_names: bool) -> int:
+def _height(legend_title: str | None) -> int:
     """A longer legend must not take its room from the curves."""
-    return LOSS_HEIGHT + 40 if has_more_names else LOSS_HEIGHT
+    return LOSS_HEIGHT + 2 * LEGEND_ROW if legend_title else LOSS_HEIGHT
 
 
 def _before_points(before: Watched) -> dict[str, Points]:

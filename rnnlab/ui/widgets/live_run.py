@@ -89,6 +89,8 @@ def details(run: Run) -> None:
     shown = {"Speed": _speed_words(speed, run.experiment)}
     if run.experiment.task.reads_tokens:
         shown[TEST_PERPLEXITY.label] = _plain(watched.last(TEST_PERPLEXITY.name))
+    if run.arithmetic:
+        shown["Arithmetic"] = run.arithmetic.short
     numbers(shown)
     if run.arithmetic:
         st.caption(f"Arithmetic: {run.arithmetic.words}. The run keeps it when it goes on.")
