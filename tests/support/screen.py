@@ -44,7 +44,8 @@ def words_of(part: Locator, pattern: str) -> re.Match[str]:
 def run_id(page: Page) -> str:
     """The run in the address."""
     page.wait_for_url(re.compile("run="), timeout=1000 * PATIENCE)
-    return re.search(r"run=([^&]+)", page.url)[1]
+    # Asked of the browser: `page.url` is what Playwright heard last, and it hears nothing while a test polls it.
+    return re.search(r"run=([^&]+)", page.evaluate("location.href"))[1]
 
 
 def watch_ticks(page: Page, count: int) -> None:

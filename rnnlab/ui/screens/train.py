@@ -118,6 +118,7 @@ def _choose_preset() -> None:
 @callback
 def _take_settings(run_id: str) -> None:
     address.take_settings_of(lab().run(run_id))
+    st.session_state["whole_page"] = True
 
 
 @callback

@@ -20,6 +20,7 @@ WIDGET = "w_"
 DEFAULTS: dict[str, Callable[[], Any]] = {
     "address_read": lambda: False,  # the link was read, once
     "notes": list,  # sentences about the link
+    "whole_page": lambda: False,  # a part that looks again by itself is to let the whole page be drawn
     "presenting": lambda: False,  # settings and explanations are folded away
     "renewed": dict,  # how often each widget was begun anew, by its name
     "screen": lambda: "",  # the title of the screen that was drawn last

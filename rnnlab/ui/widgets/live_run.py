@@ -69,7 +69,8 @@ def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -
     @st.fragment(run_every=seconds if is_changing else None)
     def look() -> None:
         now = lab().run(run.id)
-        if is_changing != _is_changing(now) or st.session_state["notes"]:
+        if is_changing != _is_changing(now) or st.session_state["notes"] or st.session_state["whole_page"]:
+            st.session_state["whole_page"] = False
             st.rerun()  # It has ended, or goes on, or a button failed: the whole page says how often to look, and why.
         draw(now, _watched(now))
 
