@@ -22,7 +22,7 @@ BELOW = {
     "data": {"config", "errors"},
     "models": {"config", "errors", "files"},
     "plots": {"config", "errors", "formulas"},
-    "sentences": {"config"},
+    "sentences": {"config", "formulas"},
     "generation": {"config", "data", "errors", "formulas", "models"},
     "training": {
         *("arithmetic", "config", "data", "errors", "files", "formulas", "generation", "home", "measures", "models"),
@@ -36,6 +36,7 @@ BELOW = {
         "config",
         "data",
         "errors",
+        "formulas",
         "generation",
         "models",
         "presets",
@@ -47,7 +48,7 @@ BELOW = {
     "lab": {
         *("analyses", "config", "data", "engine", "errors", "files", "home", "presets", "store", "visitor", "worker"),
     },
-    "watching": {"measures", "lab", "recorded", "store"},
+    "watching": {"data", "formulas", "lab", "measures", "recorded", "store"},
     "cli": {
         "analyses",
         "measures",

@@ -8,25 +8,38 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnnlab.data import floor_perplexity
+from rnnlab.formulas.round_steps import is_round
 from rnnlab.lab import Lab
-from rnnlab.measures import GRAD_NORM, TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
+from rnnlab.measures import (
+    BATCH_LOSS,
+    EPOCH_VALID_PERPLEXITY,
+    GRAD_NORM,
+    TEST_PERPLEXITY,
+    TRAIN_LOSS,
+    VALID_LOSS,
+)
 from rnnlab.recorded import RecordedRun
-from rnnlab.store.curves import NOTHING_READ, Curves
+from rnnlab.store.curves import NOTHING_READ, Curve, Curves
 from rnnlab.store.run import Run
 from rnnlab.store.store import Sample
+from rnnlab.watching.diagnosis import Finding, History, diagnose
 from rnnlab.watching.speed import Speed
+from rnnlab.watching.trends import NO_POINTS, Points, finite
 
-DRAWN = (TRAIN_LOSS.name, VALID_LOSS.name, GRAD_NORM.name, TEST_PERPLEXITY.name)
+DRAWN = tuple(
+    measure.name for measure in (BATCH_LOSS, TRAIN_LOSS, VALID_LOSS, GRAD_NORM, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXITY)
+)
 """The curves that a screen shows; a worker stores more, some with a point for each update."""
 
 MOST_POINTS = 4_000
 """Points of a curve that a session keeps: a chart has fewer, and a run makes any number."""
 
+NEWEST_UPDATES = 100
+"""Updates whose gradient norms are kept without thinning: of them a share of clipped ones can be told."""
+
 MOST_SAMPLES = 200
 """Samples that a session keeps, for the same reason."""
-
-Points = tuple[np.ndarray, np.ndarray]
-NO_POINTS: Points = (np.array([], "int64"), np.array([]))
 
 
 class GrowingCurve:
@@ -70,10 +83,17 @@ class Watched:
     """The curves and samples of one run as they grow: what a screen shows of them, and no more than it can show.
 
     Attributes:
-        samples: what the network generated, in the order of steps; of very many, every second one, every fourth, ...
+        samples: what the network generated, in the order of steps. All of the steps 0, 1, 2, 5, 10, ... are kept, and
+            of very many others every second one, every fourth, ...
+        overflow_step: the first step at which a drawn number was not finite; None if all are finite. Such numbers are
+            not among `points`.
+        newest_norms: gradient norms of the newest updates, float64 (N,), N <= `NEWEST_UPDATES`.
     """
 
     samples: list[Sample] = field(default_factory=list)
+    overflow_step: int | None = None
+    newest_norms: np.ndarray = field(default_factory=lambda: np.array([]))
+    _findings: list[Finding] = field(default_factory=list)
     _curves: dict[str, GrowingCurve] = field(default_factory=dict)
     _read: Curves = NOTHING_READ
     _speed: Speed = field(default_factory=Speed)
@@ -83,10 +103,10 @@ class Watched:
         self._read = lab.curves(run.id, self._read)
         if self._read.replaces:
             self._curves, self.samples = {}, []
+            self.overflow_step, self.newest_norms, self._findings = None, NO_POINTS[1], []
         for name in DRAWN:
             if name in self._read.by_name:
-                curve = self._read.by_name[name]
-                self._curves.setdefault(name, GrowingCurve()).append(curve.steps, curve.values)
+                self._append(name, self._read.by_name[name])
         # Where to read on is all that the next look needs of it.
         self._read = dataclasses.replace(self._read, by_name={})
         self._add_samples(lab.samples(run.id, self.samples[-1].step if self.samples else -1))
@@ -101,6 +121,15 @@ class Watched:
         values = self.points(name)[1]
         return float(values[-1]) if len(values) else None
 
+    def diagnosis(self, run: Run) -> list[Finding]:
+        """What the curves say about the training, the most important first; often nothing."""
+        self._findings = diagnose(self._history(run), self._findings)
+        return self._findings
+
+    def sample_steps(self) -> list[int]:
+        """The steps that there is a sample of, ascending: the positions of a slider back, see `sample_at`."""
+        return [sample.step for sample in self.samples]
+
     def sample_at(self, step: int) -> Sample | None:
         """What the network generated at that step, or the last time before; the first if there is none before."""
         before = [sample for sample in self.samples if sample.step <= step]
@@ -114,11 +143,37 @@ class Watched:
             return run.step / max((run.ended - run.started).total_seconds(), 1e-3)
         return self._speed.steps_per_second
 
+    def _append(self, name: str, curve: Curve) -> None:
+        steps, values = finite((curve.steps, curve.values))
+        self._curves.setdefault(name, GrowingCurve()).append(steps, values)
+        if len(steps) < len(curve.steps):
+            first = int(curve.steps[~np.isfinite(curve.values)][0])
+            self.overflow_step = first if self.overflow_step is None else min(first, self.overflow_step)
+        if name == GRAD_NORM.name:
+            self.newest_norms = np.concatenate([self.newest_norms, values])[-NEWEST_UPDATES:]
+
+    def _history(self, run: Run) -> History:
+        experiment = run.experiment
+        whole = self.last(TEST_PERPLEXITY.name)
+        return History(
+            train=self.points(TRAIN_LOSS.name),
+            valid=self.points(VALID_LOSS.name),
+            batch_loss=self.points(BATCH_LOSS.name),
+            newest_norms=self.newest_norms,
+            whole_perplexity=self.last(EPOCH_VALID_PERPLEXITY.name) if whole is None else whole,
+            overflow_step=self.overflow_step,
+            is_perplexity=experiment.task.is_perplexity,
+            clip_norm=experiment.training.clip_norm,
+            learning_rate=experiment.training.learning_rate,
+            floor=floor_perplexity(experiment.data),
+        )
+
     def _add_samples(self, newer: list[Sample]) -> None:
         self.samples = self.samples + newer
         while len(self.samples) > MOST_SAMPLES:
             # Counted from the end: the newest tells where to read on.
-            self.samples = self.samples[::-2][::-1]
+            others = {sample.step for sample in [s for s in self.samples if not is_round(s.step)][::-2]}
+            self.samples = [sample for sample in self.samples if is_round(sample.step) or sample.step in others]
 
 
 def reference_points(recorded: RecordedRun, epochs: int) -> dict[str, Points]:

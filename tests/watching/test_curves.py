@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from rnnlab.config import Experiment
+from rnnlab.config import Experiment, to_json
+from rnnlab.data.grammar import floor_perplexity
+from rnnlab.formulas.round_steps import is_round
+from rnnlab.presets import preset
 from rnnlab.store.curves import Curve, Curves
 from rnnlab.store.store import RunStore, Sample
-from rnnlab.watching.curves import MOST_POINTS, MOST_SAMPLES, GrowingCurve, Watched
+from rnnlab.watching.curves import MOST_POINTS, MOST_SAMPLES, NEWEST_UPDATES, GrowingCurve, Watched
 from rnnlab.watching.durations import spoken_duration
 
 
@@ -95,6 +98,69 @@ def test_of_very_many_samples_some_are_kept_and_the_newest(run):
     assert MOST_SAMPLES / 2 <= len(steps) <= MOST_SAMPLES
     assert steps[-1] == looks - 1
     assert watched.sample_at(looks // 2).step <= looks // 2
+
+
+def test_the_first_steps_keep_their_samples_however_many_follow(run):
+    watched, looks = Watched(), 12 * MOST_SAMPLES
+    lab = Chatter(*(reading(n, n + 1, replaces=n == 0) for n in range(looks)))
+    for _ in range(looks):
+        watched.look(lab, run)
+    early = [step for step in watched.sample_steps() if is_round(step)]
+    assert early == [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
+    for step in watched.sample_steps():
+        assert watched.sample_at(step).step == step
+
+
+def points_of(steps, **by_name):
+    steps = np.array(steps)
+    return {name: Curve(steps, np.array(values, "float64")) for name, values in by_name.items()}
+
+
+def test_what_is_not_finite_is_no_point_but_the_step_of_the_overflow(run):
+    whole = Curves(points_of([0, 1, 2], batch_loss=[1, 50, 3e9], grad_norm=[1, 1, 1]), 1, 1, replaces=True)
+    rest = Curves(points_of([3, 4], batch_loss=[1e20, np.inf]), 1, 2, replaces=False)
+    watched, lab = Watched(), Script(whole, rest, Curves(points_of([0], batch_loss=[1]), 2, 3, replaces=True))
+    watched.look(lab, run)
+    assert watched.overflow_step is None
+    watched.look(lab, run)
+    assert watched.overflow_step == 4
+    assert watched.points("batch_loss")[0].tolist() == [0, 1, 2, 3]
+    watched.look(lab, run)
+    assert watched.overflow_step is None
+
+
+def test_the_first_number_that_is_not_finite_in_any_curve_counts(run):
+    curves = points_of([0, 1, 2], batch_loss=[1, 2, np.nan], grad_norm=[1, np.inf, np.nan])
+    watched = Watched()
+    watched.look(Script(Curves(curves, 1, 1, replaces=True)), run)
+    assert watched.overflow_step == 1
+
+
+def test_the_newest_gradient_norms_are_those_of_the_last_updates(run):
+    first = Curves(points_of(range(150), grad_norm=range(150)), 1, 1, replaces=True)
+    second = Curves(points_of(range(150, 180), grad_norm=range(150, 180)), 1, 2, replaces=False)
+    watched, lab = Watched(), Script(first, second)
+    watched.look(lab, run)
+    watched.look(lab, run)
+    assert watched.newest_norms.tolist() == list(range(180 - NEWEST_UPDATES, 180))
+
+
+def test_the_diagnosis_is_that_of_the_run_that_is_watched(run):
+    losses = [0.5, 0.6, 1e5, 1e20, np.inf]
+    watched = Watched()
+    watched.look(Script(Curves(points_of(range(5), batch_loss=losses), 1, 1, replaces=True)), run)
+    (finding,) = watched.diagnosis(run)
+    assert (finding.kind, finding.step) == ("exploded", 2)
+    assert finding.settings == {"learning_rate": pytest.approx(Experiment().training.learning_rate / 10)}
+
+
+def test_the_floor_of_the_grammar_is_known_to_the_diagnosis(run):
+    grammar = replace(run, experiment_json=to_json(preset("grammar").experiment))
+    measured = points_of([250], epoch_valid_perplexity=[4 * floor_perplexity()])
+    watched = Watched()
+    watched.look(Script(Curves(measured, 1, 1, replaces=True)), grammar)
+    (finding,) = watched.diagnosis(grammar)
+    assert "300 % above the floor" in finding.sentence
 
 
 def test_sample_is_the_last_one_before_the_step(run):
