@@ -53,4 +53,4 @@ class Sampling(Section):
     @classmethod
     def of(cls, sampling: Sampling | float) -> Sampling:
         """The same; a number stands for its temperature."""
-        return sampling if isinstance(sampling, cls) else cls(temperature=sampling)
+        return sampling if isinstance(sampling, Sampling) else cls(temperature=sampling)
