@@ -18,6 +18,7 @@ from rnnlab import config, presets
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.text import SampleText
 from rnnlab.config import InvalidSetting, Setting
+from rnnlab.config.sampling import Sampling
 from rnnlab.errors import LabError, is_for_people, sentence_for
 from rnnlab.measures import MEASURES, TRAIN_LOSS, VALID_LOSS
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 FILE_SETTINGS = {"data": "text", "corpus": "upload", "upload": None}
 """What `--file` decides of the data, so that an option may say nothing else; None: nothing at all."""
+
+SAMPLING = config.settings_of(Sampling)
+"""How words are drawn: an option of `generate` for each row."""
 
 FAILED, BAD_INPUT = 1, 2
 MOST_OF_A_MESSAGE = 200
@@ -171,8 +175,8 @@ def _report(lab: Lab, run: Run) -> int:
             print(f"{measure.label}: {', '.join(f'{value:.2f}' for value in curves[measure.name].values)}")
     if run.arithmetic:
         print(f"Arithmetic: {run.arithmetic.words}.")
-    if not run.experiment.task.tags:  # A network that says tags cannot go on alone.
-        print(f"Hear it on its own: python -m rnnlab generate {run.id}")
+    if not run.experiment.task.tags:  # A label cannot be fed back as the next input.
+        print(f"Let it generate: python -m rnnlab generate {run.id}")
     print("See it: streamlit run app.py, page Runs")
     return 0
 
@@ -184,11 +188,29 @@ def _generate(options: argparse.Namespace) -> int:
     if not run.experiment.task.reads_tokens:
         prime = "50" if options.prime is None else options.prime
         return _generate_series(lab, run, _whole("prime", prime, low=1, high=100_000), horizon)
-    temperature, seed = _number("temperature", options.temperature), _whole("seed", options.seed)
-    written = lab.ask(run.id, SampleText(options.prime or "", horizon, temperature, seed))
-    blank = " " if getattr(run.experiment.data, "tokens", "words") == "words" else ""
-    print(written.prime + blank + written.text)
+    from rnnlab.data.vocabulary import join
+
+    written = lab.ask(run.id, _sample_question(options, horizon))
+    words = [*written.prime_words, *written.samples[0].passage.words]
+    print(join(words, getattr(run.experiment.data, "tokens", "words")))
     return 0
+
+
+def _sample_question(options: argparse.Namespace, horizon: int) -> SampleText:
+    drawn = {
+        name: _checked(_option(name).removeprefix("--"), row, kind, getattr(options, name), row.range_text(kind))
+        for name, row, kind in SAMPLING
+    }
+    return SampleText(
+        prime=options.prime or "",
+        horizon=horizon,
+        temperatures=(drawn["temperature"],),
+        top_k=drawn["top_k"],
+        top_p=drawn["top_p"],
+        banned=tuple(options.ban.split()),
+        seed=_whole("seed", options.seed),
+        top=1,
+    )
 
 
 def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
@@ -322,8 +344,12 @@ def _add_generation(command: argparse.ArgumentParser) -> None:
     command.add_argument("run", metavar="RUN", type=_run_id)
     command.add_argument("--prime", help="what it reads first: words, or how many values of the wave (default 50)")
     command.add_argument("--horizon", default="100", help="steps that it goes on alone (default 100)")
+    for name, row, kind in SAMPLING:
+        default = f"{getattr(Sampling(), name):g}"
+        about = f"{row.help} ({row.range_text(kind)}; default {default})"
+        command.add_argument(_option(name), default=default, metavar=kind.__name__.upper(), help=about)
     command.add_argument(
-        "--temperature", default="1", help="how boldly words are drawn; 0 takes the likeliest (default 1)"
+        "--ban", metavar="WORDS", default="", help="words that are never drawn, with blanks between, such as '<unk> N'"
     )
     command.add_argument("--seed", default="0", help="decides the draws (default 0)")
 

@@ -450,6 +450,13 @@ def test_train_ctrl_c_resume_and_generate(location, story):
         assert f"Arithmetic: {run.arithmetic.words}." in out
         code, out, err = rnnlab(location, "generate", run.id, "--prime", "the cat", "--horizon", "5")
         assert (code, len(out.split())) == (0, 7), err
+        limited = ("--prime", "the cat", "--horizon", "40", "--temperature", "2", "--top-k", "5", "--top-p", "0.95")
+        code, out, err = rnnlab(location, "generate", run.id, *limited, "--ban", "<eos> dog", "--seed", "3")
+        assert (code, len(out.split()), out.count("\n")) == (0, 42, 1), err
+        assert "dog" not in out.split()
+        code, out, err = rnnlab(location, "generate", run.id, "--ban", "zebra")
+        assert (code, out) == (2, "")
+        assert "The word 'zebra' was to be banned" in err
 
         long = command(location, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
         wait_for(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, "the long run to train")

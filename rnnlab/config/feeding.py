@@ -1,7 +1,7 @@
 """The ways in which people feed a trained network its own output, right and wrong, each with what happens and why.
 
-They are the attempts of somebody who asks how to do it and sees "no continuity between the cells". What each sentence
-says is what `tests/generation/test_attempts.py` holds trained networks to.
+They are what people try who ask how to do it and see "no continuity between the cells". Trained networks are held to
+each sentence by `tests/generation/test_attempts.py`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ class Attempt:
     """One way.
 
     Attributes:
-        key: what the link and the library call it.
-        label: what a person calls it.
-        sentence: what happens, and why.
+        key: its name in the link and in the library.
+        label: its name on the screen, short enough for a button.
+        sentence: whether it is right, what happens, and why.
         is_right: whether it continues the wave as well as the network can.
     """
 
@@ -28,32 +28,32 @@ class Attempt:
 
 CARRIED = Attempt(
     "carried",
-    "State carried",
-    "Each output is the next input, and the state goes on from step to step: what was read stays remembered, and each "
-    "new value costs one step.",
+    "Carry the state",
+    "Right. Each output becomes the next input, and the state is kept from step to step. The network remembers what it "
+    "has read, and each new value costs one step.",
     is_right=True,
 )
 RESET = Attempt(
     "reset",
-    "State reset at every step",
-    "The memory is emptied before every step, so each value follows from the last one alone: the network cannot tell "
-    "whether the wave was rising or falling there. Soon it stands still, at a value that it answers with itself, or "
-    "jumps between a few.",
+    "Reset the state",
+    "Wrong. The state is emptied before every step, so each value depends on the previous one alone. From one value "
+    "the network cannot tell whether the wave is rising or falling. It soon settles on a constant value, or jumps "
+    "between a few.",
     is_right=False,
 )
 ZERO_FILLED = Attempt(
     "zero_filled",
-    "Zero-filled window, last output",
-    "Zeros fill the places of a window that are not known yet, and its last output is written in as the next value. "
-    "By then the network has read so many zeros that it has forgotten the wave: after a sine it says nearly the same "
-    "every time, close to 0, whatever the prime was. The right answer stood earlier, at the last known value.",
+    "Fill with zeros",
+    "Wrong. The rest of the window is filled with zeros, and the last output is taken as the next value. By then the "
+    "network has read so many zeros that it has forgotten the wave. After a sine it predicts nearly the same value "
+    "every time, close to 0, whatever the prime. The right prediction was the output at the last known value.",
     is_right=False,
 )
 REREAD = Attempt(
     "reread",
-    "Everything re-read at every step",
-    "For each new value everything is read again from the start. That builds up the very state that could have been "
-    "carried, so the values are the same, but their cost grows with the square of their number.",
+    "Re-read everything",
+    "Right but slow. For each new value everything is read again from the start. That rebuilds the state which could "
+    "have been carried, so the values are the same, but the cost grows with the square of their number.",
     is_right=True,
 )
 
@@ -63,16 +63,17 @@ WAYS = {way.key: way for way in (CARRIED, RESET, ZERO_FILLED, REREAD)}
 PREVIOUS = Attempt(
     "previous",
     "Trained on the previous value",
-    "np.roll(x, 1) asks for the value before the one that is read, so the network learned to hand back what it had "
-    "just heard. Told the truth, it is right about the past and two steps late for the future; running alone, it "
-    "begins with the last value but one that it knows and drifts off from there, and the wave is gone.",
+    "Wrong. In training, np.roll(x, 1) made the value before each input its target, so the network learned to repeat "
+    "what it had just read. Given the true values, it is right about the past and two steps late for the future. "
+    "Running alone, it starts from the value before the last one, drifts from there, and loses the wave.",
     is_right=False,
 )
 ZEROS = Attempt(
     "zeros",
-    "Fed zeros instead of the wave",
-    "The network never hears a wave, in training or later: its output depends on the number of steps alone and is the "
-    "same whatever the prime. At best it has learned one wave by heart, and plays that one also where another goes on.",
+    "Feed zeros",
+    "Wrong. The network reads zeros instead of the wave, in training and afterwards. Its output depends only on the "
+    "number of steps and is the same whatever the prime. At best it has memorised one wave, and it repeats that one "
+    "even where another wave continues.",
     is_right=False,
 )
 
@@ -86,7 +87,7 @@ class Mistake:
     Attributes:
         setting: of a wave, by its flat name.
         wrong, right: its values.
-        attempt: what becomes of a network that was trained so.
+        attempt: what a network does that was trained in this way.
         label: of the switch that makes it.
     """
 

@@ -16,6 +16,12 @@ EOS = "<eos>"
 UNK = "<unk>"
 """The token that stands for every word outside the vocabulary."""
 
+NUMBER = "N"
+"""What Mikolov's preparation of the Penn Treebank writes for every number."""
+
+PLACEHOLDERS = {"words": (UNK, NUMBER, EOS), "characters": (UNK, EOS)}
+"""Tokens that stand for something else than they spell, by what a text is cut into. N is a letter among characters."""
+
 
 def tokenize(text: str, tokens: str = "words") -> list[str]:
     """Cut a text into words at white space, or into characters; a newline becomes `<eos>` either way.

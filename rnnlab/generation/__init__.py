@@ -1,6 +1,13 @@
 """Run a network two ways: on the data (teacher-forced) and on its own outputs (free-running), rightly and wrongly."""
 
-from rnnlab.generation.comparison import SeriesComparison, TextComparison, compare_series, compare_text
+from rnnlab.generation.comparison import (
+    SeriesComparison,
+    TextComparison,
+    compare_series,
+    compare_text,
+    predict_passage,
+    read_passage,
+)
 from rnnlab.generation.cost import GenerationCost, measure_cost
 from rnnlab.generation.feeding import generate_attempt, steps_needed
 from rnnlab.generation.free_running import (
@@ -28,7 +35,9 @@ __all__ = [
     "generate_tokens",
     "generate_tokens_batch",
     "measure_cost",
+    "predict_passage",
     "predict_teacher_forced",
+    "read_passage",
     "sample_from",
     "steps_needed",
     "tag_stretch",

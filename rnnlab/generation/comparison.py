@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rnnlab.config import SineData
+from rnnlab.config.sampling import Sampling
 from rnnlab.data import Dataset, wave
+from rnnlab.data.passage import Passage, passage_of
+from rnnlab.data.vocabulary import decode
 from rnnlab.errors import LabError
 from rnnlab.formulas import perplexity
 from rnnlab.generation.free_running import generate_series, generate_tokens
@@ -68,22 +72,14 @@ def compare_series(network: Network, data: SineData, prime: int, horizon: int) -
 
 
 @dataclass(frozen=True, eq=False)
-class TextComparison:
-    """A passage of text, predicted word by word and continued freely.
+class TextComparison(Passage):
+    """A passage of text, predicted token by token and continued freely.
 
     Attributes:
-        words: the T true tokens that the network read, then had to predict.
-        top_words: for each of the T positions the most probable tokens, most probable first.
-        top_probabilities: float32 (T, K), their probabilities.
-        surprises: float32 (T,), minus the logarithm of the probability that the true token was given, in nats.
-        prime_words: the tokens that the free run read first.
-        sample: the tokens that it generated after them.
+        prime_words: the tokens that both runs read first.
+        sample: the tokens that the free run generated after them.
     """
 
-    words: list[str]
-    top_words: list[list[str]]
-    top_probabilities: np.ndarray
-    surprises: np.ndarray
     prime_words: list[str]
     sample: list[str]
 
@@ -92,11 +88,6 @@ class TextComparison:
         """exp of the mean surprise over the passage."""
         return perplexity(float(np.mean(self.surprises, dtype="float64")))
 
-    @property
-    def true_probabilities(self) -> np.ndarray:
-        """float32 (T,): the probability that the true token was given; 0 where it is too small for a float32."""
-        return np.exp(-self.surprises)
-
 
 def compare_text(
     network: Network,
@@ -104,11 +95,11 @@ def compare_text(
     start: int = 0,
     prime: int = 10,
     horizon: int = 40,
-    temperature: float = 1.0,
+    sampling: Sampling | float = 1.0,
     seed: int = 0,
     top: int = 5,
 ) -> TextComparison:
-    """Predict a passage of the validation text word by word, and go on from its beginning freely.
+    """Predict a passage of the validation text token by token, and go on from its beginning freely.
 
     Args:
         network: a text network.
@@ -116,39 +107,68 @@ def compare_text(
         start: position of the passage in the validation text, in tokens, >= 0.
         prime: tokens that are read before the first prediction is shown, and before the free run begins, >= 1.
         horizon: tokens that are predicted and generated, >= 1.
-        temperature, seed: of the free run; see `generate_tokens`.
+        sampling, seed: of the free run; see `generate_tokens`.
         top: how many of the most probable tokens are shown at each position.
     Raises:
         ValueError: the passage lies outside the validation text, or a number is out of its range.
     """
-    if start < 0 or prime < 1 or horizon < 1 or top < 1:
+    read, passage = predict_passage(network, dataset, start, prime, horizon, top)
+    generated = generate_tokens(network, read[None], horizon, sampling, seed)[0]
+    vocabulary = dataset.vocabulary
+    return TextComparison(**vars(passage), prime_words=decode(read, vocabulary), sample=decode(generated, vocabulary))
+
+
+def predict_passage(
+    network: Network, dataset: Dataset, start: int, prime: int, length: int, top: int
+) -> tuple[np.ndarray, Passage]:
+    """Read a passage of the validation text, and predict each token of it but the first ones.
+
+    Args:
+        start, prime, top: see `compare_text`.
+        length: tokens that are predicted, >= 1; the passage ends with the text.
+    Returns:
+        The tokens that were read first, int32 (prime,), and the predicted ones after them.
+    Raises:
+        ValueError: the passage lies outside the validation text, or a number is out of its range.
+    """
+    if start < 0 or prime < 1 or length < 1 or top < 1:
         raise LabError(
-            f"Start, prime, horizon and top were {start}, {prime}, {horizon} and {top}, but must be at least 0, 1, 1 "
+            f"Start, prime, horizon and top were {start}, {prime}, {length} and {top}, but must be at least 0, 1, 1 "
             "and 1."
         )
-    passage = dataset.valid[start : start + prime + horizon]
-    if len(passage) < prime + 1:
+    tokens = dataset.valid[start : start + prime + length]
+    if len(tokens) < prime + 1:
         last = len(dataset.valid) - prime - 1
         advice = (
             f"start at token {last} or before" if last >= 0 else f"take a prime of at most {len(dataset.valid) - 1}"
         )
         raise LabError(
-            f"The passage at token {start} has {len(passage)} of the {len(dataset.valid)} tokens of the validation "
+            f"The passage at token {start} has {len(tokens)} of the {len(dataset.valid)} tokens of the validation "
             f"text, but {prime + 1} are needed; {advice}."
         )
-    logarithms = log_probabilities(network, passage[None, :-1])[0, prime - 1 :]
-    truth = passage[prime:]
-    order = np.argsort(-logarithms, axis=1, kind="stable")[:, :top]
-    generated = generate_tokens(network, passage[None, :prime], horizon, temperature, seed)[0]
-    vocabulary = dataset.vocabulary
-    return TextComparison(
-        words=[vocabulary[token] for token in truth],
-        top_words=[[vocabulary[token] for token in row] for row in order],
-        top_probabilities=np.exp(np.take_along_axis(logarithms, order, axis=1)),
-        surprises=-logarithms[np.arange(len(truth)), truth],
-        prime_words=[vocabulary[token] for token in passage[:prime]],
-        sample=[vocabulary[token] for token in generated],
-    )
+    return tokens[:prime], read_passage(network, tokens, prime, dataset.vocabulary, top)
+
+
+def read_passage(
+    network: Network,
+    tokens: np.ndarray,
+    prime: int,
+    vocabulary: Sequence[str],
+    top: int,
+    sampling: Sampling | float = 1.0,
+) -> Passage:
+    """What is predicted for each of these tokens but the first ones.
+
+    Args:
+        network: a text network.
+        tokens: int32 (P + T,), the whole text.
+        prime: P, the tokens that are read before the first prediction, >= 1.
+        vocabulary: token of each id.
+        top: how many of the most probable tokens are kept at each position.
+        sampling: how the tokens were drawn, if the network drew them; see `generate_tokens`.
+    """
+    logarithms = log_probabilities(network, tokens[None, :-1], sampling)[0, prime - 1 :]
+    return passage_of(tokens[prime:], logarithms, vocabulary, top)
 
 
 def _rmse(predicted: np.ndarray, target: np.ndarray) -> float:

@@ -8,9 +8,11 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.config.feeding import CARRIED
+from rnnlab.config.sampling import Sampling
 from rnnlab.errors import LabError
 from rnnlab.generation.compiled import compiled_once
 from rnnlab.generation.feeding import generate_attempt
+from rnnlab.generation.next_token import MOST_PROBABLE, Limits, draw, limits_of, most_probable, weighed
 from rnnlab.generation.teacher_forced import as_inputs, as_numbers, as_tokens, as_values
 from rnnlab.models import Network
 from rnnlab.models.network import NetworkState
@@ -62,7 +64,7 @@ def generate_series(network: Network, prime: np.ndarray, horizon: int) -> np.nda
 
 
 def generate_tokens(
-    network: Network, prime: np.ndarray, horizon: int, temperature: float = 1.0, seed: int = 0
+    network: Network, prime: np.ndarray, horizon: int, sampling: Sampling | float = 1.0, seed: int = 0
 ) -> np.ndarray:
     """Read a prime, then draw token after token, each drawn token being the next input.
 
@@ -70,39 +72,29 @@ def generate_tokens(
         network: a text network.
         prime: int32 (B, P) token ids; P >= 1.
         horizon: tokens to generate, >= 1.
-        temperature: the logits are divided by it: 1 draws from the network's own probabilities, lower prefers the
-            likely words, 0 always takes the most likely one.
+        sampling: how each token is drawn; a number is its temperature, and 0 always takes the most probable token.
         seed: decides the draws.
     Returns:
         int32 (B, horizon) token ids. The prime is not included.
     Raises:
-        ValueError: a prime of another shape or with unknown tokens, a horizon below 1, a temperature below 0, or a
-            network that cannot generate.
+        ValueError: a prime of another shape or with unknown tokens, a horizon below 1, a temperature below 0, all
+            tokens banned, or a network that cannot generate.
     """
     network.check_generates()
-    is_greedy, scale = _temperature(temperature)
+    source, limits = limits_of(Sampling.of(sampling), network.vocabulary)
     (each_seed,) = _one_for_each("seed", seed, 1, 0, 2**31 - 1)
-    generate = compiled_once(network, _tokens, is_greedy)
-    return generate(as_inputs(network, prime), _horizon(horizon), scale, tf.constant(each_seed)).numpy()
+    generate = compiled_once(network, _tokens, source)
+    return generate(as_inputs(network, prime), _horizon(horizon), limits, tf.constant(each_seed)).numpy()
 
 
 def _tokens(
-    network: Network, greedy: bool, prime: tf.Tensor, horizon: tf.Tensor, temperature: tf.Tensor, seed: tf.Tensor
+    network: Network, source: str, prime: tf.Tensor, horizon: tf.Tensor, limits: Limits, seed: tf.Tensor
 ) -> tf.Tensor:
     def choose(logits: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
-        return _most_likely(logits) if greedy else _draw(logits / temperature, seed, t)
+        return most_probable(logits) if source == MOST_PROBABLE else draw(weighed(source, limits, logits), seed, t)
 
     state = _state_before_last(network, prime)
     return generate_free_running(network.step, state, prime[:, -1], horizon, choose)
-
-
-def _most_likely(logits: tf.Tensor) -> tf.Tensor:
-    return tf.argmax(logits, axis=-1, output_type=tf.int32)
-
-
-def _draw(logits: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
-    """One token for each row. Each step has a seed of its own, so that the first words do not depend on the horizon."""
-    return tf.random.stateless_categorical(logits, 1, tf.stack([seed, t]), dtype=tf.int32)[:, 0]
 
 
 def generate_series_batch(
@@ -132,7 +124,7 @@ def generate_tokens_batch(
     network: Network,
     primes: Sequence[np.ndarray],
     horizons: int | Sequence[int],
-    temperature: float = 1.0,
+    sampling: Sampling | float = 1.0,
     seeds: int | Sequence[int] = 0,
     end_token: int | None = None,
 ) -> list[np.ndarray]:
@@ -144,7 +136,7 @@ def generate_tokens_batch(
         network: a text network.
         primes: B arrays int32 (P,) of token ids, each of a length of its own, P >= 1.
         horizons: most tokens to generate after each, >= 1; one number is everybody's.
-        temperature: see `generate_tokens`.
+        sampling: see `generate_tokens`.
         seeds: decide the draws, from 0; one number is everybody's, and equal primes then go on equally.
         end_token: a text ends with the first such token that it generates, for instance the id of `<eos>`; None: only
             the horizon ends it.
@@ -152,20 +144,20 @@ def generate_tokens_batch(
         B arrays int32 (N,) of token ids, N <= horizon, the end token included. The primes are not.
     Raises:
         ValueError: a prime of another shape or with unknown tokens, a horizon below 1, a seed below 0, not one horizon
-            or seed for each prime, a temperature below 0, an unknown end token, a network of series or one that cannot
-            generate.
+            or seed for each prime, a temperature below 0, all tokens banned, an unknown end token, a network of series
+            or one that cannot generate.
     """
     network.check_generates()
     if not network.reads_tokens:
         raise LabError("This network continues a series, but text was wanted; please use generate_series_batch.")
-    is_greedy, scale = _temperature(temperature)
+    source, limits = limits_of(Sampling.of(sampling), network.vocabulary)
     if end_token is not None and not 0 <= end_token < network.vocabulary:
         raise LabError(f"The end token was {end_token}, but this network knows 0 to {network.vocabulary - 1}.")
     inputs, lengths, steps = _side_by_side(network, primes, horizons)
-    generate = compiled_once(network, _token_streams, is_greedy)
+    generate = compiled_once(network, _token_streams, source)
     end = tf.constant(-1 if end_token is None else end_token, tf.int32)
     each_seed = _one_for_each("seed", seeds, len(lengths), 0, 2**31 - 1)
-    chosen = generate(inputs, lengths, steps, scale, each_seed, end).numpy()
+    chosen = generate(inputs, lengths, steps, limits, each_seed, end).numpy()
     texts = [chosen[i, p - 1 : p - 1 + h] for i, (p, h) in enumerate(zip(lengths, steps, strict=True))]
     return [_until(text, end_token) for text in texts]
 
@@ -183,22 +175,23 @@ def _series_streams(network: Network, primes: tf.Tensor, lengths: tf.Tensor, hor
 
 def _token_streams(
     network: Network,
-    greedy: bool,
+    source: str,
     primes: tf.Tensor,
     lengths: tf.Tensor,
     horizons: tf.Tensor,
-    temperature: tf.Tensor,
+    limits: Limits,
     seeds: tf.Tensor,
     end_token: tf.Tensor,
 ) -> tf.Tensor:
     def draw_alone(stream: tuple) -> tf.Tensor:
         logits, seed, own_step = stream
-        return _draw(logits[None], seed, own_step)[0]
+        return draw(logits[None], seed, own_step)[0]
 
     def choose(logits: tf.Tensor, own_steps: tf.Tensor) -> tf.Tensor:
-        if greedy:
-            return _most_likely(logits)
-        return tf.map_fn(draw_alone, (logits / temperature, seeds, own_steps), fn_output_signature=tf.int32)
+        if source == MOST_PROBABLE:
+            return most_probable(logits)
+        streams = (weighed(source, limits, logits), seeds, own_steps)
+        return tf.map_fn(draw_alone, streams, fn_output_signature=tf.int32)
 
     return _run_streams(network, primes, lengths, horizons, choose, ends=lambda tokens: tokens == end_token)
 
@@ -257,21 +250,6 @@ def _horizon(horizon: int) -> tf.Tensor:
     if not isinstance(horizon, int | np.integer) or horizon < 1:
         raise LabError(f"The horizon was {horizon}, but must be a whole number of at least 1.")
     return tf.constant(horizon, tf.int32)
-
-
-COLDEST = 1e-6
-"""Below this temperature only equal logits would still be told apart from the most likely one, and dividing by it
-overflows a float32: the most likely token is taken, as with 0."""
-
-
-def _temperature(temperature: float) -> tuple[bool, tf.Tensor]:
-    """Whether the most likely token is taken, and what the logits are divided by otherwise."""
-    if not (np.isfinite(temperature) and 0 <= temperature <= float(np.finfo(np.float32).max)):
-        raise LabError(
-            f"The temperature was {temperature}, but must be a finite float32 number of at least 0; take 0 to 2."
-        )
-    is_greedy = temperature < COLDEST
-    return is_greedy, tf.constant(1.0 if is_greedy else temperature, tf.float32)
 
 
 def _side_by_side(

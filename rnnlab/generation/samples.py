@@ -35,7 +35,7 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
         return tags_of(network, dataset)
     if network.reads_tokens:
         start = dataset.vocabulary.index("<eos>") if "<eos>" in dataset.vocabulary else 0
-        tokens = generate_tokens(network, np.array([[start]]), TEXT_HORIZON, temperature=1.0, seed=seed)
+        tokens = generate_tokens(network, np.array([[start]]), TEXT_HORIZON, seed=seed)
         return {"kind": "text", "tokens": [dataset.vocabulary[token] for token in tokens[0]]}
     wave = dataset.streams("train", 1).inputs
     prime = wave[:, : min(PRIME, wave.shape[1])]

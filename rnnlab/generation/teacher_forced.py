@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.config.sampling import Sampling
 from rnnlab.errors import LabError
 from rnnlab.generation.compiled import compiled_once
+from rnnlab.generation.next_token import ALL, ALLOWED, Limits, limits_of, weighed
 from rnnlab.models import Network
 from rnnlab.models.network import NetworkState
 
@@ -14,7 +16,7 @@ from rnnlab.models.network import NetworkState
 def predict_teacher_forced(
     network: Network, inputs: np.ndarray, state: NetworkState | None = None
 ) -> tuple[np.ndarray, NetworkState]:
-    """What the network says after each true input.
+    """What the network predicts after each true input.
 
     Args:
         network: a text or series network.
@@ -38,23 +40,31 @@ def _predict(network: Network, inputs: tf.Tensor, state: NetworkState) -> tuple[
     return tf.nn.softmax(outputs) if network.gives_logits else outputs, after
 
 
-def log_probabilities(network: Network, tokens: np.ndarray) -> np.ndarray:
+def log_probabilities(network: Network, tokens: np.ndarray, sampling: Sampling | float = 1.0) -> np.ndarray:
     """The logarithm of the probability of every next token, from the logits: no probability is too small for it.
 
     Args:
         network: a text network.
         tokens: int32 (B, T) token ids; T >= 1.
+        sampling: how the next token would be drawn; a number is its temperature.
     Returns:
-        float32 (B, T, V), in nats.
+        float32 (B, T, V), in nats; minus infinity for a token that is not drawn.
     Raises:
-        ValueError: the tokens have another shape, or the network does not know one.
+        ValueError: the tokens have another shape, the network does not know one, or all are banned.
     """
     inputs = as_inputs(network, tokens)
-    return compiled_once(network, _log_probabilities)(inputs, network.zero_state(inputs.shape[0])).numpy()
+    source, limits = limits_of(Sampling.of(sampling), network.vocabulary)
+    predict = compiled_once(network, _log_probabilities, source == ALL)
+    return predict(inputs, network.zero_state(inputs.shape[0]), limits).numpy()
 
 
-def _log_probabilities(network: Network, inputs: tf.Tensor, state: NetworkState) -> tf.Tensor:
-    return tf.nn.log_softmax(network(inputs, state)[0])
+def _log_probabilities(
+    network: Network, are_all_drawn: bool, inputs: tf.Tensor, state: NetworkState, limits: Limits
+) -> tf.Tensor:
+    logits = network(inputs, state)[0]
+    rows = tf.reshape(logits, [-1, network.vocabulary])  # (B * T, V)
+    source = ALL if are_all_drawn else ALLOWED
+    return tf.reshape(tf.nn.log_softmax(weighed(source, limits, rows)), tf.shape(logits))
 
 
 def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from rnnlab.config.sampling import Sampling
 from rnnlab.errors import LabError
 from rnnlab.generation import generate_series, generate_tokens
 from rnnlab.generation.compiled import compiled_once
@@ -61,7 +62,7 @@ def trace_teacher_forced(network: Network, inputs: np.ndarray | tf.Tensor, state
 
 
 def trace_free_running(
-    network: Network, prime: np.ndarray, horizon: int, temperature: float = 1.0, seed: int = 0
+    network: Network, prime: np.ndarray, horizon: int, sampling: Sampling | float = 1.0, seed: int = 0
 ) -> Trace:
     """Every gate and state while a network reads a prime and then its own outputs.
 
@@ -72,13 +73,13 @@ def trace_free_running(
         network: of a text or a series, able to generate.
         prime: int32 (B, P) token ids, or float32 (B, P, 1) in the units of the data; P >= 1.
         horizon: outputs that are read after the prime, >= 1; T is P + horizon.
-        temperature, seed: how words are drawn, as in `generate_tokens`; a series does without them.
+        sampling, seed: how words are drawn, as in `generate_tokens`; a series does without them.
     Raises:
         ValueError: what `generate_series` and `generate_tokens` refuse.
     """
     _check_reads_forwards(network)
     if network.reads_tokens:
-        own = generate_tokens(network, prime, horizon, temperature, seed)
+        own = generate_tokens(network, prime, horizon, sampling, seed)
     else:
         own = generate_series(network, prime, horizon)
     known = as_inputs(network, prime).numpy()

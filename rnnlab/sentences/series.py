@@ -4,54 +4,86 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+PARTED = 0.25
+"""Error from which a free run no longer follows a wave between -1 and 1."""
+
 
 def series_verdict(teacher_forced_rmse: float, free_running_rmse: float, horizon: int) -> str:
-    """The two errors in words."""
-    told = f"Told the truth at every step, it is off by {teacher_forced_rmse:.3g} on average (RMSE)."
-    alone = f"Running alone for {horizon} steps, it is off by {free_running_rmse:.3g}"
+    """Both errors of a network whose state is carried.
+
+    Args:
+        teacher_forced_rmse: of one-step prediction.
+        free_running_rmse: of the free run.
+        horizon: steps of the free run.
+    """
+    forced = f"Given the true value at every step, its error is {_size(teacher_forced_rmse)} (RMSE)"
     if not math.isfinite(free_running_rmse):
-        return f"{told} Running alone, it ran away to infinity."
-    return f"{told} {alone}: {_judgement(free_running_rmse)}."
+        return f"{forced}; running alone, its values overflow."
+    alone = f"running alone for {horizon:,} steps, its error is {free_running_rmse:.3g}"
+    return f"{forced}; {alone}: {_judgement(free_running_rmse)}."
 
 
 def attempt_verdict(
-    teacher_forced_rmse: float, attempt_rmse: float, carried_rmse: float | None, horizon: int, told: str = "the truth"
+    teacher_forced_rmse: float,
+    attempt_rmse: float,
+    carried_rmse: float | None,
+    horizon: int,
+    read: str = "the true value",
 ) -> str:
-    """The errors of a way of feeding back in words.
+    """The errors of one way of feeding back.
 
     Args:
         teacher_forced_rmse: of one-step prediction.
         attempt_rmse: of generation in this way.
         carried_rmse: of generation with the state carried; None when that is this way.
         horizon: steps generated.
-        told: what the network read in one-step prediction.
+        read: what the network reads at each step of one-step prediction.
     """
-    forced = f"Told {told} at every step, it is off by {teacher_forced_rmse:.3g} on average (RMSE)."
-    alone = f"Fed back in this way for {horizon} steps, it is off by {_distance(attempt_rmse)}"
-    beside = "" if carried_rmse is None else f"; with the state carried, by {_distance(carried_rmse)}"
-    return f"{forced} {alone}{beside}."
+    forced = f"Given {read} at every step, its error is {_size(teacher_forced_rmse)} (RMSE)"
+    alone = f"fed back in this way for {horizon:,} steps, its error is {_size(attempt_rmse)}"
+    beside = "" if carried_rmse is None else f", and with the state carried it is {_size(carried_rmse)}"
+    return f"{forced}; {alone}{beside}."
 
 
 def by_heart_sentence(later_steps: int, later_rmse: float) -> str:
-    """What the output of a network that hears zeros would be worth for the same wave begun elsewhere.
+    """What the output of a network that reads zeros is worth for the same wave begun elsewhere.
 
     Args:
         later_steps: how much later the other wave begins.
         later_rmse: of the same output, against that wave.
     """
     return (
-        f"Had the wave begun {later_steps} steps later, it would have said the very same and been off by "
-        f"{_distance(later_rmse)}: it plays by heart, it does not listen."
+        f"If the wave had begun {later_steps} steps later, the output would be exactly the same and its error "
+        f"{_size(later_rmse)}: the network has memorised a wave and does not read this one."
     )
+
+
+def parting_sentence(teacher_forced: np.ndarray, free_running: np.ndarray, target: np.ndarray) -> str:
+    """Where in the chart of the errors to look: the step at which the free run leaves the wave.
+
+    Args:
+        teacher_forced, free_running, target: float (horizon,), the values after the prime; at least one.
+    """
+    steps = len(target)
+    with np.errstate(over="ignore", invalid="ignore"):
+        forced, alone = np.abs(teacher_forced - target), np.abs(free_running - target)
+    largest = f"the teacher-forced error is never above {_size(float(np.max(forced)))}"
+    left = np.flatnonzero(~(alone <= PARTED))  # Also where it is not a number.
+    if not len(left):
+        return f"For all {steps:,} steps the free-running error stays below {PARTED:g}; {largest}."
+    when = "at its first step" if left[0] == 0 else f"{left[0] + 1:,} steps after the prime"
+    return f"The free-running error first exceeds {PARTED:g} {when}; {largest}."
 
 
 def _judgement(rmse: float) -> str:
     if rmse < 0.05:
-        return "it has learned to go on by itself"
+        return "it has learned to continue the wave on its own"
     return (
         "it stays near the wave, but drifts" if rmse < 0.25 else "it drifts away, because its own errors are its inputs"
     )
 
 
-def _distance(rmse: float) -> str:
-    return f"{rmse:.3g}" if math.isfinite(rmse) else "more than a number can say"
+def _size(error: float) -> str:
+    return f"{error:.3g}" if math.isfinite(error) else "too large for a number"

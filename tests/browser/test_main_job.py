@@ -36,7 +36,7 @@ def test_one_button_trains_and_compares(server, page):
     page.goto(server.url)
     page.get_by_role("button", name="Train a network").click()
     expect(page.locator(".st-key-comparison .legendtext")).to_have_text(["target", "teacher-forced", "free-running"])
-    error = screen.words_of(page.locator(".st-key-home-run"), r"500 steps, it is off by ([\d.e-]+)")[1]
+    error = screen.words_of(page.locator(".st-key-home-run"), r"500 steps, its error is ([\d.e-]+)")[1]
     assert float(error) < 0.25
 
 
@@ -59,7 +59,7 @@ def test_sine_from_data_to_runs(server, page):
     page.get_by_role("link", name="Compare").last.click()
     page.locator(".st-key-comparison .js-plotly-plot").wait_for()
     assert screen.run_id(page) == run_id
-    page.get_by_text("Running alone for 500 steps").wait_for()
+    page.get_by_text("running alone for 500 steps").wait_for()
 
     screen.go_to(page, "Runs")
     row = page.locator(f".st-key-run-{run_id}")

@@ -123,7 +123,7 @@ SERIES, TOKENS = np.ones((3, 1), "float32"), np.ones(3, int)
         (lambda: generate_tokens_batch(text_network(), [SERIES], 5), r"must be \(P,\)"),
         (lambda: generate_tokens_batch(text_network(), [TOKENS], 5, seeds=-1), "The seed of prime 0 was -1"),
         (lambda: generate_tokens_batch(text_network(), [TOKENS], 5, seeds=[1, 2]), "2 seeds for 1 primes"),
-        (lambda: generate_tokens_batch(text_network(), [TOKENS], 5, temperature=-1), "temperature was -1"),
+        (lambda: generate_tokens_batch(text_network(), [TOKENS], 5, sampling=-1), r"\(temperature\) was -1"),
         (lambda: generate_tokens_batch(text_network(), [TOKENS], 5, end_token=11), "end token was 11"),
     ],
 )

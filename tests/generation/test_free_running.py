@@ -79,7 +79,7 @@ def test_a_temperature_too_low_for_a_float32_takes_the_most_likely(temperature):
 
 @pytest.mark.parametrize("temperature", [1e39, np.inf, np.nan, -1])
 def test_a_temperature_that_no_float32_holds_is_refused(temperature):
-    with pytest.raises(ValueError, match="The temperature was"):
+    with pytest.raises(ValueError, match=r"Temperature \(temperature\) was"):
         generate_tokens(text_network(), np.array([[3]]), 2, temperature)
 
 
@@ -148,7 +148,7 @@ def test_temperature_0_takes_the_most_probable_word_every_time():
     for _ in range(12):
         probabilities, _ = predict_teacher_forced(network, np.array([tokens]))
         tokens.append(int(np.argmax(probabilities[0, -1])))
-    np.testing.assert_array_equal(generate_tokens(network, np.array([[3]]), 12, temperature=0), [tokens[1:]])
+    np.testing.assert_array_equal(generate_tokens(network, np.array([[3]]), 12, sampling=0), [tokens[1:]])
 
 
 def test_words_are_drawn_from_the_predicted_probabilities():
@@ -189,8 +189,11 @@ def test_new_weights_are_seen_by_compiled_generation():
         (lambda: generate_series(series_network(), np.ones((1, 0, 1)), 5), "at least 1"),
         (lambda: generate_tokens(text_network(), np.array([[11]]), 5), "knows the whole numbers 0 to 10"),
         (lambda: generate_tokens(text_network(), np.array([[-1]]), 5), "knows the whole numbers 0 to 10"),
-        (lambda: generate_tokens(text_network(), np.array([[1]]), 5, temperature=-1), "temperature was -1"),
-        (lambda: generate_tokens(text_network(), np.array([[1]]), 5, temperature=float("nan")), "temperature was nan"),
+        (lambda: generate_tokens(text_network(), np.array([[1]]), 5, sampling=-1), r"\(temperature\) was -1"),
+        (
+            lambda: generate_tokens(text_network(), np.array([[1]]), 5, sampling=float("nan")),
+            r"\(temperature\) was nan",
+        ),
         (lambda: compare_series(series_network(), SineData(), 0, 5), "prime was 0"),
         (lambda: compare_series(series_network(), SineData(), 5, 0), "horizon was 0"),
     ],
@@ -239,7 +242,7 @@ class Passage:
 
 def test_a_passage_shows_the_true_word_beside_the_most_probable_ones():
     network = text_network()
-    comparison = compare_text(network, Passage, start=2, prime=3, horizon=6, temperature=0, top=11)
+    comparison = compare_text(network, Passage, start=2, prime=3, horizon=6, sampling=0, top=11)
     assert comparison.prime_words == ["c", "d", "e"]
     assert comparison.words == ["f", "g", "h", "i", "j", "k"]
     probabilities, _ = predict_teacher_forced(network, Passage.valid[None, 2:10])
@@ -250,7 +253,7 @@ def test_a_passage_shows_the_true_word_beside_the_most_probable_ones():
         assert comparison.true_probabilities[t] == pytest.approx(row[Passage.vocabulary.index(word)], rel=1e-4)
         assert np.all(np.diff(comparison.top_probabilities[t]) <= 0)
     assert comparison.perplexity == pytest.approx(np.exp(-np.mean(np.log(comparison.true_probabilities))))
-    expected = generate_tokens(network, Passage.valid[None, 2:5], 6, temperature=0)[0]
+    expected = generate_tokens(network, Passage.valid[None, 2:5], 6, sampling=0)[0]
     assert comparison.sample == [Passage.vocabulary[token] for token in expected]
 
 

@@ -91,7 +91,7 @@ def test_free_running_gates_and_states_equal_the_oracle(variant, vocabulary):
     """The oracle feeds its own outputs back; of a text both take the most likely word."""
     network = network_of(variant, vocabulary)
     prime = some_inputs(vocabulary, steps=3)
-    found = trace_free_running(network, prime, horizon=8, temperature=0.0)
+    found = trace_free_running(network, prime, horizon=8, sampling=0.0)
     read, gates, states = expected_of(variant, network, prime, network.zero_state(2), horizon=8)
     np.testing.assert_allclose(found.inputs, read, rtol=0, atol=1e-5)
     assert_equal(found.gates, gates)
@@ -136,10 +136,10 @@ def test_an_untrained_forget_gate_is_its_bias(forget_bias):
 def test_a_free_run_reads_the_words_that_are_drawn_with_its_seed_and_temperature():
     network = network_of(VARIANTS["lstm"], VOCABULARY)
     prime = some_inputs(VOCABULARY, steps=3)
-    drawn = {seed: generate_tokens(network, prime, 20, temperature=1.5, seed=seed) for seed in (4, 5)}
+    drawn = {seed: generate_tokens(network, prime, 20, sampling=1.5, seed=seed) for seed in (4, 5)}
     assert not np.array_equal(drawn[4], drawn[5])
     for seed, words in drawn.items():
-        found = trace_free_running(network, prime, 20, temperature=1.5, seed=seed)
+        found = trace_free_running(network, prime, 20, sampling=1.5, seed=seed)
         np.testing.assert_array_equal(found.inputs, np.concatenate([prime, words], axis=1))
         again = trace_teacher_forced(network, found.inputs)
         np.testing.assert_array_equal(found.states["layer_1/c"], again.states["layer_1/c"])

@@ -239,4 +239,4 @@ def test_generation_and_prediction_drop_nothing():
 def test_generated_words_come_without_dropout():
     networks = noisy_and_plain(vocabulary=30)
     prime = np.array([[1, 2, 3]], "int32")
-    np.testing.assert_array_equal(*(generate_tokens(network, prime, 20, temperature=1.0) for network in networks))
+    np.testing.assert_array_equal(*(generate_tokens(network, prime, 20, sampling=1.0) for network in networks))

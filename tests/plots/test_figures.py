@@ -14,7 +14,6 @@ from rnnlab.plots.minibatches import Row, minibatch_picture
 from rnnlab.plots.network import network_picture
 from rnnlab.plots.waves import inputs_targets_figure, wave_figure
 from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
-from rnnlab.sentences.series import series_verdict
 
 
 @pytest.fixture
@@ -42,13 +41,6 @@ def test_prime_is_shaded(comparison):
 def test_error_panel_can_be_left_out():
     flat = np.zeros(4)
     assert len(series_figure(flat, flat, flat[:2], 2, with_error=False).data) == 3
-
-
-@pytest.mark.parametrize(
-    ("rmse", "words"), [(0.01, "go on by itself"), (0.1, "stays near"), (0.6, "drifts away"), (np.inf, "infinity")]
-)
-def test_verdict_says_what_happened(rmse, words):
-    assert words in series_verdict(0.001, rmse, 500)
 
 
 def parts(picture, kind):

@@ -11,10 +11,11 @@ from rnnlab.analyses import series as series_analyses
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.tags import TagsOfStretch
-from rnnlab.analyses.text import CompareText
+from rnnlab.analyses.text import CompareText, SampleText
 from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.data import load_dataset, wave
+from rnnlab.config.sampling import Sampling
+from rnnlab.data import Dataset, load_dataset, wave
 from rnnlab.models import Network
 from rnnlab.worker.kept import network_for
 from tests.support.labs import small_experiment
@@ -129,15 +130,77 @@ def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
     np.testing.assert_allclose(view["probabilities"], scores / scores.sum(-1, keepdims=True), rtol=1e-5)
 
 
-def test_a_passage_that_starts_past_the_end_of_the_text_is_the_last_one_that_fits():
-    experiment = dataclasses.replace(small_experiment(), data=TextData(corpus="grammar", train_tokens=500))
-    trained = looked_at(experiment)
-    answer = CompareText(start=10**6, prime=10, horizon=5).answer(trained)
-    assert answer.length == len(trained.dataset.valid)
+@pytest.fixture(scope="module")
+def text():
+    return looked_at(dataclasses.replace(small_experiment(), data=TextData(corpus="grammar", train_tokens=500)))
+
+
+@pytest.fixture(scope="module")
+def letters():
+    """A network of the characters of a text, of which "z" is none."""
+    vocabulary = (*"abc ", "<eos>")
+    ids = np.arange(50, dtype="int32") % 5
+    dataset = Dataset(ids, ids.copy(), ids.copy(), vocabulary, "Your text", tokens="characters")
+    data = TextData(corpus="upload", tokens="characters", upload="0" * 64)
+    experiment = dataclasses.replace(small_experiment(), data=data)
+    return TrainedNetwork(experiment, dataset, Network(experiment.model, 5, seed=3), step=7)
+
+
+def test_a_passage_that_starts_past_the_end_of_the_text_is_the_last_one_that_fits(text):
+    answer = CompareText(start=10**6, prime=10, horizon=5).answer(text)
+    assert answer.length == len(text.dataset.valid)
     assert answer.start == answer.length - 10 - 1
-    np.testing.assert_allclose(answer.true_probabilities, np.exp(-answer.surprises), rtol=1e-5)
-    assert answer.perplexity == pytest.approx(np.exp(answer.surprises.mean()))
-    assert len(answer.sample) == 5
+    assert answer.passage.words == [text.dataset.vocabulary[text.dataset.valid[-1]]]
+    assert answer.prime_words == [text.dataset.vocabulary[token] for token in text.dataset.valid[-11:-1]]
+
+
+def test_each_sample_is_drawn_at_its_temperature_with_one_seed(text):
+    question = SampleText("the", 12, temperatures=(0.5, 1.0, 2.0), top_k=5, banned=("<eos>",), seed=3)
+    answer = question.answer(text)
+    vocabulary = text.dataset.vocabulary
+    assert (answer.prime_words, answer.unknown) == (["the"], ())
+    for sample, temperature in zip(answer.samples, (0.5, 1.0, 2.0), strict=True):
+        sampling = Sampling(temperature, 5, banned=(vocabulary.index("<eos>"),))
+        drawn = generation.generate_tokens(text.network, [[vocabulary.index("the")]], 12, sampling, seed=3)[0]
+        assert sample.temperature == temperature
+        assert sample.passage.words == [vocabulary[token] for token in drawn]
+
+
+def without_unk(trained):
+    vocabulary = tuple("zzz" if word == "<unk>" else word for word in trained.dataset.vocabulary)
+    return dataclasses.replace(trained, dataset=dataclasses.replace(trained.dataset, vocabulary=vocabulary))
+
+
+def test_an_unknown_word_of_a_beginning_is_read_as_unk_and_named(text):
+    answer = SampleText("the zebra jumps the zebra", 2).answer(text)
+    assert answer.prime_words == ["the", "<unk>", "<unk>", "the", "<unk>"]
+    assert answer.unknown == ("zebra", "jumps")
+    with pytest.raises(ValueError, match="holds the word 'zebra', which does not occur"):
+        SampleText("the zebra").answer(without_unk(text))
+
+
+def test_a_beginning_is_cut_as_the_text_was(letters):
+    answer = SampleText("ab c\n", 3).answer(letters)
+    assert answer.prime_words == ["a", "b", " ", "c", "<eos>"]
+    with pytest.raises(ValueError, match="holds the character 'z', which does not occur"):
+        SampleText("az", 3).answer(letters)
+
+
+def test_without_a_beginning_a_sentence_begins(text):
+    assert SampleText(horizon=2).answer(text).prime_words == ["<eos>"]
+
+
+def test_placeholders_are_those_that_the_vocabulary_has(text, letters):
+    assert CompareText(horizon=2).answer(text).placeholders == ("<unk>", "<eos>")
+    assert CompareText(horizon=2).answer(without_unk(text)).placeholders == ("<eos>",)
+    assert CompareText(horizon=2).answer(letters).placeholders == ("<eos>",)
+
+
+def test_what_may_not_be_drawn_must_be_there_and_leave_something(text, letters):
+    with pytest.raises(ValueError, match="The word 'zebra' was to be banned, but it is not in this text's vocabulary"):
+        SampleText(banned=("zebra",)).answer(text)
+    with pytest.raises(ValueError, match="All 5 tokens are banned"):
+        SampleText("a", banned=letters.dataset.vocabulary).answer(letters)
 
 
 def test_the_kept_network_has_the_settings_of_the_run_that_is_looked_at():

@@ -75,7 +75,7 @@ def test_the_state_is_carried_unless_somebody_chooses_otherwise(compare, wave_ru
     assert app.radio(key="compare-way").value == "carried"
     assert app.radio(key="compare-way").options == [way.label for way in WAYS.values()]
     assert ATTEMPTS["carried"].sentence in texts(app.markdown)
-    assert "Running alone for 50 steps" in texts(app.markdown)
+    assert "running alone for 50 steps" in texts(app.markdown)
 
 
 @pytest.mark.parametrize("way", ["reset", "zero_filled", "reread"])
@@ -85,7 +85,7 @@ def test_the_chosen_way_has_its_sentence_its_errors_and_its_link(compare, wave_r
     assert not app.exception
     assert ATTEMPTS[way].sentence in texts(app.markdown)
     assert ATTEMPTS["carried"].sentence not in texts(app.markdown)
-    assert "Fed back in this way for 50 steps" in texts(app.markdown)
+    assert "fed back in this way for 50 steps" in texts(app.markdown)
     assert in_address(app, "way") == way
 
 
@@ -124,7 +124,7 @@ def test_a_network_that_hears_zeros_can_be_fed_zeros_only_as_long_as_it_is_looke
     deaf = trained(lab, inputs="zeros")
     app = compare(deaf, way="zeros")
     assert app.radio(key="compare-way").value == "zeros"
-    assert "Had the wave begun 31 steps later" in texts(app.markdown)
+    assert "If the wave had begun 31 steps later" in texts(app.markdown)
     app.selectbox(key="compared-run").select(wave_run).run()
     assert not app.exception
     assert app.radio(key="compare-way").value == "carried"

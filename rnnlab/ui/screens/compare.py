@@ -10,12 +10,12 @@ from rnnlab import config
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.tags import TagsOfStretch
-from rnnlab.analyses.text import CompareText
+from rnnlab.analyses.text import CompareText, SampleText
 from rnnlab.analyses.trained import Question
 from rnnlab.config.feeding import ATTEMPTS, CARRIED, MISTAKES, WAYS, ZEROS, Attempt
 from rnnlab.data.vocabulary import join
 from rnnlab.engine.workers import WorkersUnavailable
-from rnnlab.formulas import written
+from rnnlab.formulas import perplexity, written
 from rnnlab.lab import NoAnswer
 from rnnlab.sentences.cost import cost_sentence
 from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, series_verdict
@@ -52,7 +52,7 @@ def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = Tru
     if way == CARRIED.key and not mine:
         st.markdown(series_verdict(told, alone, horizon))
     else:
-        heard = "nothing but zeros" if ZEROS in mine else "the truth"
+        heard = "zeros" if ZEROS in mine else "the true value"
         st.markdown(attempt_verdict(told, alone, answer.carried_rmse, horizon, heard))
     if answer.later_steps is not None and answer.later_rmse is not None:
         st.markdown(by_heart_sentence(answer.later_steps, answer.later_rmse))
@@ -210,26 +210,31 @@ def text_comparison(run: Run) -> None:
     with right:
         st.markdown(f"##### Free-running: it reads its own {kind}")
         drawing = _drawing_controls()
-    answer = asked(run, CompareText(**passage, temperature=drawing["temperature"], seed=int(drawing["seed"])))
+    answer = asked(run, CompareText(**passage))
     if answer is None:
         return
+    beginning, seed = join(answer.prime_words, kind), int(drawing["seed"])
+    written_text = asked(run, SampleText(beginning, 40, (drawing["temperature"],), seed=seed))
     with left:
         noun = kind.removesuffix("s")
+        choices = written(perplexity(float(answer.passage.surprises.mean())))
         if answer.start < passage["start"] or len(answer.prime_words) < passage["prime"]:
             st.caption(f"The validation text has only {answer.length:,} {kind}: the passage begins at {answer.start}.")
         st.markdown(
             f"It read *{escaped_words(answer.prime_words, kind)}* and then each true {noun} of the table. Perplexity "
-            f"over the passage: **{written(answer.perplexity)}**, as if it chose among so many {kind} at each step."
+            f"over the passage: **{choices}**, as if it chose among so many {kind} at each step."
         )
         with st.container(key="passage"):
             shown = slice(WORDS_SHOWN)
-            words, top = answer.words[shown], answer.top_words[shown]
-            likely, true = answer.top_probabilities[shown], answer.true_probabilities[shown]
+            found = answer.passage
+            words, top = found.words[shown], found.top_words[shown]
+            likely, true = found.top_probabilities[shown], found.true_probabilities[shown]
             st.html(passage_table(words, top, likely, true, noun))
     with right:
         with st.container(border=True, key="free-sample"):
             st.caption(escaped(join(answer.prime_words, kind)) + " …")
-            st.text(join(answer.sample, kind))
+            if written_text:
+                st.text(join(written_text.samples[0].passage.words, kind))
         st.caption(f"Weights after step {answer.step:,}.")
 
 

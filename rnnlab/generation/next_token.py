@@ -1,0 +1,107 @@
+"""The next token from a network's logits: the most probable one, one of all, or one of those that are allowed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from rnnlab.config.sampling import Sampling
+from rnnlab.errors import LabError
+
+COLDEST = 1e-6
+"""Below this temperature only equal logits would still be told apart from the most probable one, and dividing by it
+overflows a float32: the most probable token is taken, as with 0."""
+
+MOST_PROBABLE, ALL, ALLOWED = "most_probable", "all", "allowed"
+"""What is drawn from. A graph is compiled for each of the three; what else decides the draw is a tensor."""
+
+
+class Limits(NamedTuple):
+    """A `Sampling` as tensors, so that no value of it is part of a compiled graph.
+
+    Attributes:
+        temperature, top_p: float32 scalars.
+        top_k: int32 scalar, the vocabulary's size where all tokens count.
+        allowed: bool (V,), false for a banned token.
+    """
+
+    temperature: tf.Tensor
+    top_k: tf.Tensor
+    top_p: tf.Tensor
+    allowed: tf.Tensor
+
+
+def limits_of(sampling: Sampling, vocabulary: int) -> tuple[str, Limits]:
+    """What is drawn from, and the tensors that say how.
+
+    Args:
+        sampling: how to draw.
+        vocabulary: number of tokens.
+    Raises:
+        ValueError: a banned token that does not exist, or no token that may be drawn.
+    """
+    allowed = _allowed(sampling.banned, vocabulary)
+    is_cold = sampling.temperature < COLDEST
+    top_k = 1 if is_cold else min(sampling.top_k or vocabulary, vocabulary)
+    limits = Limits(
+        temperature=tf.constant(1.0 if is_cold else sampling.temperature, tf.float32),
+        top_k=tf.constant(top_k, tf.int32),
+        top_p=tf.constant(sampling.top_p, tf.float32),
+        allowed=tf.constant(allowed),
+    )
+    if sampling.banned:
+        return ALLOWED, limits
+    if top_k == 1:
+        return MOST_PROBABLE, limits
+    return (ALL if top_k == vocabulary and sampling.top_p == 1 else ALLOWED), limits
+
+
+def weighed(source: str, limits: Limits, logits: tf.Tensor) -> tf.Tensor:
+    """The logits that a token is drawn from: those of `ALL` or of `ALLOWED`, float32 (B, V)."""
+    logits /= limits.temperature
+    return logits if source == ALL else only_allowed(limits, logits)
+
+
+def only_allowed(limits: Limits, logits: tf.Tensor) -> tf.Tensor:
+    """The logits of the tokens that may be drawn, and minus infinity for all others.
+
+    Args:
+        limits: what may be drawn.
+        logits: float32 (B, V), divided by the temperature.
+    """
+    never = tf.constant(-np.inf, logits.dtype)
+    logits = tf.where(limits.allowed, logits, never)
+    order = tf.argsort(logits, direction="DESCENDING", stable=True)  # (B, V): tokens, the most probable first
+    rank = tf.argsort(order)  # (B, V): each token's position in that order, from 0
+    falling = tf.gather(tf.nn.softmax(logits), order, batch_dims=1)  # (B, V): probabilities, the largest first
+    falling = tf.where(tf.range(tf.shape(logits)[1]) < limits.top_k, falling, 0.0)
+    before = tf.cumsum(falling, axis=1, exclusive=True)  # (B, V): what all more probable tokens have together
+    nucleus = before < limits.top_p * tf.reduce_sum(falling, axis=1, keepdims=True)
+    # Rounding may fill the sum before the last tokens: 1 keeps them whatever it says.
+    kept = tf.reduce_sum(tf.cast(nucleus | (limits.top_p >= 1), tf.int32), axis=1, keepdims=True)  # (B, 1)
+    return tf.where(rank < tf.clip_by_value(kept, 1, limits.top_k), logits, never)
+
+
+def most_probable(logits: tf.Tensor) -> tf.Tensor:
+    """The most probable token of each row, of equals the first: int32 (B,)."""
+    return tf.argmax(logits, axis=-1, output_type=tf.int32)
+
+
+def draw(logits: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
+    """One token for each row. Each step has a seed of its own, so that the first words do not depend on the horizon."""
+    return tf.random.stateless_categorical(logits, 1, tf.stack([seed, t]), dtype=tf.int32)[:, 0]
+
+
+def _allowed(banned: tuple[int, ...], vocabulary: int) -> np.ndarray:
+    allowed = np.ones(vocabulary, bool)
+    for token in banned:
+        if not isinstance(token, int | np.integer) or not 0 <= token < vocabulary:
+            raise LabError(
+                f"The token {token} was to be banned, but this network knows 0 to {vocabulary - 1}; ban one of these."
+            )
+        allowed[token] = False
+    if banned and not allowed.any():
+        raise LabError(f"All {vocabulary} tokens are banned, so that none is left to draw; allow at least one.")
+    return allowed
