@@ -33,7 +33,7 @@ CURVE = ".st-key-live-chart path[aria-roledescription='line mark'][d*='L']"
 
 PLOT = ".js-plotly-plot .main-svg"
 SHOWN = {
-    "Data": (f".st-key-wave {PLOT}", ".st-key-drawing .box"),
+    "Data": (f".st-key-wave {PLOT}", ".st-key-train-on-this button", ".st-key-drawing .box"),
     "Train": (".st-key-network .box", CURVE),
     "Compare": (f".st-key-comparison {PLOT} path.js-line",),
     "Runs": ("[class*='st-key-run-'] .numbers",),
@@ -190,7 +190,7 @@ def visit_all(page: Page) -> dict[str, float]:
     found = {}
     for name, parts in SHOWN.items():
         link = page.locator("[data-testid='stTopNavLink']", has_text=name)
-        drawn = f"{headed('RNN Lab' if name == 'Home' else name)} && {exists(*parts)}"
+        drawn = f"{headed(name)} && {exists(*parts)}"
         found[name] = seconds_to_see(page, "click", link.click, drawn)
     return found
 

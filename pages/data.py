@@ -8,32 +8,30 @@ from rnnlab.ui.state import address, session
 from rnnlab.ui.widgets import fields, layout
 from rnnlab.ui.widgets.unrolling import ways_to_unroll
 
-layout.header("Data", "Choose what the network learns from, and see what it will be shown.")
-
+layout.header("Data", "Choose what the network learns from, and look at it.")
+st.html(screen.STYLE)
 form = session.form()
 complaints = form.complaints(my_lab().vocabulary_of)
-settings_column, data_column = st.columns([0.3, 0.7], gap="large")
-with settings_column:
-    fields.dataset_field(form)
+with st.container(key="data-screen"):
+    stage, settings = st.columns([0.7, 0.3], gap="large")
+with settings, st.container(key="fold-settings"):
+    screen.task(form)
     if form.kind == "sine":
-        drawn = fields.fields(form, ("shape", "samples", "frequency", "noise"), complaints)
         screen.mistakes(form)
-    else:
-        if form.values["corpus"] == "upload":
-            screen.upload_field(form)
-        drawn = fields.fields(form, ("tokens", "vocabulary_size", "train_tokens"), complaints)
-    screen.tagging(form)
+    st.markdown("##### Data")
+    fields.dataset_field(form)
+    if form.kind == "text" and form.values["corpus"] == "upload":
+        screen.upload_field(form)
+    drawn = fields.fields(form, screen.SETTINGS[form.kind], complaints)
     st.markdown("##### Minibatches")
     drawn |= fields.fields(form, ("batch_size", "num_steps", "carry_state", "seed"), complaints)
-    st.page_link("pages/train.py", label="Train on this", icon=":material/arrow_forward:")
-
 experiment = screen.experiment_or_none(form)
-with data_column:
+with stage:
     dataset = screen.dataset_of(experiment) if experiment else None
     if not experiment:
         screen.no_picture(complaints, drawn)
-    if dataset:
-        (screen.text_overview if dataset.has_tokens else screen.series_overview)(dataset)
+    if experiment and dataset:
+        screen.overview(dataset, experiment)
 if experiment and dataset:
     st.subheader("From one long sequence to minibatches", anchor=False)
     screen.minibatches(dataset, experiment)

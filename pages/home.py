@@ -1,20 +1,18 @@
-"""Home: one button that does the main job, and the presets."""
+"""Home: what a recurrent network is, one button that does the main job, and the presets."""
 
 import streamlit as st
 
-from rnnlab.presets import PRESETS
+from rnnlab.presets import grouped
 from rnnlab.ui.screens import home as screen
 from rnnlab.ui.state import address
 from rnnlab.ui.widgets import layout
 
 layout.header(
-    "RNN Lab",
-    "See how a recurrent network learns to continue a wave or a text, one step at a time. While it trains, every input "
-    "is the truth (**teacher-forced**); afterwards it can go on alone, each output being its next input "
-    "(**free-running**). The lab shows both on the same axes, so that you see where they part.",
+    "Home",
+    "A recurrent network reads a sequence one step at a time and hands its **state** on from each step to the next.",
 )
+screen.picture()
 screen.one_button()
-st.space("small")
-st.subheader("Experiments to start from", anchor=False)
-screen.gallery(list(PRESETS.values()))
+with st.container(key="fold-presets"):
+    screen.gallery(grouped())
 address.show()

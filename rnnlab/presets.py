@@ -20,18 +20,46 @@ from rnnlab.config import (
 
 
 @dataclass(frozen=True)
+class PresetGroup:
+    """Presets that stand together on Home.
+
+    Attributes:
+        title: above them.
+        about: one sentence on what they have in common.
+        is_folded: whether they are out of sight until somebody opens the group.
+    """
+
+    title: str
+    about: str
+    is_folded: bool = False
+
+
+WAVES = PresetGroup("Waves", "The network predicts the next value. Each run takes a few seconds.")
+LANGUAGE = PresetGroup(
+    "Language", "The network predicts the next word, or labels each word. Each run takes about a minute."
+)
+TREEBANK = PresetGroup(
+    "The full Penn Treebank, for people with an hour",
+    "The network trains on all 929,589 tokens. Most presets have the settings of TensorFlow's tutorial ptb_word_lm.",
+    is_folded=True,
+)
+
+
+@dataclass(frozen=True)
 class Preset:
     """An experiment under a name.
 
     Attributes:
-        name: what the URL and the command line call it.
-        title: what a person calls it.
-        about: one sentence on what it is.
+        name: its name in a link and on the command line.
+        title: its name on the screen.
+        group: where it stands on Home.
+        about: what it is, in one or two sentences.
         expect: what a good run looks like, with the source of each number.
     """
 
     name: str
     title: str
+    group: PresetGroup
     about: str
     expect: str
     experiment: Experiment
@@ -40,9 +68,10 @@ class Preset:
 SINE = Preset(
     name="sine",
     title="Sine wave",
-    about="An LSTM learns a sine wave well enough to go on alone.",
-    expect="Free-running error below 0.05 (RMSE over 500 steps after a prime of 50); in 50 seeds the median was 0.008 "
-    "and the worst 0.022.",
+    group=WAVES,
+    about="An LSTM learns a sine wave so well that it can continue the wave on its own.",
+    expect="Free-running error below 0.05 (RMSE over 500 steps after a prime of 50). Over 50 seeds, the median was "
+    "0.008 and the worst was 0.022.",
     experiment=Experiment(
         data=SineData(samples=300),
         model=ModelConfig(units=32, forget_bias=1.0),
@@ -62,10 +91,12 @@ SINE = Preset(
 
 SINE_ORIGINAL = Preset(
     name="sine-original",
-    title="Sine wave, as in the first question",
-    about="Five units, 100 samples of sin(linspace(0, 10, 100)), 500 steps: too little to run alone.",
-    expect="It nearly always drifts: free-running error of 0.17 to 1.02 in seeds 0 to 9 (RMSE over 500 steps). A "
-    "rare seed does not: seed 500 had 0.025.",
+    title="Sine wave, too small a network",
+    group=WAVES,
+    about="Five units learn 100 samples, sin(linspace(0, 10, 100)), in 500 steps. That is too little to continue the "
+    "wave.",
+    expect="It nearly always drifts: the free-running error was 0.17 to 1.02 with seeds 0 to 9 (RMSE over 500 steps). "
+    "A rare seed does not drift: seed 500 had 0.025.",
     experiment=Experiment(
         data=SineData(samples=100, frequency=10 / 99),
         model=ModelConfig(units=5, forget_bias=1.0),
@@ -86,7 +117,7 @@ def _ptb_word_lm(
     epochs: int = 13,
     lr_decay: float = 0.5,
 ) -> Experiment:
-    """A configuration of ptb_word_lm; what is not given is that of the small one. Source: Zaremba 2014."""
+    """A configuration of ptb_word_lm; the defaults are those of the small one. Source: Zaremba 2014."""
     return Experiment(
         data=data,
         model=ModelConfig(
@@ -112,7 +143,7 @@ def _ptb_word_lm(
 
 
 def _ptb_tied(dropout: float, full_rate_epochs: int, epochs: int) -> Experiment:
-    """The small configuration's network with our choice of the rest."""
+    """The small configuration's network, trained with settings of our own choice."""
     small = _ptb_word_lm(dropout=dropout, full_rate_epochs=full_rate_epochs, epochs=epochs, lr_decay=1.0)
     return dataclasses.replace(
         small,
@@ -124,33 +155,37 @@ def _ptb_tied(dropout: float, full_rate_epochs: int, epochs: int) -> Experiment:
 PTB_SMALL = Preset(
     name="ptb-small",
     title="Penn Treebank, small",
+    group=TREEBANK,
     about="The small configuration of ptb_word_lm: two layers of 200 units, 13 epochs.",
-    expect="A recorded run of 13 epochs had test perplexity 113.86; published are train 37.99, validation 121.39 and "
-    "test 115.91 (ptb_word_lm).",
+    expect="A recorded run of 13 epochs had test perplexity 113.86. The published perplexities are train 37.99, "
+    "validation 121.39 and test 115.91 (ptb_word_lm).",
     experiment=_ptb_word_lm(),
 )
 
 PTB_SMALL_FAST = Preset(
     name="ptb-small-fast",
     title="Penn Treebank, small and fast",
-    about="The same two layers of 200 units; tied embeddings, smaller batches, an open forget gate and a rate that "
-    "falls in a line make two epochs enough.",
-    expect="Test perplexity 114.5 after two epochs, where the small configuration of ptb_word_lm needs six for 115.9.",
+    group=TREEBANK,
+    about="The same two layers of 200 units, but two epochs are enough. The changes: tied embeddings, smaller batches, "
+    "an open forget gate and a learning rate that falls linearly to 0.",
+    expect="Test perplexity 114.5 after two epochs. The small configuration of ptb_word_lm needs six epochs for 115.9.",
     experiment=_ptb_tied(dropout=0.0, full_rate_epochs=0, epochs=2),
 )
 
 PTB_SMALL_BEST = Preset(
     name="ptb-small-best",
     title="Penn Treebank, small and best",
-    about="The fast recipe with a quarter of the values dropped, for twelve epochs.",
-    expect="A recorded run had test perplexity 95.55; the small configuration of ptb_word_lm ends near 114.",
+    group=TREEBANK,
+    about="The fast recipe with a dropout of 0.25, for twelve epochs.",
+    expect="A recorded run had test perplexity 95.55. The small configuration of ptb_word_lm ends near 114.",
     experiment=_ptb_tied(dropout=0.25, full_rate_epochs=2, epochs=12),
 )
 
 PTB_MEDIUM = Preset(
     name="ptb-medium",
     title="Penn Treebank, medium",
-    about="The medium configuration of ptb_word_lm: two layers of 650 units, half of the values dropped, 39 epochs.",
+    group=TREEBANK,
+    about="The medium configuration of ptb_word_lm: two layers of 650 units, dropout 0.5, 39 epochs.",
     expect="Published perplexity after 39 epochs: train 48.45, validation 86.16, test 82.07 (ptb_word_lm with Zaremba "
     "2014's settings; not measured here).",
     experiment=_ptb_word_lm(
@@ -161,7 +196,8 @@ PTB_MEDIUM = Preset(
 PTB_LARGE = Preset(
     name="ptb-large",
     title="Penn Treebank, large",
-    about="The large configuration of ptb_word_lm: two layers of 1,500 units, 65 % dropped, 55 epochs.",
+    group=TREEBANK,
+    about="The large configuration of ptb_word_lm: two layers of 1,500 units, dropout 0.65, 55 epochs.",
     expect="Published perplexity after 55 epochs: train 37.87, validation 82.62, test 78.29 (ptb_word_lm with Zaremba "
     "2014's settings; not measured here).",
     experiment=_ptb_word_lm(
@@ -179,16 +215,19 @@ PTB_LARGE = Preset(
 PTB_TEST = Preset(
     name="ptb-test",
     title="Penn Treebank, two units",
-    about="The test configuration of ptb_word_lm: one layer of two units and windows of two words, to see it run.",
-    expect="One epoch, which learns little more than how often each word comes.",
+    group=TREEBANK,
+    about="The test configuration of ptb_word_lm: one layer of two units and windows of two words. It only shows that "
+    "everything runs.",
+    expect="One epoch. The network learns little more than word frequencies.",
     experiment=_ptb_word_lm(units=2, num_layers=1, num_steps=2, clip_norm=1.0, full_rate_epochs=1, epochs=1),
 )
 
 PTB_DEMO = Preset(
     name="ptb-demo",
     title="Penn Treebank, one minute",
-    about="A labelled part of the treebank with a small vocabulary, for the length of a lesson's patience.",
-    expect="Trains in about a minute; not comparable with published numbers.",
+    group=LANGUAGE,
+    about="A small part of the treebank with a small vocabulary, short enough for one lesson.",
+    expect="It trains in about a minute. Its numbers cannot be compared with published ones.",
     experiment=_ptb_word_lm(
         data=TextData(corpus="ptb", train_tokens=100_000, vocabulary_size=2_000), units=128, epochs=6
     ),
@@ -196,9 +235,11 @@ PTB_DEMO = Preset(
 
 GRAMMAR = Preset(
     name="grammar",
-    title="A grammar whose best answer is known",
-    about="Sentences written by a known grammar: the lowest perplexity that any model can reach is drawn as a line.",
-    expect="Validation perplexity falls towards the line and cannot cross it by more than chance.",
+    title="A grammar with a known floor",
+    group=LANGUAGE,
+    about="A known grammar writes the sentences. So the lowest perplexity that any model can reach, the floor, is "
+    "known exactly and drawn as a line.",
+    expect="Validation perplexity falls towards the floor. Only chance can take it slightly below.",
     experiment=Experiment(
         data=TextData(corpus="grammar", train_tokens=100_000),
         model=ModelConfig(units=64, num_layers=1, forget_bias=1.0),
@@ -218,10 +259,11 @@ GRAMMAR = Preset(
 GRAMMAR_NUMBERS = Preset(
     name="grammar-numbers",
     title="Singular or plural, read both ways",
-    about="A bidirectional network says the number of each word of the grammar; `the` shows its own only in the noun "
-    "that follows.",
-    expect="Validation perplexity of the tags falls below 1.01; with unrolling dynamic, which cannot see the noun, it "
-    "stays near 1.09.",
+    group=LANGUAGE,
+    about="A bidirectional network labels each word of the grammar as singular or plural. The number of `the` shows "
+    "only in the noun after it.",
+    expect="Validation perplexity of the labels falls below 1.01. With dynamic unrolling, the network has not read the "
+    "noun yet, and the perplexity stays near 1.09.",
     experiment=Experiment(
         data=TextData(corpus="grammar", task="number_tags", train_tokens=20_000),
         model=ModelConfig(units=16, unrolling="bidirectional"),
@@ -234,22 +276,28 @@ GRAMMAR_NUMBERS = Preset(
 PRESETS = {
     preset.name: preset
     for preset in (
-        *(SINE, SINE_ORIGINAL, PTB_DEMO, PTB_SMALL, PTB_SMALL_FAST, PTB_SMALL_BEST, PTB_MEDIUM, PTB_LARGE, PTB_TEST),
-        *(GRAMMAR, GRAMMAR_NUMBERS),
+        *(SINE, SINE_ORIGINAL, PTB_DEMO, GRAMMAR, GRAMMAR_NUMBERS),
+        *(PTB_SMALL, PTB_SMALL_FAST, PTB_SMALL_BEST, PTB_MEDIUM, PTB_LARGE, PTB_TEST),
     )
 }
 
 
+def grouped() -> dict[PresetGroup, list[Preset]]:
+    """The presets of each group, both in the order of the table."""
+    groups = list(dict.fromkeys(preset.group for preset in PRESETS.values()))
+    return {group: [preset for preset in PRESETS.values() if preset.group == group] for group in groups}
+
+
 DEFAULT_PRESET = "sine"
 PRESET_OF_KIND = {"sine": DEFAULT_PRESET, "text": "ptb-demo"}
-"""Where the settings start for each kind of data: what suits a wave does not suit a text."""
+"""Where the settings start for each kind of data, because settings that suit a wave do not suit a text."""
 
 
 def preset(name: str) -> Preset:
     """The preset of that name.
 
     Raises:
-        InvalidSetting: there is none; the message lists them and offers the nearest.
+        InvalidSetting: there is no such preset; the message lists all and offers the nearest.
     """
     if isinstance(name, str) and name in PRESETS:
         return PRESETS[name]
@@ -259,18 +307,18 @@ def preset(name: str) -> Preset:
 
 
 MOST_CHANGES = 6
-"""Settings that a name lists."""
+"""Settings that the name of a run lists."""
 NAME_LENGTH = 200
 """Characters that the name of a run may have."""
 
 
 def run_name(experiment: Experiment, preset_name: str | None = None, text_name: str = "") -> str:
-    """What a run is called when nobody gives it a name: what it learns from, and what differs from its preset.
+    """The name of a run that nobody has named: what it learns from, and what differs from its preset.
 
     Args:
         experiment: its settings.
-        preset_name: where they started.
-        text_name: of a text of one's own, such as its file's.
+        preset_name: the preset that they started from.
+        text_name: name of a text of one's own, such as its file name.
     """
     base = PRESETS.get(preset_name or "")
     is_the_presets = base is not None and base.experiment.data.subject == experiment.data.subject
@@ -283,7 +331,7 @@ def run_name(experiment: Experiment, preset_name: str | None = None, text_name: 
 
 
 def _changes(experiment: Experiment, base: Experiment) -> list[str]:
-    """Such as `units 16`, in the order of the table; what the title says is left out."""
+    """Changed settings such as `units 16`, in the order of the table, without those that the title names."""
     now, before = to_flat(experiment), to_flat(base)
     said = {"data", "shape", "corpus", "upload", "tokens"}
     names = [name for name in now if name in before and name not in said and now[name] != before[name]]

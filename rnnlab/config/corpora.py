@@ -1,11 +1,15 @@
-"""Every text that a network may learn from, declared once: what settings and screens know of it.
+"""Every text that a network may learn from, declared once: all that settings and screens know about it.
 
-How it is read is a row of `rnnlab.data.dataset.READERS`.
+A row of `rnnlab.data.dataset.READERS` reads it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MARKS = {"<unk>": "every word outside the vocabulary", "<eos>": "the end of a line"}
+"""The meaning of the tokens that the reader adds to a text."""
 
 
 @dataclass(frozen=True)
@@ -13,19 +17,24 @@ class CorpusKind:
     """One corpus.
 
     Attributes:
-        label: on screens and in the names of runs.
+        label: its name on screens and in the names of runs.
+        marks: the meaning of the tokens that are not words, in the order in which they are explained.
     """
 
     label: str
+    marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
 
 
 UPLOAD = "upload"
-"""The corpus that a person brings along."""
+"""The corpus that a person uploads."""
 
 CORPORA = {
-    "ptb": CorpusKind("Penn Treebank"),
-    "grammar": CorpusKind("Built-in grammar"),
+    "ptb": CorpusKind(
+        "Penn Treebank",
+        {"<unk>": "a rare word", "<eos>": "the end of a sentence", "N": "a number"},
+    ),
+    "grammar": CorpusKind("Built-in grammar", MARKS | {"<eos>": "the end of a sentence"}),
     "python_docs": CorpusKind("Python documentation"),
     UPLOAD: CorpusKind("Text of your own"),
 }
-"""By the value of the setting `corpus`, in the order of the list on Data and Train."""
+"""By the value of the setting `corpus`, in the order of the choices on Data and Train."""

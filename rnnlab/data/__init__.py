@@ -4,7 +4,7 @@ from rnnlab.data.batching import Batch, Streams, cut_streams
 from rnnlab.data.corpus import DatasetUnavailable, TextMissing
 from rnnlab.data.dataset import SPLITS, Dataset, floor_perplexity, is_at_hand, known_vocabulary, load_dataset
 from rnnlab.data.own_text import NoBlanks, decode_upload, read_own_text, text_identifier, with_own_text
-from rnnlab.data.sine import wave
+from rnnlab.data.sine import period, wave
 
 __all__ = [
     "SPLITS",
@@ -20,6 +20,7 @@ __all__ = [
     "is_at_hand",
     "known_vocabulary",
     "load_dataset",
+    "period",
     "read_own_text",
     "text_identifier",
     "wave",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -29,6 +30,11 @@ def wave(data: SineData, length: int, start: int = 0) -> np.ndarray:
     # float64: at index 1e6 a float32 phase would be wrong by some hundredths of a radian.
     phase = data.frequency * np.arange(start, start + length, dtype=np.float64)
     return _SHAPES[data.shape](phase).astype(np.float32)
+
+
+def period(data: SineData) -> float | None:
+    """Steps until the wave repeats; None where it never does."""
+    return None if data.shape == "two_sines" else 2 * math.pi / data.frequency
 
 
 def series(data: SineData, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

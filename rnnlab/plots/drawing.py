@@ -1,7 +1,7 @@
-"""Boxes, lines, arrow heads and words, for the pictures that are no charts: HTML that needs no script.
+"""Boxes, lines, arrow heads, words and moving dots, for the pictures that are not charts: HTML without a script.
 
-Plain elements in places of their own: Streamlit lets no SVG through. Places across are shares of the width, so a
-picture is as wide as what it stands in while its words keep their size and have the page's colour.
+Each part is a plain element with an absolute position, because Streamlit removes SVG. Horizontal positions are shares
+of the width. So a picture is as wide as its container, while its words keep their size and take the page's colour.
 """
 
 from __future__ import annotations
@@ -18,10 +18,24 @@ HEADS = {
     "right": "border-width:{half}px 0 {half}px {size}px;border-left-color:{color}",
     "left": "border-width:{half}px {size}px {half}px 0;border-right-color:{color}",
 }
-"""An arrow's head, as a box that is nothing but one coloured corner of its edge."""
+"""An arrow's head: an empty box of which only one corner of the border has a colour."""
 
 CROSS = "cross"
-"""What ends a line where nothing passes."""
+"""The end of a line that nothing passes."""
+
+DOT = 12
+"""Pixels across a moving dot."""
+
+BLINK = 1e-4
+"""Of a cycle, in which a dot appears or disappears."""
+
+MOTION = (
+    ".moving{position:absolute;left:0;top:0;border-radius:50%;opacity:0}"
+    "[role=img]:hover .moving{animation-play-state:paused}"
+    "@media (prefers-reduced-motion:reduce){.moving{display:none}}"
+)
+"""The style of every moving dot. The picture under the pointer stands still, and so does every picture for a person who
+has asked the system for less motion: the arrows alone then show the way."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,7 @@ class Picture:
     """A finished drawing; a notebook shows it.
 
     Attributes:
-        html: one element, as wide as what it stands in.
+        html: one element, as wide as its container.
     """
 
     html: str
@@ -39,18 +53,21 @@ class Picture:
 
 
 class Drawing:
-    """Collects what is drawn, in order: later parts lie above earlier ones.
+    """Collects the parts of a picture in order: later parts lie above earlier ones.
 
     Args:
-        across, upwards: the first and the last x and y that are seen.
+        across, upwards: the first and the last x and y that are visible.
         height: in pixels.
+        name: in the names of its motions, which must differ between two pictures of one page.
     """
 
-    def __init__(self, across: Sequence[float], upwards: Sequence[float], height: int) -> None:
+    def __init__(self, across: Sequence[float], upwards: Sequence[float], height: int, name: str = "drawing") -> None:
         self._left, self._right = across
         self._bottom, self._top = upwards
         self._height = height
+        self._name = name
         self._parts: list[str] = []
+        self._motions: list[str] = []
 
     def box(self, x0: float, y0: float, x1: float, y1: float, fill: str, edge: str = palette.QUIET) -> None:
         """A rectangle with a thin edge, from its lower left to its upper right corner."""
@@ -61,7 +78,7 @@ class Drawing:
         """A line across or upwards; draw a `head` at its end to make it an arrow.
 
         Raises:
-            ValueError: it is neither.
+            ValueError: the line is slanted.
         """
         if x0 != x1 and y0 != y1:
             raise LabError(f"A line from ({x0}, {y0}) to ({x1}, {y1}) is slanted; draw one across or upwards.")
@@ -98,7 +115,7 @@ class Drawing:
         Args:
             text: in lines.
             heading: a line above it, bold.
-            index: small and low behind it.
+            index: a subscript at its end.
             size: of the font, in pixels.
         """
         lines = [f"<b>{escape(heading)}</b>"] if heading else []
@@ -108,14 +125,44 @@ class Drawing:
         style = f"transform:{where};white-space:nowrap;font-size:{size}px;line-height:1.25;opacity:{opacity}"
         self._add("words", x, y, style, "<br/>".join(lines))
 
+    def moving_dot(self, stops: Sequence[tuple[float, float, float]], cycle: float, color: str) -> None:
+        """A dot that appears at its first stop, moves from stop to stop, disappears at the last one, and begins again.
+
+        Args:
+            stops: (time, x, y), at least two, the times ascending; 0 is the beginning of the cycle and 1 its end.
+            cycle: seconds from one beginning to the next.
+            color: of the dot.
+        """
+        name = f"{self._name}-{len(self._motions)}"
+        (first, *start), (last, *end) = stops[0], stops[-1]
+        frames = [
+            _frame(0, self._moved(*start), is_seen=False),
+            _frame(first, self._moved(*start), is_seen=False),
+            _frame(first + BLINK, self._moved(*start)),
+            *(_frame(time, self._moved(x, y)) for time, x, y in stops[1:]),
+            _frame(last + BLINK, self._moved(*end), is_seen=False),
+            _frame(1, self._moved(*end), is_seen=False),
+        ]
+        self._motions.append(f"@keyframes {name}{{{''.join(frames)}}}")
+        style = f"width:{DOT}px;height:{DOT}px;background:{color};animation:{name} {cycle:g}s linear infinite"
+        self._parts.append(f'<div class="moving" style="{style}"></div>')
+
     def picture(self, about: str) -> Picture:
         """All of it.
 
         Args:
-            about: what is seen, for who cannot see it.
+            about: what the picture shows, for people who cannot see it.
         """
-        style = f"position:relative;width:100%;height:{self._height}px"
-        return Picture(f'<div role="img" aria-label="{escape(about)}" style="{style}">{"".join(self._parts)}</div>')
+        # A moving dot measures its way across in shares of this container's width (cqw).
+        style = f"position:relative;width:100%;height:{self._height}px;container-type:inline-size"
+        motion = f"<style>{MOTION}{''.join(self._motions)}</style>" if self._motions else ""
+        parts = motion + "".join(self._parts)
+        return Picture(f'<div role="img" aria-label="{escape(about)}" style="{style}">{parts}</div>')
+
+    def _moved(self, x: float, y: float) -> str:
+        """The middle of a moving dot at a point."""
+        across, down = self._share(x - self._left), self._pixels(self._top - y)
+        return f"transform:translate({across:.2f}cqw,{down:.1f}px) translate(-50%,-50%)"
 
     def _add(self, kind: str, x: float, y: float, style: str, content: str = "") -> None:
         """One element with its upper left corner at a point, unless its style moves it."""
@@ -129,3 +176,13 @@ class Drawing:
 
     def _pixels(self, height: float) -> float:
         return height * self._height / (self._top - self._bottom)
+
+
+def _frame(time: float, position: str, is_seen: bool = True) -> str:
+    """One key frame of a motion.
+
+    Args:
+        time: in cycles, 0 to 1.
+        position: a CSS declaration.
+    """
+    return f"{100 * time:.2f}%{{{position};opacity:{int(is_seen)}}}"

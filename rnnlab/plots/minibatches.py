@@ -1,9 +1,9 @@
-"""How one long text becomes minibatches: cut into parallel streams, read in windows.
+"""How one long text becomes minibatches: it is cut into parallel streams, which are read in windows.
 
 the text      |---- stream 0 ----|---- stream 1 ----|---- stream 2 ----|..|      the last few tokens fill no stream
 
-stream 0      [ w  w  ..  w ] --state--> [ w  w  ..  w ] --state-->              a row of the batch goes on where
-stream 1      [ w  w  ..  w ] --state--> [ w  w  ..  w ] --state-->              the same row ended before
+stream 0      [ w  w  ..  w ] --state--> [ w  w  ..  w ] --state-->              a row of the batch continues
+stream 1      [ w  w  ..  w ] --state--> [ w  w  ..  w ] --state-->              where it ended before
                  window 0                   window 1
 """
 
@@ -17,7 +17,7 @@ from rnnlab.plots.drawing import CROSS, Drawing, Picture
 
 LABEL_WIDTH = 2.0
 GAP = 1.0
-"""Room between two windows, in cells: for the arrow of the state."""
+"""Space between two windows for the arrow of the state, in cells."""
 
 TOKEN_LENGTH = 11
 ELLIPSIS = "⋯"
@@ -29,9 +29,9 @@ class Row:
 
     Attributes:
         stream: its number.
-        start: the place in the text where it begins.
-        windows: for each drawn window its cells, each an input and its target as they are written;
-            None for what is left out.
+        start: its first position in the text.
+        windows: the cells of each drawn window. A cell is an input and its target, both as text; None stands for cells
+            that are left out.
     """
 
     stream: int
@@ -42,14 +42,14 @@ class Row:
 def minibatch_picture(
     rows: Sequence[Row], batch_size: int, unused_share: float, carry_state: bool, reads_tokens: bool = True
 ) -> Picture:
-    """The text as a strip, and under it the first windows of its streams, with the state's way from one to the next.
+    """The text as a strip, and under it the first windows of its streams, with the state passed between them.
 
     Args:
-        rows: the streams to draw, at least one, each with as many windows of as many cells as the others.
+        rows: the streams to draw, at least one. All have the same number of windows and of cells.
         batch_size: number of all streams.
-        unused_share: part of the text at its end that fills no stream, 0 to 1.
-        carry_state: whether a window starts from the state that the one before it ended with.
-        reads_tokens: whether the cells are tokens of a text, or points of a wave.
+        unused_share: share of the text, at its end, that fills no stream, 0 to 1.
+        carry_state: whether a window starts from the final state of the previous window.
+        reads_tokens: whether the cells are tokens of a text; otherwise they are points of a wave.
     """
     windows, cells = len(rows[0].windows), len(rows[0].windows[0])
     right = windows * (cells + GAP)
@@ -67,10 +67,10 @@ def minibatch_picture(
             _state_arrow(drawing, number * (cells + GAP) + cells, height, carry_state)
     for number in range(windows):
         drawing.words(number * (cells + GAP) + cells / 2, len(rows) - 0.38, f"window {number}")
-    words = "the state\ngoes on" if carry_state else "the state\nstarts at 0"
+    words = "state\ncarried" if carry_state else "state\nreset to 0"
     drawing.words(cells + GAP / 2, len(rows) - 0.3, words, size=11)
     return drawing.picture(
-        f"{whole.capitalize()} cut into streams, and each one's first windows with the state between them"
+        f"{whole.capitalize()} cut into streams, and the first windows of each stream with the state between them"
     )
 
 

@@ -1,4 +1,4 @@
-"""A wave, and what a network reads of it and must answer."""
+"""A wave, and a network's inputs and targets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rnnlab.plots.style import styled
 
 
 def wave_figure(train: np.ndarray, valid: np.ndarray) -> go.Figure:
-    """The training series and its continuation, which the validation loss is measured on.
+    """The training part and its continuation, on which the validation loss is measured.
 
     Args:
         train: (N,).
@@ -19,24 +19,24 @@ def wave_figure(train: np.ndarray, valid: np.ndarray) -> go.Figure:
     figure = go.Figure()
     _line(figure, np.arange(len(train)), train, "training", palette.TRAIN)
     _line(figure, len(train) + np.arange(len(valid)), valid, "validation", palette.VALIDATION)
-    return _styled(figure, "Time step", height=260)
+    return _styled(figure, "Time step", height=230)
 
 
 def inputs_targets_figure(inputs: np.ndarray, targets: np.ndarray) -> go.Figure:
-    """What the network reads and what it must answer at each step.
+    """The network's input and target at each step.
 
     Args:
         inputs: (T,).
-        targets: (T,), the answers at the same steps.
+        targets: (T,), at the same steps.
     """
     figure, steps = go.Figure(), np.arange(len(inputs))
-    _line(figure, steps, inputs, "input: what it reads", palette.TARGET, mode="lines+markers")
-    _line(figure, steps, targets, "target: what it must answer", palette.FREE_RUNNING, mode="lines+markers")
+    _line(figure, steps, inputs, "input", palette.TARGET, mode="lines+markers")
+    _line(figure, steps, targets, "target", palette.FREE_RUNNING, mode="lines+markers")
     return _styled(figure, "Step", height=300)
 
 
 def peaks_figure(values: np.ndarray, truth: np.ndarray, said: np.ndarray) -> go.Figure:
-    """A wave with its peaks, and how sure a tagging network is of one at each step.
+    """A wave with its peaks, and a tagging network's probability of a peak at each step.
 
     Args:
         values: (T,), the wave.
@@ -47,7 +47,7 @@ def peaks_figure(values: np.ndarray, truth: np.ndarray, said: np.ndarray) -> go.
     _line(figure, steps, values, "wave", palette.TARGET)
     peaks = np.flatnonzero(truth == 1)
     _line(figure, peaks, values[peaks], "is a peak", palette.TEACHER_FORCED, mode="markers")
-    _line(figure, steps, said, "probability that it says of a peak", palette.FREE_RUNNING)
+    _line(figure, steps, said, "network's probability of a peak", palette.FREE_RUNNING)
     figure.data[1].marker.size = 9
     return _styled(figure, "Step", height=340)
 

@@ -1,4 +1,4 @@
-"""Which words a text has, and how often."""
+"""The frequencies of a text's words."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def frequent_words_figure(words: Sequence[str], counts: Sequence[int]) -> go.Fig
         hovertemplate="%{x:,}",
     )
     figure = go.Figure(bars.update(showlegend=False))
-    # A category axis, or words such as "1987" would be drawn as numbers.
+    # A category axis, because otherwise words such as "1987" would be drawn as numbers.
     figure.update_yaxes(autorange="reversed", type="category", ticksuffix=" ")
-    return _styled(figure, "Times in the training text")
+    return _styled(figure, "Count in the training text")
 
 
 def rank_frequency_figure(ranks: np.ndarray, counts: np.ndarray) -> go.Figure:
-    """How often the r-th most frequent token occurs, against r, both logarithmic, with Zipf's law beside it.
+    """Count of the r-th most frequent token against r, both logarithmic, with Zipf's law to compare with.
 
     Args:
         ranks: (N,) 1, 2, ...
-        counts: (N,) falling.
+        counts: (N,) descending.
     """
     shown = np.unique(np.geomspace(1, len(ranks), MOST_POINTS).astype(int)) - 1
     line = {"color": palette.TRAIN, "width": 2}

@@ -77,4 +77,4 @@ def press(page: Page, label: str) -> None:
 def go_to(page: Page, screen: str) -> None:
     """Change the screen by the bar at the top."""
     page.locator("[data-testid='stTopNavLink']", has_text=screen).click()
-    page.get_by_role("heading", name="RNN Lab" if screen == "Home" else screen, exact=True, level=1).wait_for()
+    page.get_by_role("heading", name=screen, exact=True, level=1).wait_for()

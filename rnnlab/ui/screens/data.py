@@ -1,14 +1,15 @@
-"""The parts of Data: a dataset's settings, what is in it, and how it becomes minibatches."""
+"""The parts of Data: the task, a dataset's settings, what is in it, and how it becomes minibatches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rnnlab.config import Experiment, InvalidSetting, TextData
+from rnnlab.config import CORPORA, Experiment, InvalidSetting, SineData, TextData
 from rnnlab.config.feeding import MISTAKES
 from rnnlab.data import (
     Batch,
@@ -19,9 +20,13 @@ from rnnlab.data import (
     decode_upload,
     is_at_hand,
     load_dataset,
+    period,
     tables,
 )
+from rnnlab.data.vocabulary import UNK
 from rnnlab.errors import LabError
+from rnnlab.sentences import data as sentences
+from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
@@ -35,43 +40,78 @@ STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
 WORDS_SHOWN = 20
 
-TAGGING = {
-    "target": ("Mark the peaks", "peaks", "next"),
-    "task": ("Say singular or plural", "number_tags", "next_token"),
+TASKS = {
+    "sine": ("target", {"next": "Predict the next value", "peaks": "Label the peaks"}),
+    "text": ("task", {"next_token": "Predict the next word", "number_tags": "Label singular and plural"}),
 }
-"""Tasks that say something of each step instead of predicting: what the switch says, and its two settings."""
+"""By the kind of data: the setting that decides the task, and the tasks by its values."""
+
+SETTINGS = {
+    "sine": ("shape", "samples", "frequency", "noise"),
+    "text": ("tokens", "vocabulary_size", "train_tokens"),
+}
+"""The settings of the data itself, by its kind."""
+
+STYLE = """
+<style>
+/* The figure comes first for the keyboard and on a phone; a wide screen shows it on the right. */
+.st-key-data-screen > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {flex-direction: row-reverse;}
+</style>
+"""
+
+
+def task(form: Form) -> None:
+    """What the network is asked for at each step, as a choice where the data have two tasks."""
+    st.markdown("##### Task")
+    name, choices = TASKS[form.kind]
+    value = form.values[name]
+    if form.kind == "text" and not has_labels(form) and value == "next_token":
+        st.markdown(f"Predict the next {form.values['tokens'].removesuffix('s')}.")
+        st.caption("The built-in grammar has a second task: label each word as singular or plural.")
+        return
+    key = f"{session.WIDGET}task_of_{name}"
+    st.session_state[key] = value if value in choices else next(iter(choices))
+    label = "What the network is asked for at each step"
+    st.radio(
+        label,
+        list(choices),
+        key=key,
+        format_func=choices.__getitem__,
+        label_visibility="collapsed",
+        on_change=_set_task,
+        args=(key, name),
+    )
+    if value in ("peaks", "number_tags"):
+        st.caption(
+            "The right label can depend on later steps, so the network may read in both directions: set **Unrolling** "
+            "to bidirectional on Train. A network that labels each step cannot generate."
+        )
+
+
+def has_labels(form: Form) -> bool:
+    """Whether the text in the form has a label for each word."""
+    return (form.values["corpus"], form.values["tokens"]) == ("grammar", "words")
 
 
 def mistakes(form: Form) -> None:
     """The two classic mistakes, as switches."""
-    st.markdown("##### Two classic mistakes")
+    st.markdown("###### Two classic mistakes")
     for one in MISTAKES:
         _switch(form, one.setting, one.label, one.wrong, one.right)
-    if form.values["inputs"] == "zeros":
-        st.caption("With zeros as inputs the network has nothing to listen to: it can only count steps.")
     if form.values["target"] == "previous":
         st.caption(
-            "`np.roll(x, 1)` moves the wave to the right, so the answer at each step is the value that was read just "
-            "before: the network learns to remember, not to predict."
+            "`np.roll(x, 1)` moves the wave to the right. So each target is the value before the input, not the value "
+            "after it."
         )
 
 
-def tagging(form: Form) -> None:
-    """Another task than prediction, where the data have one."""
-    name = "target" if form.kind == "sine" else "task"
-    if name == "task" and (form.values["corpus"], form.values["tokens"]) != ("grammar", "words"):
-        return
-    st.markdown("##### Another task")
-    _switch(form, name, *TAGGING[name])
-    if form.values[name] == TAGGING[name][1]:
-        st.caption(
-            "What comes later tells, so a network may read in both directions: set **Unrolling** to bidirectional on "
-            "Train. It says a tag of each step and cannot generate."
-        )
+@callback
+def _set_task(key: str, name: str) -> None:
+    session.form().set(name, st.session_state[key])
 
 
 def _switch(form: Form, name: str, label: str, on: str, off: str) -> None:
-    """A toggle between two choices of a setting; other toggles may stand for its other choices."""
+    """A toggle between the wrong and the right value of a setting."""
     key = f"{session.WIDGET}switch_{name}_{on}"
     st.session_state[key] = form.values[name] == on
     st.toggle(label, key=key, on_change=_set_switch, args=(key, name, on, off))
@@ -102,13 +142,13 @@ def dataset_of(experiment: Experiment) -> Dataset | None:
 
 
 def no_picture(complaints: dict[str, str], drawn: set[str]) -> None:
-    """What stands in the picture's place while a setting cannot be used, also one whose field is on another screen.
+    """What stands in place of the figure while a setting is not valid.
 
     Args:
-        complaints: a sentence for each such setting.
-        drawn: the settings that have a field on this screen, with the sentence below it.
+        complaints: a sentence for each such setting, whichever screen has its field.
+        drawn: the settings that have a field on this screen. Their sentences stand below the fields.
     """
-    st.info("The picture comes back when the marked settings are in order.", icon=":material/edit:")
+    st.info("The picture returns once the highlighted settings are valid.", icon=":material/edit:")
     elsewhere = [sentence for name, sentence in complaints.items() if name not in drawn]
     for sentence in elsewhere:
         complain(sentence)
@@ -125,7 +165,7 @@ def upload_field(form: Form) -> None:
         text = decode_upload(file.getvalue())
         load_dataset(TextData(corpus="upload", tokens=form.values["tokens"]), 0, upload_text=text)
     except LabError as error:
-        form.set("upload", "")  # The text of the file before must not be trained on under a complaint about this one.
+        form.set("upload", "")  # Otherwise Train would use the previous file's text under a complaint about this file.
         st.error(str(error), icon=":material/error:")
         if isinstance(error, NoBlanks):
             st.button("Take its characters", on_click=_use_characters, icon=":material/format_letter_spacing:")
@@ -135,34 +175,71 @@ def upload_field(form: Form) -> None:
     form.set("upload", identifier)
 
 
-def series_overview(dataset: Dataset) -> None:
-    """The wave, and what is read and asked at each step."""
-    from rnnlab.plots.waves import inputs_targets_figure, wave_figure
-
+def overview(dataset: Dataset, experiment: Experiment) -> None:
+    """The dataset in numbers and figures, and the button that goes on to Train."""
+    st.markdown(f"**{dataset.label}** · {_task_words(dataset, experiment)}" + _note(dataset))
     _counts(dataset)
+    if dataset.has_tokens:
+        _words(dataset, cast(TextData, experiment.data))
+        train_button()
+    else:
+        _wave(dataset, cast(SineData, experiment.data))
+        train_button()
+        _inputs_and_targets(dataset, cast(SineData, experiment.data))
+
+
+def train_button() -> None:
+    """Go on to Train with the settings as they are."""
+    if st.button("Train on this", type="primary", icon=":material/arrow_forward:", key="train-on-this"):
+        commit_typed()
+        st.switch_page(TRAIN.page)
+
+
+def _wave(dataset: Dataset, data: SineData) -> None:
+    from rnnlab.plots.waves import wave_figure
+
     st.plotly_chart(wave_figure(dataset.train, dataset.valid), config=STATIC, key="wave")
-    st.markdown(f"##### What the network reads and must answer, first {STEPS_DRAWN} steps")
+    st.markdown(sentences.wave_sentence(data.samples, period(data)))
+    st.caption(sentences.points_sentence(len(dataset.train)))
+
+
+def _inputs_and_targets(dataset: Dataset, data: SineData) -> None:
+    """What is read and what should be answered at each step."""
+    from rnnlab.plots.waves import inputs_targets_figure
+
+    st.markdown(f"##### What the network reads and what it should answer, first {STEPS_DRAWN} steps")
     streams = dataset.streams("train", 1)
-    inputs, targets = (part[0, :STEPS_DRAWN] for part in (streams.inputs, streams.targets))
-    figure = inputs_targets_figure(inputs[:, 0], targets if dataset.tags else targets[:, 0])
+    inputs = streams.inputs[0, :, 0]
+    targets = streams.targets[0] if dataset.tags else streams.targets[0, :, 0]
+    figure = inputs_targets_figure(inputs[:STEPS_DRAWN], targets[:STEPS_DRAWN])
     st.plotly_chart(figure, config=STATIC, key="inputs-targets")
     if dataset.tags:
-        st.caption("The target is 1 where the wave has a peak, which only the next value shows, and 0 elsewhere.")
+        st.markdown(sentences.labels_sentence(targets, "a peak"))
+        st.caption("Whether a value is a peak shows only in the next value.")
+        return
+    st.markdown(sentences.inputs_targets_sentence(inputs, targets))
+    if data.noise and data.target == "next":
+        st.caption(sentences.noise_sentence(data.noise))
 
 
-def text_overview(dataset: Dataset) -> None:
-    """Counts, frequent words and the rank-frequency curve of a text."""
+def _words(dataset: Dataset, data: TextData) -> None:
+    """Frequent words and the rank-frequency curve of a text, each with its sentence."""
     from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
 
-    _counts(dataset)
+    noun = data.tokens.removesuffix("s")
+    st.caption(sentences.marks_sentence(CORPORA[data.corpus].marks, dataset.vocabulary))
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("###### Most frequent")
+        st.markdown(f"###### Most frequent {data.tokens}")
         words, counts = zip(*tables.frequent_words(dataset, WORDS_SHOWN), strict=True)
         st.plotly_chart(frequent_words_figure([visible(word) for word in words], counts), config=STATIC, key="words")
+        word = f"**{escaped(visible(words[0]))}**"
+        st.markdown(sentences.frequent_words_sentence(word, counts[0], len(dataset.train), noun))
     with right:
-        st.markdown("###### Few words are frequent, most are rare")
-        st.plotly_chart(rank_frequency_figure(*tables.rank_frequency(dataset)), config=STATIC, key="ranks")
+        st.markdown("###### From the most frequent to the rarest")
+        ranks, of_ranks = tables.rank_frequency(dataset)
+        st.plotly_chart(rank_frequency_figure(ranks, of_ranks), config=STATIC, key="ranks")
+        st.markdown(sentences.rank_frequency_sentence(of_ranks, noun))
 
 
 def minibatches(dataset: Dataset, experiment: Experiment) -> None:
@@ -176,21 +253,15 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
     except LabError as error:
         st.warning(str(error))
         return
-    length = streams.weights.shape[1] + 1
-    unused = len(dataset.train) - training.batch_size * length
-    noun = "tokens" if dataset.has_tokens else "points"
-    st.markdown(
-        f"{len(dataset.train):,} {noun} become **{_counted(training.batch_size, 'stream')}** of {length:,}, read in "
-        f"**{_counted(windows, 'window')}** of {training.num_steps} steps an epoch; {unused or 'none'} at the end "
-        f"{'is' if unused == 1 else 'are'} left over. After the small arrow stands the target. A row goes on where the "
-        "same row of the window before ended, which is why its state can be carried over."
-    )
+    points, length = len(dataset.train), streams.weights.shape[1] + 1
+    noun = dataset.tokens if dataset.has_tokens else "points"
+    st.markdown(sentences.minibatches_sentence(points, noun, training.batch_size, length, windows, training.num_steps))
     rows = drawn_rows(dataset, streams, training.num_steps)
-    picture = minibatch_picture(
-        rows, training.batch_size, unused / len(dataset.train), training.carry_state, dataset.has_tokens
-    )
+    unused_share = 1 - training.batch_size * length / points
+    picture = minibatch_picture(rows, training.batch_size, unused_share, training.carry_state, dataset.has_tokens)
     with st.container(key="drawing"):
         st.html(picture.html)
+    st.caption(sentences.READING)
 
 
 def drawn_rows(dataset: Dataset, streams: Streams, num_steps: int) -> list:
@@ -224,8 +295,13 @@ def _spelled(dataset: Dataset, value: np.ndarray) -> str:
     return visible(dataset.vocabulary[int(value)]) if dataset.has_tokens else f"{float(value[0]):.2f}"
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _task_words(dataset: Dataset, experiment: Experiment) -> str:
+    noun = dataset.tokens.removesuffix("s") if dataset.has_tokens else experiment.task.noun
+    return experiment.task.about.removesuffix(".") if dataset.tags else f"Predict the next {noun}"
+
+
+def _note(dataset: Dataset) -> str:
+    return f" · {dataset.note}" if dataset.note else ""
 
 
 def _counts(dataset: Dataset) -> None:
@@ -235,11 +311,11 @@ def _counts(dataset: Dataset) -> None:
     }
     if dataset.has_tokens:
         shown["Vocabulary"] = f"{len(dataset.vocabulary):,}"
-        for name, part in (("training", "train"), ("validation", "valid")):
-            shown[f"<unk> in {name}"] = f"{tables.unknown_share(dataset, part):.1%}"
+        if UNK in dataset.vocabulary:
+            for name, part in (("training", "train"), ("validation", "valid")):
+                shown[f"<unk> in {name}"] = f"{tables.unknown_share(dataset, part):.1%}"
     if dataset.floor_perplexity:
         shown["Lowest possible perplexity"] = f"{dataset.floor_perplexity:.2f}"
-    st.markdown(f"**{dataset.label}**" + (f" · {dataset.note}" if dataset.note else ""))
     numbers(shown)
 
 
@@ -247,7 +323,7 @@ def _counts(dataset: Dataset) -> None:
 
 
 def _download(experiment: Experiment) -> Dataset | None:
-    st.info("The Penn Treebank is not on this machine; its licence does not let it come with the lab.")
+    st.info("The Penn Treebank is not on this machine. Its licence does not allow the lab to include it.")
     if not st.button("Download it (6 MB)", type="primary", icon=":material/download:"):
         _other_texts()
         return None

@@ -1,10 +1,13 @@
-"""The parts of Home: the button that trains and compares, and the gallery."""
+"""The parts of Home: the picture, the button that trains and compares, and the presets."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from rnnlab.presets import SINE, Preset
+from rnnlab.measures import TRAIN_LOSS, VALID_LOSS
+from rnnlab.plots.live import MOST_ROWS, wide_table
+from rnnlab.plots.unrolled import free_running_picture, teacher_forced_picture
+from rnnlab.presets import SINE, Preset, PresetGroup
 from rnnlab.store.run import Run, UnknownRun
 from rnnlab.ui.screens.compare import series_comparison
 from rnnlab.ui.server.lab_access import lab, my_lab
@@ -12,14 +15,38 @@ from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import COMPARE, TRAIN
-from rnnlab.ui.widgets.live_run import curve_panel
+from rnnlab.ui.widgets.live_chart import live_chart
+from rnnlab.ui.widgets.live_run import TICK_SECONDS, live_panel, sample_curves, state_badge
+from rnnlab.watching.curves import Watched
 
 PRIME, HORIZON = 50, 500
 """What the preset's expected error was measured with."""
 
+CARDS_IN_A_ROW = 3
+
+STYLE = """
+<style>
+/* A low screen, such as a projector's, has room for the picture or for a run. */
+@media (max-height: 600px) { .stMainBlockContainer:has(.st-key-home-run) .st-key-unrolled {display: none;} }
+</style>
+"""
+
+
+def picture() -> None:
+    """A recurrent network over three steps, in the two ways that it is run, each with its sentence."""
+    st.html(STYLE)
+    with st.container(key="unrolled"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.markdown("While it trains, every input is the true value: it is **teacher-forced**.")
+            st.html(teacher_forced_picture().html)
+        with right:
+            st.markdown("Afterwards each output can be the next input: then it is **free-running**.")
+            st.html(free_running_picture().html)
+
 
 def one_button() -> None:
-    """Train the default experiment and show how it goes on alone, on this screen."""
+    """Train the default experiment and show how it runs on its own, on this screen."""
     run = _home_run()
     is_busy = run is not None and run.is_waiting_or_live
     label = "Train a network on a sine wave" if run is None else "Train it again"
@@ -29,18 +56,30 @@ def one_button() -> None:
     if run is None:
         return
     with st.container(border=True, key="home-run"):
+        live_panel(run, TICK_SECONDS / 2, _draw)
         if run.state == "finished":
-            series_comparison(run, PRIME, HORIZON, with_error=False)
             _links(run)
+
+
+def gallery(groups: dict[PresetGroup, list[Preset]]) -> None:
+    """The presets in their groups; a folded group draws its cards when somebody opens it."""
+    for group, presets in groups.items():
+        if group.is_folded:
+            with st.expander(group.title, key="folded-presets", on_change="rerun") as opened:
+                if opened.open:
+                    st.caption(group.about)
+                    _cards(presets)
         else:
-            curve_panel(run)
+            st.subheader(group.title, anchor=False)
+            st.caption(group.about)
+            _cards(presets)
 
 
-def gallery(presets: list[Preset]) -> None:
-    """A card for each preset."""
-    for row in range(0, len(presets), 3):
-        for place, preset in zip(st.columns(3, gap="medium"), presets[row : row + 3], strict=False):
-            with place.container(border=True, height="stretch", key=f"card-{preset.name}"):
+def _cards(presets: list[Preset]) -> None:
+    for first in range(0, len(presets), CARDS_IN_A_ROW):
+        row = presets[first : first + CARDS_IN_A_ROW]
+        for column, preset in zip(st.columns(CARDS_IN_A_ROW, gap="medium"), row, strict=False):
+            with column.container(border=True, height="stretch", key=f"card-{preset.name}"):
                 _card(preset)
 
 
@@ -57,6 +96,36 @@ def _card(preset: Preset) -> None:
             session.use_form(Form.of_preset(preset.name))
             st.session_state["run"] = None
             st.switch_page(TRAIN.page)
+
+
+def _draw(run: Run, watched: Watched) -> None:
+    """What the network generates, large, and its loss, small; in the end the comparison replaces the sample."""
+    large, small = st.columns([0.72, 0.28], gap="medium")
+    with large:
+        if run.state == "finished":
+            series_comparison(run, PRIME, HORIZON, with_error=False)
+        else:
+            _sample(run, watched)
+    with small:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            state_badge(run)
+            st.caption(f"Step {run.step:,} of {run.total_steps:,}" if run.total_steps else f"Step {run.step:,}")
+        losses = {"train": watched.points(TRAIN_LOSS.name), "validation": watched.points(VALID_LOSS.name)}
+        table = wide_table(losses, "step", MOST_ROWS // 2)
+        live_chart(table, "Loss", log_y=True, key=f"home-loss-{run.id}", place="live-chart", height=220)
+
+
+def _sample(run: Run, watched: Watched) -> None:
+    """What the network generates while it trains."""
+    if run.error:
+        st.error(run.error, icon=":material/error:")
+    st.markdown("###### What the network generates on its own")
+    sample = watched.sample_at(run.step)
+    if sample is None:
+        st.caption("The first sample comes as soon as training has begun.")
+        return
+    curves = wide_table(sample_curves(run.experiment, sample), "time")
+    live_chart(curves, "Value", key=f"home-sample-{run.id}", place="live-sample", x="time", height=300)
 
 
 def _links(run: Run) -> None:

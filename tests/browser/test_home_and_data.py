@@ -1,0 +1,98 @@
+"""Home and Data on a projector, on a phone and on a small laptop."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support import screen
+from tests.support.waiting import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PROJECTOR, PHONE, LAPTOP = {"width": 853, "height": 480}, {"width": 390, "height": 844}, {"width": 1024, "height": 768}
+
+
+@pytest.fixture
+def sized(server, page):
+    """Opens a link in a window of a size; the next test gets its window back."""
+    before = page.viewport_size
+
+    def opened(size, link, part):
+        page.set_viewport_size(size)
+        page.goto(f"{server.url}/{link}")
+        page.locator(part).first.wait_for()
+        return page
+
+    yield opened
+    page.set_viewport_size(before)
+
+
+def box(page, selector):
+    return page.locator(selector).first.bounding_box()
+
+
+def test_picture_and_button_are_in_the_first_screen_of_a_projector(sized):
+    page = sized(PROJECTOR, "", ".st-key-main-job button")
+    for selector in (".st-key-unrolled", ".st-key-main-job button"):
+        expect(page.locator(selector)).to_be_in_viewport(ratio=1)
+    assert page.locator(".st-key-unrolled [role=img]").count() == 2
+
+
+def test_dots_move_unless_a_person_asked_for_less_motion(sized):
+    page = sized(PROJECTOR, "", ".st-key-unrolled .moving")
+
+    def positions():
+        return page.evaluate(
+            "() => [...document.querySelectorAll('.moving')].map(dot => getComputedStyle(dot).transform).join()"
+        )
+
+    before = positions()
+    wait_for(lambda: positions() != before, "a dot to move")
+    page.emulate_media(reduced_motion="reduce")
+    expect(page.locator(".moving:visible")).to_have_count(0)
+    expect(page.locator(".st-key-unrolled .head").first).to_be_visible()
+    page.emulate_media(reduced_motion="no-preference")
+
+
+def test_while_it_trains_the_free_run_is_larger_than_the_loss_and_in_the_end_both_are_there(sized):
+    page = sized(LAPTOP, "", ".st-key-main-job button")
+    screen.press(page, "Train a network on a sine wave")
+    page.locator(".st-key-home-run .st-key-comparison .js-plotly-plot").wait_for()
+    free, loss = box(page, ".st-key-home-run .st-key-comparison"), box(page, ".st-key-home-run .st-key-live-chart")
+    assert free["width"] * free["height"] > 2 * loss["width"] * loss["height"]
+    assert loss["x"] >= free["x"] + free["width"]
+
+
+@pytest.mark.parametrize(("link", "figure"), [("data", ".st-key-wave"), ("data?preset=grammar", ".st-key-words")])
+def test_on_a_phone_the_figure_and_the_button_come_before_the_settings(sized, link, figure):
+    page = sized(PHONE, link, f"{figure} .js-plotly-plot")
+    tops = [box(page, part)["y"] for part in (figure, ".st-key-train-on-this", ".st-key-fold-settings")]
+    assert tops == sorted(tops)
+
+
+def test_on_a_wide_screen_the_settings_are_at_the_left(sized):
+    page = sized(LAPTOP, "data", ".st-key-wave .js-plotly-plot")
+    settings, figure = box(page, ".st-key-fold-settings"), box(page, ".st-key-wave")
+    assert settings["x"] + settings["width"] <= figure["x"]
+
+
+@pytest.mark.parametrize("size", [PHONE, PROJECTOR, LAPTOP])
+@pytest.mark.parametrize(
+    ("link", "part"),
+    [
+        ("", ".st-key-main-job button"),
+        ("data", ".st-key-drawing .box"),
+        ("data?preset=grammar", ".st-key-drawing .box"),
+    ],
+)
+def test_nothing_is_cut_off(sized, size, link, part):
+    page = sized(size, link, part)
+    wide = page.evaluate("() => { const m = document.querySelector('.stMain'); return m.scrollWidth - m.clientWidth; }")
+    assert wide == 0
+
+
+def test_train_on_this_opens_train_with_the_settings(sized):
+    page = sized(LAPTOP, "data?samples=200&num_steps=50", ".st-key-train-on-this button")
+    screen.press(page, "Train on this")
+    page.wait_for_url(re.compile(r"/train\?.*samples=200"))

@@ -1,0 +1,75 @@
+"""Data: the task, the dataset, the figures with their sentences, and the button to Train."""
+
+import pytest
+
+from tests.ui.test_pages import address, texts
+
+
+@pytest.fixture
+def data(app):
+    """Opens Data with a link's settings."""
+
+    def opened(**settings):
+        app.query_params.update(settings)
+        app.run()
+        return app.switch_page("pages/data.py").run()
+
+    return opened
+
+
+def test_the_task_is_a_choice_where_the_data_have_labels(data):
+    app = data()
+    app.radio(key="w_task_of_target").set_value("peaks").run()
+    assert address(app)["target"] == "peaks"
+    assert "steps have a 1" in texts(app.markdown)
+    app.radio(key="w_task_of_target").set_value("next").run()
+    assert "target" not in address(app)
+
+
+def test_labels_of_the_grammar_can_be_chosen(data):
+    app = data(preset="grammar")
+    app.radio(key="w_task_of_task").set_value("number_tags").run()
+    assert address(app)["task"] == "number_tags"
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    "settings", [{"preset": "grammar", "tokens": "characters"}, {"data": "text", "corpus": "python_docs"}]
+)
+def test_a_text_without_labels_has_one_task(data, settings):
+    app = data(**settings)
+    assert not app.radio
+    assert f"Predict the next {settings.get('tokens', 'words').removesuffix('s')}" in texts(app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "Each target is the next input"),
+        ({"target": "previous"}, "the network need only remember"),
+        ({"inputs": "zeros"}, "it can only count the steps"),
+        ({"noise": "0.3"}, "Nobody can predict the noise"),
+        ({"shape": "two_sines"}, "a wave that never repeats"),
+    ],
+)
+def test_beside_the_figures_stands_what_to_look_at(data, settings, sentence):
+    app = data(**settings)
+    assert sentence in texts(app.markdown) + texts(app.caption)
+    assert "301 points make 300 steps" in texts(app.caption)
+
+
+def test_end_of_sentence_is_explained_where_it_first_appears(data):
+    app = data(preset="grammar")
+    assert "`<eos>` stands for the end of a sentence" in texts(app.caption)
+    assert "`<unk>`" not in texts(app.caption)  # The grammar has no rare words.
+    assert "make up half of the text" in texts(app.markdown)
+
+
+def test_train_on_this_takes_what_is_typed_to_train(data):
+    app = data()
+    app.text_input(key="w_samples").set_value("200")
+    app.text_input(key="w_num_steps").set_value("50")
+    app.button(key="train-on-this").click().run()
+    assert not app.exception
+    assert app.text_input(key="w_samples").value == "200"
+    assert app.text_input(key="w_num_steps").value == "50"
