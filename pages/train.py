@@ -8,6 +8,7 @@ from rnnlab.ui.state import address, session
 from rnnlab.ui.widgets import fields, layout
 from rnnlab.ui.widgets.live_run import run_panel
 
+screen.lower_again()
 screen.start_asked_run()
 run = address.chosen_run()
 form = session.form()

@@ -23,6 +23,9 @@ MOST_STOPS = 100
 STOPS = "pointer stops here"
 """The column that says so; its name is read by who opens the table behind a chart."""
 
+MARK = "marked here"
+"""The column with a word for a place on the axis, empty elsewhere."""
+
 RECORDED = ("recorded train", "recorded validation")
 """Curves of a run that is known to be good: broad and faint, behind the live ones of the same colours."""
 
@@ -38,6 +41,7 @@ FAINT = "66"
 COLORS = {
     "recorded train": palette.TRAIN + FAINT,
     "recorded validation": palette.VALIDATION + FAINT,
+    "each update": palette.TRAIN + FAINT,
     "train before": palette.TRAIN + FAINT,
     "validation before": palette.VALIDATION + FAINT,
     "train": palette.TRAIN,
@@ -100,7 +104,7 @@ def line_spec(
         "padding": MARGINS | {"top": MARGINS["top"] + LEGEND_ROW * _more_rows(series, legend_title)},
         # SVG, so that a test and a screen reader can look into it.
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
-        "layer": [_lines(series, axis, y_title, log_y, legend_title), _pointer_rule(series, axis, x)],
+        "layer": [_lines(series, axis, y_title, log_y, legend_title), *_mark(axis), _pointer_rule(series, axis, x)],
     }
 
 
@@ -178,6 +182,24 @@ def _has_behind(series: Sequence[str]) -> bool:
     return bool(set(BEHIND) & set(series))
 
 
+def _mark(axis: dict[str, Any]) -> list[dict[str, Any]]:
+    """A dashed line from top to bottom with its word, where a row has one."""
+    there = [{"filter": f"datum['{MARK}'] != ''"}]
+    word = {"type": "text", "align": "left", "dx": 5, "dy": 8, "y": 0, "fontSize": 12, "clip": True}
+    return [
+        {
+            "transform": there,
+            "mark": {"type": "rule", "clip": True, "color": palette.LIMIT, "strokeDash": DASHED, "aria": False},
+            "encoding": {"x": axis},
+        },
+        {
+            "transform": there,
+            "mark": word | {"color": palette.LIMIT},
+            "encoding": {"x": axis, "text": {"field": MARK}},
+        },
+    ]
+
+
 def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[str, Any]:
     nearest = {"type": "point", "on": "pointermove", "nearest": True, "encodings": ["x"], "clear": "pointerout"}
     return {
@@ -209,6 +231,19 @@ def with_stops(table: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         if np.count_nonzero(there) <= MOST_STOPS:
             stops |= there
     return {**table, STOPS: stops}
+
+
+def with_mark(table: Mapping[str, np.ndarray], x: str, mark: tuple[int, str] | None) -> dict[str, np.ndarray]:
+    """The same table and the column `MARK`: text (N,), all empty but that of the row closest to the marked place.
+
+    Args:
+        x: name of the column of the axis.
+        mark: a place on the axis and a word for it.
+    """
+    words = np.full(len(table[x]), "", object)
+    if mark and len(words):
+        words[np.abs(table[x] - mark[0]).argmin()] = mark[1]
+    return {**table, MARK: words}
 
 
 def wide_table(

@@ -115,6 +115,48 @@ def test_the_settings_of_the_run_come_back_at_one_click(server, page):
     expect(page.locator(".st-key-stale")).to_have_count(0)
 
 
+def test_an_explosion_is_drawn_to_its_end_and_a_tenth_of_the_rate_leads_to_a_run_that_trains(server, page):
+    page.goto(f"{server.url}/train?optimizer=sgd&learning_rate=100&clip_norm=0")
+    screen.press(page, "Train")
+    screen.badge(page, "Failed").wait_for()
+    exploded = screen.run_id(page)
+    page.locator(".st-key-diagnosis").get_by_text("exploded").wait_for()
+    texts = page.locator(f"{LOSS} svg.marks text")
+    wait_for(lambda: {"explosion", "each update"} <= set(texts.all_text_contents()), "the explosion to be marked")
+    drawn = page.locator(f"{LOSS} path[aria-roledescription='line mark'][aria-label*='each update']")
+    steps, _ = server.curve(exploded, "batch_loss")
+    path = drawn.first.get_attribute("d")
+    assert len(re.findall("[ML]", path)) == len(steps)
+    page.get_by_role("button", name="Try learning rate 10").click()
+    # It explodes at 10 and at 1, too: each is followed by the next.
+    expect(page.get_by_role("textbox", name="Learning rate", exact=True)).to_have_value("0.1")
+    screen.badge(page, "Finished").wait_for()
+    _, losses = server.curve(screen.run_id(page), "train_loss")
+    assert losses[-1] < 0.01 * losses[0]
+
+
+def test_the_slider_back_has_the_steps_that_there_are_and_begins_untrained(server, page):
+    page.goto(f"{server.url}/train?preset=sine")
+    screen.press(page, "Train")
+    screen.badge(page, "Finished").wait_for()
+    slider = page.get_by_role("slider", name="Look back to step")
+    seen = []
+    slider.focus()
+    slider.press("Home")
+    for _ in range(40):
+        seen.append(screen.words_of(page.locator(".st-key-picture-generated"), r"At step ([\d,]+)")[1])
+        if slider.get_attribute("aria-valuetext") == "newest":
+            break
+        slider.press("ArrowRight")
+        wait_for(
+            lambda: screen.words_of(page.locator(".st-key-picture-generated"), r"At step ([\d,]+)")[1] != seen[-1],
+            "the next sample",
+        )
+    assert seen[:7] == ["0", "1", "2", "5", "10", "20", "50"]
+    assert seen[-1] == "1,002"
+    assert len(seen) >= 10
+
+
 def test_a_slider_moves_its_number_and_the_number_its_slider(server, page):
     page.goto(f"{server.url}/train")
     slider = page.get_by_role("slider", name="Layers")

@@ -7,12 +7,14 @@ import pytest
 from rnnlab.plots.live import (
     LEGEND_ROW,
     MARGINS,
+    MARK,
     MOST_ROWS,
     MOST_STOPS,
     STOPS,
     line_spec,
     thinned,
     wide_table,
+    with_mark,
     with_stops,
 )
 
@@ -94,7 +96,7 @@ def test_recorded_curves_are_behind_the_live_ones():
 
 
 def test_the_pointer_reads_recorded_curves_too():
-    rule = line_spec([*REFERENCE, "train"], "step", "Loss")["layer"][1]
+    rule = line_spec([*REFERENCE, "train"], "step", "Loss")["layer"][-1]
     assert [row["field"] for row in rule["encoding"]["tooltip"]] == ["step", *REFERENCE, "train"]
 
 
@@ -154,3 +156,15 @@ def test_what_is_the_same_for_all_curves_is_not_looked_up_at_each_point():
 def test_each_row_of_the_legend_has_room_above_the_curves(series, title, more_rows):
     room = line_spec(series, "step", "Loss", legend_title=title)["padding"]["top"]
     assert room == MARGINS["top"] + more_rows * LEGEND_ROW
+
+
+@pytest.mark.parametrize(("place", "row"), [(0, 0), (14, 1), (16, 2), (10**6, 2)])
+def test_a_mark_stands_at_the_row_closest_to_its_place(place, row):
+    table = with_mark({"step": np.array([0, 10, 20])}, "step", (place, "best"))
+    assert [index for index, word in enumerate(table[MARK]) if word] == [row]
+    assert table[MARK][row] == "best"
+
+
+def test_without_a_mark_or_a_row_nothing_is_marked():
+    assert list(with_mark({"step": np.array([0, 10])}, "step", None)[MARK]) == ["", ""]
+    assert len(with_mark({"step": np.array([], "int64")}, "step", (3, "best"))[MARK]) == 0

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from rnnlab import recorded
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import from_flat
-from rnnlab.plots.live import STOPS
+from rnnlab.plots.live import MARK, STOPS
 from rnnlab.presets import PRESETS, SINE
 from rnnlab.recorded import PUBLISHED, RecordedEpoch, RecordedRun
 from rnnlab.store.claim import claim_run
@@ -152,7 +152,7 @@ def test_nothing_is_called_published_where_nothing_was(train):
 def test_other_settings_have_nothing_behind_them(train, experiment):
     app = train(experiment)
     spec, table = loss_chart(app)
-    assert list(table.columns) == ["step", "train", "validation", STOPS]
+    assert list(table.columns) == ["step", "train", "validation", STOPS, MARK]
     assert legend_title(spec) is None
     assert not any("ecorded run" in caption or "Published" in caption for caption in captions(app))
 
@@ -177,7 +177,7 @@ def test_what_a_network_of_waves_makes_is_drawn(train, lab, settings, content, c
     assert not app.exception
     assert not app.error
     spec, table = chart(app, "sample-")
-    assert list(table.columns) == ["time", *curves, STOPS]
+    assert list(table.columns) == ["time", *curves, STOPS, MARK]
     assert len(set(spec["layer"][0]["encoding"]["color"]["scale"]["range"])) == 3
 
 

@@ -16,7 +16,8 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import COMPARE, TRAIN
 from rnnlab.ui.widgets.live_chart import live_chart
-from rnnlab.ui.widgets.live_run import TICK_SECONDS, live_panel, sample_curves, state_badge
+from rnnlab.ui.widgets.live_run import TICK_SECONDS, live_panel, state_badge
+from rnnlab.ui.widgets.samples import sample_curves
 from rnnlab.watching.curves import Watched
 
 PRIME, HORIZON = 50, 500

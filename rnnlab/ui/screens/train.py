@@ -127,12 +127,26 @@ def _train() -> None:
     st.session_state["train_asked"] = True
 
 
+def lower_again() -> None:
+    """Follow a run with a tenth of the rate by the next tenth, as long as they explode."""
+    run_id = st.session_state["lowering"]
+    if not run_id or run_id != st.session_state["run"]:
+        return
+    run = lab().run(run_id)
+    finding = live_run.exploded(run)
+    if finding:
+        live_run.try_instead(run, finding.settings)
+    if not run.is_waiting_or_live:
+        st.session_state["lowering"] = None
+
+
 @callback
 def start_asked_run() -> None:
     """Start the run that was asked for, with all that was typed; what is wrong is said beside its field."""
     if not st.session_state["train_asked"]:
         return
     st.session_state["train_asked"] = False
+    is_lower, st.session_state["lowering_asked"] = st.session_state["lowering_asked"], False
     form = session.form()
     if form.complaints(my_lab().vocabulary_of):
         return
@@ -140,3 +154,4 @@ def start_asked_run() -> None:
     st.session_state["run_before"] = st.session_state["run"]
     text_name = st.session_state["text_names"].get(form.values.get("upload"), "")
     st.session_state["run"] = my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset)
+    st.session_state["lowering"] = st.session_state["run"] if is_lower else None

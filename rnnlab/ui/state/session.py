@@ -28,6 +28,8 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
     "train_asked": lambda: False,  # Train was pressed, and the run is not submitted yet
     "run": lambda: None,  # the run that Train and Compare show
+    "lowering_asked": lambda: False,  # the run that Train was pressed for is to be that
+    "lowering": lambda: None,  # the run that tries a tenth of the learning rate of one that exploded
     "run_before": lambda: None,  # the run that Train showed before that one
     "playing": lambda: None,  # the run whose samples are shown one after the other
     "played": lambda: -1,  # the step of the sample that was shown last

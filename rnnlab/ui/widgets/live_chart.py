@@ -8,7 +8,11 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from rnnlab.plots.live import line_spec, with_stops
+from rnnlab.plots.live import line_spec, with_mark, with_stops
+from rnnlab.ui.widgets import layout
+
+HEIGHT = 280
+"""Pixels of a chart that is looked at."""
 
 
 def live_chart(
@@ -19,8 +23,9 @@ def live_chart(
     place: str,
     x: str = "step",
     log_y: bool = False,
-    height: int = 300,
+    height: int = HEIGHT,
     legend_title: str | None = None,
+    mark: tuple[int, str] | None = None,
 ) -> None:
     """Draw curves over a common axis.
 
@@ -31,13 +36,15 @@ def live_chart(
         place: key of the container around it.
         x: the column along the axis; all others are drawn.
         log_y: draw the logarithm.
-        height: in pixels.
+        height: in pixels, where no teacher presents.
         legend_title: above the names of the curves; None has no title.
+        mark: a place on the axis and a word for it.
     """
     series = [name for name in table if name != x]
     # A data frame would take ten times as long: Streamlit asks each of its columns what it is, in threads.
-    arrow = pa.table({name: pa.array(column, from_pandas=True) for name, column in with_stops(table).items()})
+    columns = with_mark(with_stops(table), x, mark)
+    arrow = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
-        spec = line_spec(series, x, y_title, log_y, height, legend_title)
+        spec = line_spec(series, x, y_title, log_y, layout.picture_height(height), legend_title)
         st.vega_lite_chart(arrow, spec, key=key, on_select="rerun", selection_mode=["zoom"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -14,13 +14,14 @@ from rnnlab.sentences.settings import described, differing
 from rnnlab.store.run import Run, UnknownRun
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab, my_lab
-from rnnlab.ui.state import address
+from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import COMPARE
+from rnnlab.ui.widgets.curves import gradient_chart, loss_chart
 from rnnlab.ui.widgets.layout import numbers
-from rnnlab.ui.widgets.live_charts import chart, gradient_chart, loss_chart, loss_table
 from rnnlab.ui.widgets.samples import generated, is_playing
 from rnnlab.watching.curves import Watched
+from rnnlab.watching.diagnosis import Finding
 from rnnlab.watching.durations import spoken_duration
 
 TICK_SECONDS = 0.5
@@ -44,11 +45,6 @@ def run_panel(run: Run, notice: Callable[[], None]) -> None:
         notice: draws what is to be said below the run's state.
     """
     live_panel(run, TICK_SECONDS, lambda now, watched: _draw_all(now, watched, notice))
-
-
-def curve_panel(run: Run) -> None:
-    """Only the state and the loss, for a screen that soon shows something else."""
-    live_panel(run, TICK_SECONDS / 2, _draw_curve)
 
 
 def gradient_panel(run: Run) -> None:
@@ -107,21 +103,49 @@ def _draw_all(run: Run, watched: Watched, notice: Callable[[], None]) -> None:
     notice()
     if run.error:
         st.error(run.error, icon=":material/error:")
+    findings = watched.diagnosis(run)
+    if findings:
+        _diagnosis(run, findings[0])
     before, changed = _run_before(run)
     with st.container(horizontal=True, gap="medium", key="pictures"):
         with st.container(gap="small", key="picture-loss"):
-            loss_chart(run, experiment, watched, before, changed)
+            loss_chart(run, experiment, watched, findings, before, changed)
         with st.container(gap="small", key="picture-generated"):
             generated(run, experiment, watched)
 
 
-def _draw_curve(run: Run, watched: Watched) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        state_badge(run)
-        st.caption(_progress_words(run))
-    if run.error:
-        st.error(run.error, icon=":material/error:")
-    chart(loss_table(watched), ["train", "validation"], "Loss", True, f"loss-{run.id}", "live-chart")
+def _diagnosis(run: Run, finding: Finding) -> None:
+    """What the curves say first, and a run that tries what may help."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="diagnosis"):
+        st.markdown(f":material/stethoscope: {escaped(finding.sentence)}", width="content")
+        if finding.settings and not run.is_waiting_or_live:
+            rows = config.all_settings()
+            words = ", ".join(f"{rows[name][0].label.lower()} {value:g}" for name, value in finding.settings.items())
+            st.button(f"Try {words}", icon=":material/play_arrow:", on_click=_try, args=(run.id, finding.settings))
+
+
+@callback
+def _try(run_id: str, settings: Mapping[str, float]) -> None:
+    try_instead(lab().run(run_id), settings)
+
+
+def try_instead(run: Run, settings: Mapping[str, float]) -> None:
+    """Ask for a run that differs from another one in these settings. If it explodes too, it is followed by the next.
+
+    Args:
+        settings: by their flat names.
+    """
+    address.take_settings_of(run)
+    for name, value in settings.items():
+        session.form().set(name, value)
+    for asked in ("train_asked", "whole_page", "lowering_asked"):
+        st.session_state[asked] = True
+
+
+def exploded(run: Run) -> Finding | None:
+    """What to try instead of a run whose loss exploded; None if it did not."""
+    findings = _watched(run).diagnosis(run) if run.state == "failed" else []
+    return next((finding for finding in findings if finding.settings), None)
 
 
 def _watched(run: Run) -> Watched:

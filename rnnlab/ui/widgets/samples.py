@@ -12,11 +12,12 @@ from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_P
 from rnnlab.data import wave
 from rnnlab.data.vocabulary import join
 from rnnlab.plots.live import wide_table
+from rnnlab.sentences.live import labels_sentence, text_sentence, wave_sentence
 from rnnlab.store.run import Run
 from rnnlab.store.store import Sample
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets import layout, tags
-from rnnlab.ui.widgets.live_charts import LOSS_HEIGHT, chart
+from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
 from rnnlab.watching.curves import Points, Watched
 
 NEWEST = "newest"
@@ -43,8 +44,8 @@ def generated(run: Run, experiment: Experiment, watched: Watched) -> None:
     picture = st.container(gap=None)  # The slider stands below, so that the picture is level with the loss.
     sample = _looked_back(run, watched)
     with picture:
-        st.caption(f"At step {sample.step:,}")
-        SAMPLES[experiment.task.name](run, experiment, sample)
+        sentence = SAMPLES[experiment.task.name](run, experiment, sample)
+        st.caption(f"At step {sample.step:,}. {sentence}")
 
 
 def is_playing(run: Run) -> bool:
@@ -84,36 +85,47 @@ def _play(run_id: str) -> None:
     st.session_state[f"back-{run_id}"] = NEWEST
 
 
-def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> None:
-    with st.container(border=True, height=layout.picture_height(LOSS_HEIGHT), key="live-sample"):
-        st.text(join(sample.content["tokens"], cast(TextData, experiment.data).tokens))
+def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> str:
+    tokens, kind = sample.content["tokens"], cast(TextData, experiment.data).tokens
+    with st.container(border=True, height=layout.picture_height(HEIGHT), key="live-sample"):
+        st.text(join(tokens, kind))
+    return text_sentence(tokens, kind)
 
 
-def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> None:
-    with st.container(border=True, height=layout.picture_height(LOSS_HEIGHT), key="live-sample"):
+def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> str:
+    with st.container(border=True, height=layout.picture_height(HEIGHT), key="live-sample"):
         st.markdown(tags.tagged_words(sample.content))
         st.caption(tags.LEGEND)
+    return _labels_sentence(sample)
 
 
-def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> None:
-    _sample_chart(run, sample_curves(experiment, sample))
+def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> str:
+    curves = sample_curves(experiment, sample)
+    _sample_chart(run, curves)
+    times, values = curves["generated"]
+    return wave_sentence(values, curves["target"][1][times], cast(SineData, experiment.data).shape != "two_sines")
 
 
-def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> None:
+def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> str:
     _sample_chart(run, tags.peak_curves(sample.content))
+    return _labels_sentence(sample)
 
 
-SAMPLES: dict[str, Callable[[Run, Experiment, Sample], None]] = {
+def _labels_sentence(sample: Sample) -> str:
+    return labels_sentence(sample.content["truth"], sample.content["probabilities"])
+
+
+SAMPLES: dict[str, Callable[[Run, Experiment, Sample], str]] = {
     CONTINUE_SERIES.name: _drawn_series,
     LABEL_PEAKS.name: _drawn_peaks,
     CONTINUE_TEXT.name: _drawn_text,
     LABEL_NUMBERS.name: _drawn_numbers,
 }
-"""How a sample of each task is drawn."""
+"""How a sample of each task is drawn; each returns a sentence on what to look at."""
 
 
 def _sample_chart(run: Run, curves: dict[str, Points]) -> None:
-    chart(wide_table(curves, "time"), list(curves), "Value", False, f"sample-{run.id}", "live-sample", x="time")
+    live_chart(wide_table(curves, "time"), "Value", key=f"sample-{run.id}", place="live-sample", x="time")
 
 
 def sample_curves(experiment: Experiment, sample: Sample) -> dict[str, Points]:

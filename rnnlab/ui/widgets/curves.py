@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-import pyarrow as pa
 import streamlit as st
 
 from rnnlab.config import Experiment
 from rnnlab.data import floor_perplexity
-from rnnlab.measures import GRAD_NORM, TRAIN_LOSS, VALID_LOSS
-from rnnlab.plots.live import BEFORE, LEGEND_ROW, MOST_ROWS, line_spec, thinned, wide_table, with_stops
+from rnnlab.measures import BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS
+from rnnlab.plots.live import BEFORE, LEGEND_ROW, thinned, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
+from rnnlab.sentences.live import gradient_sentence, loss_sentence
 from rnnlab.store.run import Run
-from rnnlab.ui.widgets import layout
+from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
 from rnnlab.watching.curves import NO_POINTS, Points, Watched, reference_points
+from rnnlab.watching.diagnosis import Finding
 
 MOST_BEFORE = 300
 """Points of a curve of the run before: it lies behind, and costs as much at every tick."""
 
-LOSS_HEIGHT, NORM_HEIGHT = 280, 240
-"""Pixels."""
+MARKS = {"overfitting": "lowest validation", "exploded": "explosion"}
+"""Words for the step of a finding, by its kind."""
 
 
-def loss_chart(run: Run, experiment: Experiment, watched: Watched, before: Watched | None, changed: str) -> None:
+def loss_chart(
+    run: Run,
+    experiment: Experiment,
+    watched: Watched,
+    findings: Sequence[Finding],
+    before: Watched | None,
+    changed: str,
+) -> None:
     """The losses of a run, over those of the run before it and of a recorded run with the same settings.
 
     Args:
+        findings: what the curves say; the step of the first that has one is marked.
         before: the run that was shown before this one, if it learned the same thing.
         changed: what was different in it, for the legend.
     """
@@ -51,14 +62,25 @@ def loss_chart(run: Run, experiment: Experiment, watched: Watched, before: Watch
     recorded = recorded_like(experiment)
     behind = _before_points(before) if before else {}
     behind |= reference_points(recorded, experiment.training.epochs) if recorded else {}
-    table = loss_table(watched, floor, behind)
+    marked = next((finding for finding in findings if finding.step is not None and finding.kind in MARKS), None)
+    table = loss_table(watched, floor, behind, shows_updates=marked is not None and marked.kind == "exploded")
     if measure == "Perplexity":
         table |= {name: np.exp(np.minimum(losses, 700)) for name, losses in table.items() if name != "step"}
-    names = list(table)[1:]
     # A title of the legend, so that it belongs to the picture that somebody saves.
     title = f"faint: the run before, with {changed}" if before else None
     title = f"recorded run: {recorded.preset}, {recorded.date}" if recorded else title
-    chart(table, names, measure, log_y, f"loss-{run.id}", "live-chart", height=_height(title), legend_title=title)
+    live_chart(
+        table,
+        measure,
+        key=f"loss-{run.id}",
+        place="live-chart",
+        log_y=log_y,
+        height=HEIGHT + 2 * LEGEND_ROW if title else HEIGHT,  # A longer legend must not take its room from the curves.
+        legend_title=title,
+        mark=(marked.step, MARKS[marked.kind]) if marked and marked.step is not None else None,
+    )
+    train, valid = watched.points(TRAIN_LOSS.name)[1], watched.points(VALID_LOSS.name)[1]
+    st.caption(loss_sentence(train, valid, experiment.task.is_perplexity))
     if before and recorded:
         st.caption(f"Thin and faint: the run before, with {changed}.")
     if not experiment.training.carry_state:
@@ -77,49 +99,32 @@ def gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
     curves, clip = {"gradient norm": norms}, experiment.training.clip_norm
     if clip:
         curves["clip norm"] = _level(norms, clip)
-    table = wide_table(curves, "step", MOST_ROWS)
-    chart(table, list(curves), "Norm", True, f"norm-{run.id}", "norm-chart", height=NORM_HEIGHT)
+    live_chart(wide_table(curves, "step"), "Norm", key=f"norm-{run.id}", place="norm-chart", log_y=True)
+    st.caption(gradient_sentence(watched.newest_norms, clip))
 
 
 def loss_table(
-    watched: Watched, floor: float | None = None, behind: dict[str, Points] | None = None
+    watched: Watched,
+    floor: float | None = None,
+    behind: dict[str, Points] | None = None,
+    shows_updates: bool = False,
 ) -> dict[str, np.ndarray]:
-    """The columns that are drawn, the step and then what is to lie behind first."""
+    """The columns that are drawn, the step and then what is to lie behind first.
+
+    Args:
+        floor: the lowest perplexity that there can be.
+        shows_updates: whether the loss of each update is drawn, up to the step at which a number overflowed.
+    """
     curves = dict(behind or {})
+    if shows_updates:
+        steps, losses = watched.points(BATCH_LOSS.name)
+        if watched.overflow_step is not None:  # A row without a value, so that the axis reaches it.
+            steps, losses = np.append(steps, watched.overflow_step), np.append(losses, np.nan)
+        curves["each update"] = (steps, losses)
     curves |= {"train": watched.points(TRAIN_LOSS.name), "validation": watched.points(VALID_LOSS.name)}
     if floor:
         curves["floor"] = _level(curves["validation"], float(np.log(floor)))
     return wide_table(curves, "step")
-
-
-def chart(
-    table: dict[str, np.ndarray],
-    series: list[str],
-    y_title: str,
-    log_y: bool,
-    key: str,
-    place: str,
-    x: str = "step",
-    height: int = LOSS_HEIGHT,
-    legend_title: str | None = None,
-) -> None:
-    """A chart that keeps its zoom while its points change.
-
-    Args:
-        table: columns by name, of one length.
-        series: the columns to draw.
-        key: of the chart; another one makes another chart.
-        place: the key of the container around it.
-    """
-    with st.container(key=place):
-        # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
-        spec = line_spec(series, x, y_title, log_y, layout.picture_height(height), legend_title)
-        st.vega_lite_chart(_as_arrow(with_stops(table)), spec, key=key, on_select="rerun", selection_mode=["zoom"])
-
-
-def _height(legend_title: str | None) -> int:
-    """A longer legend must not take its room from the curves."""
-    return LOSS_HEIGHT + 2 * LEGEND_ROW if legend_title else LOSS_HEIGHT
 
 
 def _before_points(before: Watched) -> dict[str, Points]:
@@ -147,11 +152,6 @@ def _published_words(published: Published) -> str:
 
 def _epochs(count: int) -> str:
     return f"{count} epoch{'' if count == 1 else 's'}"
-
-
-def _as_arrow(table: dict[str, np.ndarray]) -> pa.Table:
-    """What Streamlit makes of a data frame in ten times the time: it asks each column what it is, in threads."""
-    return pa.table({name: pa.array(column, from_pandas=True) for name, column in table.items()})
 
 
 def _level(like: Points, value: float) -> Points:
