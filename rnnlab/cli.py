@@ -1,6 +1,6 @@
 """The command line: `python -m rnnlab train | resume | generate | runs | rename | delete | engine`.
 
-Runs are kept in the same location and trained by the same workers as those of the app, so they can be opened there.
+It uses the same store and the same workers as the app, so the app can open its runs.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from rnnlab.store.run import Run
 
 FILE_SETTINGS = {"data": "text", "corpus": "upload", "upload": None}
-"""What `--file` decides of the data, so that an option may say nothing else; None: nothing at all."""
+"""The settings that `--file` decides. An option may only repeat the value; None allows no option at all."""
 
 SAMPLING = config.settings_of(Sampling)
 """How words are drawn: an option of `generate` for each row."""
 
 FAILED, BAD_INPUT = 1, 2
 MOST_OF_A_MESSAGE = 200
-"""Characters of what argparse says."""
+"""Characters of a message of argparse."""
 
 INTERRUPTED = 130
-"""What a shell reports for a program that Ctrl-C ended."""
+"""The exit code of a program that Ctrl-C ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = [_as_argument(text) for text in (sys.argv[1:] if arguments is None else arguments)]
     for stream in (sys.stdout, sys.stderr):
-        # A name that the console has no letters for must not cost the whole list.
+        # A name with letters that the console lacks must not break the whole list.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     parser = _parser()
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise _unknown_option(unknown[0])
         return options.command(options)
     except BrokenPipeError:
-        # Such as `python -m rnnlab runs | head`: whoever read has seen enough.
+        # Such as `python -m rnnlab runs | head`: the reader has closed the pipe.
         sys.stderr.close()
         return 0
     except Exception as error:
@@ -69,14 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _where() -> str:
-    """Where the lab's database is, for an error that names no place itself."""
+    """Where the lab's database is, for an error that does not name it."""
     from rnnlab.store.location import named_database
 
     return named_database()
 
 
 def _as_argument(text: str) -> str:
-    """A run's id that begins with a hyphen, as they once did, so that it is not taken for an option."""
+    """The argument; an old run's id that begins with a hyphen gets a blank, so that it is not read as an option."""
     is_id = re.fullmatch(r"-[\w-]{11}", text, re.ASCII) and text not in map(_option, config.all_settings())
     return f" {text}" if is_id else text
 
@@ -117,7 +117,7 @@ def _check_beside_file(chosen: dict[str, str]) -> None:
 
 
 def _own_text(file: str, experiment: config.Experiment) -> tuple[str, config.Experiment]:
-    """The text in a file, and the experiment with it; it is tried before anything is kept or queued."""
+    """The text in a file, and the experiment with it. The text is loaded once before anything is kept or queued."""
     from rnnlab.data import load_dataset, read_own_text, with_own_text
 
     text = read_own_text(file)
@@ -127,7 +127,7 @@ def _own_text(file: str, experiment: config.Experiment) -> tuple[str, config.Exp
 
 
 def _file_name(file: str) -> str:
-    """Without its folder, and without the bytes that are no letters."""
+    """The file's name without its folder; bytes that are not UTF-8 become `?`."""
     return Path(file).name.encode("utf-8", "replace").decode()
 
 
@@ -177,7 +177,7 @@ def _report(lab: Lab, run: Run) -> int:
         print(f"Arithmetic: {run.arithmetic.words}.")
     if not run.experiment.task.tags:  # A label cannot be fed back as the next input.
         print(f"Let it generate: python -m rnnlab generate {run.id}")
-    print("See it: streamlit run app.py, page Runs")
+    print("Open it: streamlit run app.py, page Runs")
     return 0
 
 
@@ -236,7 +236,7 @@ def _runs(_options: argparse.Namespace) -> int:
 
 
 def _printable(text: str) -> str:
-    """A text that a terminal shows and does not obey: no escape sequence, no line of its own."""
+    """The text without control characters, so that a terminal shows it and does not obey it."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
@@ -260,7 +260,7 @@ def _engine(options: argparse.Namespace) -> int:
 
 
 def _open_lab() -> Lab:
-    # Imported here so that bad settings and --help are answered at once.
+    # A late import, so that bad settings and --help are answered at once.
     from rnnlab.lab import Lab
 
     return Lab.open()
@@ -270,7 +270,7 @@ def _open_lab() -> Lab:
 
 
 class _Once(argparse.Action):
-    """Stores the value of an option that may be given once: of two values nobody knows which is meant."""
+    """Store the value of an option. A second value is refused, because nobody knows which one is meant."""
 
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
@@ -285,7 +285,7 @@ class _Once(argparse.Action):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the page of usage."""
+    """A parser whose errors are one sentence, without the page of usage."""
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -307,32 +307,32 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         return command
 
-    _add_settings(add("train", _train, "Train a network, with progress."))
-    add("resume", _resume, "Go on with a run from its last checkpoint.").add_argument(
-        "run", metavar="RUN", type=_run_id
-    )
+    _add_settings(add("train", _train, "Train a network and show its progress."))
+    add("resume", _resume, "Continue a run from its last checkpoint.").add_argument("run", metavar="RUN", type=_run_id)
     _add_generation(add("generate", _generate, "Let a trained network run on its own."))
     add("runs", _runs, "List all runs.")
     rename = add("rename", _rename, "Give a run another name.")
     rename.add_argument("run", metavar="RUN", type=_run_id)
     rename.add_argument("name", metavar="NAME")
-    add("delete", _delete, "Forget a run and its weights.").add_argument("run", metavar="RUN", type=_run_id)
-    engine = add("engine", _engine, "Hold the workers; started by the other commands when it is needed.")
+    add("delete", _delete, "Delete a run, its curves and its weights.").add_argument("run", metavar="RUN", type=_run_id)
+    engine = add("engine", _engine, "Run the worker processes (started automatically).")
     engine.add_argument("--workers", default="2", help="worker processes (default 2)")
-    engine.add_argument("--idle-seconds", default="60", help="end after so long without anything to do (default 60)")
+    engine.add_argument(
+        "--idle-seconds", default="60", help="seconds without work after which the engine ends (default 60)"
+    )
     return parser
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--preset",
-        help=f"where all other settings start: {', '.join(presets.PRESETS)} (default {presets.DEFAULT_PRESET}; "
-        f"{presets.PRESET_OF_KIND['text']} with --file)",
+        help=f"the experiment that the other options change: {', '.join(presets.PRESETS)} (default "
+        f"{presets.DEFAULT_PRESET}; {presets.PRESET_OF_KIND['text']} with --file)",
     )
     command.add_argument(
-        "--file", metavar="TEXT", help="train on this text of your own, a file in UTF-8; --tokens says how it is cut"
+        "--file", metavar="TEXT", help="train on this text of your own, a file in UTF-8; --tokens decides how it is cut"
     )
-    command.add_argument("--name", help="what the run is called in the list of runs (default: the preset's name)")
+    command.add_argument("--name", help="the run's name in the list of runs (default: the preset's name)")
     command.add_argument("--data", metavar="KIND", help=f"one of {', '.join(config.DATA_KINDS)}")
     for name, (row, kind) in config.all_settings().items():
         # argparse reads a percent sign in a help text as a format.
@@ -342,8 +342,10 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 
 def _add_generation(command: argparse.ArgumentParser) -> None:
     command.add_argument("run", metavar="RUN", type=_run_id)
-    command.add_argument("--prime", help="what it reads first: words, or how many values of the wave (default 50)")
-    command.add_argument("--horizon", default="100", help="steps that it goes on alone (default 100)")
+    command.add_argument(
+        "--prime", help="what the network reads first: words of a text, or the number of values of a wave (default 50)"
+    )
+    command.add_argument("--horizon", default="100", help="steps to generate (default 100)")
     for name, row, kind in SAMPLING:
         default = f"{getattr(Sampling(), name):g}"
         about = f"{row.help} ({row.range_text(kind)}; default {default})"
@@ -351,7 +353,7 @@ def _add_generation(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--ban", metavar="WORDS", default="", help="words that are never drawn, with blanks between, such as '<unk> N'"
     )
-    command.add_argument("--seed", default="0", help="decides the draws (default 0)")
+    command.add_argument("--seed", default="0", help="seed of the random draws (default 0)")
 
 
 def _option(name: str) -> str:
@@ -362,7 +364,7 @@ def _unknown_option(text: str) -> LabError:
     known = [_option(name) for name in (*config.all_settings(), "data", "preset", "name", "file")]
     typed = text.split("=")[0]
     nearest = difflib.get_close_matches(typed, known, n=1)
-    advice = f"did you mean {nearest[0]}?" if nearest else "see --help for what there is."
+    advice = f"did you mean {nearest[0]}?" if nearest else "see --help for all options."
     return LabError(f"There is no option {config.shown(typed)} here; {advice}")
 
 
@@ -375,7 +377,7 @@ def _whole(name: str, text: str, low: int = 0, high: int = 2**31 - 1) -> int:
 
 
 def _checked(name: str, row: Setting, kind: type, text: str, allowed: str) -> Any:
-    """What stands behind an option that is no setting, read as a setting is."""
+    """The value of an option that is not a setting, checked as a setting is."""
     try:
         return config.check(name, row, kind, text)
     except InvalidSetting as error:

@@ -1,4 +1,4 @@
-"""Every measured number, declared once: what is stored of a run, and how it is called wherever it is shown."""
+"""Every measured number, declared once: its name in the store and its label wherever it is shown."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ class Measure:
     """One measured number.
 
     Attributes:
-        name: in the store, in files, and in the library.
-        label: on screens and in tables.
-        unit: what it is counted in; empty for a pure number.
-        when: at which moments it is measured.
-        of: of what it is measured.
-        role: which colour its curve has, a name in `rnnlab.plots.palette`.
-        lowest_is_best: whether the best value is the lowest one; a measure that cannot be good has no best value.
+        name: its name in the store, in files, and in the library.
+        label: its name on screens and in tables.
+        unit: its unit; empty for a pure number.
+        when: the moments at which it is measured.
+        of: the data or the object that it is measured on.
+        role: the colour of its curve, a name in `rnnlab.plots.palette`.
+        lowest_is_best: whether the best value is the lowest one. Otherwise it has no best value.
     """
 
     name: str
@@ -68,4 +68,4 @@ MEASURES = {
 }
 
 LOSSES = {"train": TRAIN_LOSS, "valid": VALID_LOSS}
-"""What each evaluation measures, by the split."""
+"""The loss that each evaluation measures, by the split."""

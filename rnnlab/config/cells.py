@@ -1,6 +1,6 @@
-"""Every recurrent cell, declared once: what settings, screens, drawings and the memory estimate know of it.
+"""Every recurrent cell, declared once: all that settings, screens, drawings and the memory estimate know about it.
 
-What it computes is its class in `rnnlab.models`; nothing here loads TensorFlow.
+Its arithmetic is a class in `rnnlab.models`. Nothing here loads TensorFlow.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ class CellKind:
     """One cell.
 
     Attributes:
-        label: on screens, also before the word "units".
-        drawn: in the picture of the network, where there is little room.
+        label: its name on screens, also before the word "units".
+        drawn: its short label in the picture of the network.
         gates: vectors of H numbers that one step computes from the input and from the state.
-        tf1: the name of TensorFlow 1's class; empty where it has none.
+        tf1: the name of TensorFlow 1's class; empty if there is none.
         source: the paper.
-        settings: the settings of `ModelConfig` that matter to this cell only, by their flat names.
+        settings: flat names of the settings of `ModelConfig` that affect this cell only.
     """
 
     label: str
@@ -41,4 +41,4 @@ CELL_KINDS = {
     ),
     "gru": CellKind("GRU", "GRU", gates=3, tf1="GRUCell", source="Cho 2014", settings=("reset_after",)),
 }
-"""By the value of the setting `cell`, in the order of the list on Train."""
+"""By the value of the setting `cell`, in the order of the choices on Train."""

@@ -1,4 +1,4 @@
-"""The whole of an experiment, and what its settings must not say together."""
+"""An experiment: all settings together, and the combinations that are refused."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from rnnlab.config.tasks import Task
 from rnnlab.formulas import sizes
 
 SEED = Setting(
-    "Seed", "Decides the first weights, the dropout and the noise: same seed, same curve.", low=0, high=2**31 - 1
+    "Seed",
+    "Decides the initial weights, the dropout and the noise: the same seed gives the same curve.",
+    low=0,
+    high=2**31 - 1,
 )
 
 
 GRAMMAR_WORDS = ("grammar", "words")
 MOST_STATIC_STEPS = 200
-"""Steps up to which a copy of the cell is laid out for each; more would take minutes to compile."""
+"""The longest window of static unrolling: a copy of the cell for each of more steps would take minutes to compile."""
 
 
 SECTIONS = {"data": (SineData, TextData), "model": (ModelConfig,), "training": (TrainingConfig,)}
-"""What each part of an experiment may be."""
+"""The classes that each part of an experiment may have."""
 
 
 def _check_section(name: str, section: object, allowed: tuple[type, ...]) -> None:
@@ -36,7 +39,7 @@ class Experiment:
     """Everything that decides a result.
 
     Raises:
-        InvalidSetting: the settings contradict each other. How much memory is allowed is asked by `check_memory`.
+        InvalidSetting: the settings contradict each other. `check_memory` checks the memory that they need.
     """
 
     data: SineData | TextData = field(default_factory=SineData)
@@ -56,14 +59,14 @@ class Experiment:
 
     @property
     def task(self) -> Task:
-        """What the network is asked for at each step."""
+        """What the network should answer at each step."""
         return self.data.asked
 
     def parameters(self, vocabulary: int | None = None) -> int:
         """Number of trainable weights.
 
         Args:
-            vocabulary: tokens of the loaded corpus; without it `vocabulary_size`, the most there can be.
+            vocabulary: tokens of the loaded corpus; the default is `vocabulary_size`, the most that there can be.
         """
         model = self.model
         rows = (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 0
@@ -98,8 +101,8 @@ class Experiment:
         if isinstance(data, TextData) and data.task == "number_tags" and (data.corpus, data.tokens) != GRAMMAR_WORDS:
             raise InvalidSetting(
                 "task",
-                f"The task was number_tags on the {data.tokens} of {data.corpus}, but only the built-in grammar knows "
-                "the number of its words; take corpus grammar in words, or task next_token.",
+                f"The task was number_tags on the {data.tokens} of {data.corpus}, but only the built-in grammar has "
+                "labels for its words; take corpus grammar in words, or task next_token.",
             )
         if model.is_bidirectional and not self.task.tags:
             raise InvalidSetting(
@@ -110,7 +113,7 @@ class Experiment:
         if self.training.feedback and self.task.tags:
             raise InvalidSetting(
                 "feedback",
-                f"Feedback was {self.training.feedback:g}, but a tagging network's output is no input; take 0.",
+                f"Feedback was {self.training.feedback:g}, but a label cannot be fed back as the next input; take 0.",
             )
 
     def _check_tied(self) -> None:
@@ -119,14 +122,14 @@ class Experiment:
         if self.task.tags:
             raise InvalidSetting(
                 "tie_embeddings",
-                "Tied embeddings were asked for, but a tag has no word vector; please switch them off.",
+                "Tied embeddings were on, but a label has no word vector; please switch them off.",
             )
         embedding, top = self.model.embedding_dim or self.model.widths[0], self.model.layers[-1].output
         if embedding != top:
             raise InvalidSetting(
                 "tie_embeddings",
-                f"Tied embeddings were asked for, but word vectors are {embedding} wide and the last layer's output "
-                f"{top}; make them equal, or switch tied embeddings off.",
+                f"Tied embeddings were on, but word vectors are {embedding} wide and the last layer's output is {top} "
+                "wide; make them equal, or switch tied embeddings off.",
             )
 
     def _check_unrolling(self) -> None:

@@ -1,4 +1,4 @@
-"""An experiment as flat names and values, for a URL, a form, a command line, a file."""
+"""An experiment as flat names and values: for a link, a form, a command line or a file."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ def default_of(name: str) -> Any:
 def unknown_setting(name: str) -> InvalidSetting:
     """The error for a name that is not in the table."""
     nearest = nearest_setting(name)
-    advice = f"did you mean {nearest}?" if nearest else "rnnlab.config.all_settings() has them all, such as units."
+    advice = f"did you mean {nearest}?" if nearest else "rnnlab.config.all_settings() lists all of them, such as units."
     return InvalidSetting(name, f"There is no setting called {shown(name)}; {advice}")
 
 
 def nearest_setting(name: Any, *others: str) -> str | None:
-    """The setting whose name is most like a name that is none.
+    """The setting whose name is most like an unknown name.
 
     Args:
-        name: what is no setting.
-        others: further names that were allowed where it came from.
+        name: the unknown name.
+        others: further names that are allowed beside the settings.
     Returns:
-        None where no name is like it.
+        None if no name is like it.
     """
     known = ["data", *all_settings(), *others]
     nearest = difflib.get_close_matches(name.lower(), known, n=1) if isinstance(name, str) else []
@@ -60,7 +60,7 @@ def parse_setting(name: str, value: Any) -> Any:
 
 
 def to_flat(experiment: Experiment) -> dict[str, Any]:
-    """All settings under their flat names, with `data` for the kind: what a URL and a form hold."""
+    """All settings under their flat names, and the kind of data as `data`: the content of a link and of a form."""
     kind = experiment.data.kind
     flat: dict[str, Any] = {"data": kind}
     for section in (experiment.data, experiment.model, experiment.training):
@@ -73,10 +73,10 @@ def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experi
 
     Args:
         flat: any subset of the names of `to_flat`; text is accepted for every type.
-        base: where the settings that `flat` does not name come from; the defaults when it is None.
+        base: gives the settings that `flat` does not name; None takes the defaults.
     Raises:
-        InvalidSetting: an unknown name, a value that its row does not allow, or a setting of the data kind that is not
-            chosen, which would decide nothing.
+        InvalidSetting: an unknown name, a value that its row does not allow, or a setting of the other kind of data,
+            which would have no effect.
     """
     base = base or Experiment()
     values = {name: parse_setting(name, value) for name, value in flat.items() if name != "data"}
@@ -102,7 +102,7 @@ def parse_kind(kind: Any) -> str:
 
 
 def check_belongs(name: str, value: Any, kind: str) -> None:
-    """Refuse a setting of data of another kind: it would be ignored.
+    """Refuse a setting of another kind of data, because it would be ignored.
 
     Raises:
         InvalidSetting: `name` is a setting of one kind of data, and not of `kind`.

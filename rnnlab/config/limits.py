@@ -1,4 +1,5 @@
-"""What one machine can bear. Asked when something is submitted: what is stored may have come from a larger one."""
+"""How much one machine can bear. This is checked when a run is submitted. A stored run may come from a larger
+machine."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ from rnnlab.formulas import sizes
 
 
 def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
-    """Refuse what needs more memory than one run may have.
+    """Refuse an experiment that needs more memory than one run may have.
 
     Args:
-        experiment: what is to be trained.
-        vocabulary: tokens of the loaded text; without it `vocabulary_size`, the most there can be.
+        experiment: the one to be trained.
+        vocabulary: tokens of the loaded text; the default is `vocabulary_size`, the most that there can be.
     Raises:
-        InvalidSetting: with what is needed, what is allowed and what to do.
+        InvalidSetting: it needs too much. The message gives the need, the limit and what to do.
     """
     model, training = experiment.model, experiment.training
     tokens = training.batch_size * training.num_steps
@@ -28,6 +29,6 @@ def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
         raise InvalidSetting(
             "units",
             f"Training {model.num_layers} layer(s) of {widths} units on {tokens} time steps at once would "
-            f"need about {sizes.readable_bytes(needed)} of memory and {sizes.readable_bytes(allowed)} are allowed; "
+            f"need about {sizes.readable_bytes(needed)} of memory, but {sizes.readable_bytes(allowed)} are allowed; "
             "take fewer units, a shorter window or a smaller batch.",
         )

@@ -1,4 +1,4 @@
-"""What a network is asked for at each step, as one value with all that follows from it."""
+"""What a network should answer at each step, as one value with everything that depends on it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ EPOCH_MEASURES = (EPOCH_TRAIN_PERPLEXITY, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXIT
 
 @dataclass(frozen=True)
 class Task:
-    """One kind of question.
+    """One kind of answer that a network learns.
 
     Attributes:
         name: of the task.
-        about: what is asked, in the words of a person.
+        about: the task in words.
         reads_tokens: whether the network reads token ids, rather than numbers.
-        tags: what it may say of each step; () for a network that predicts what comes next.
-        noun: what one step is called.
-        epoch_measures: what is measured of a whole split, at the end of an epoch and of the run.
+        tags: the labels of a tagging network; () for a network that predicts the next value or token.
+        noun: the name of the value or token of one step.
+        epoch_measures: measures of a whole split, at the end of an epoch and of the run.
     """
 
     name: str
@@ -31,18 +31,18 @@ class Task:
 
     @property
     def is_perplexity(self) -> bool:
-        """Whether the exponential of its loss means something: it chooses among tokens of a text or their tags."""
+        """Whether the exponential of its loss has a meaning: the network chooses among tokens or their labels."""
         return self.reads_tokens
 
 
 CONTINUE_SERIES = Task("continue_series", "Predict the next value.", reads_tokens=False)
-LABEL_PEAKS = Task("label_peaks", "Mark the peaks.", reads_tokens=False, tags=("no peak", "peak"))
+LABEL_PEAKS = Task("label_peaks", "Label the peaks.", reads_tokens=False, tags=("no peak", "peak"))
 CONTINUE_TEXT = Task(
     "continue_text", "Predict the next word.", reads_tokens=True, noun="word", epoch_measures=EPOCH_MEASURES
 )
 LABEL_NUMBERS = Task(
     "label_numbers",
-    "Say whether a noun is singular or plural.",
+    "Label each word as singular or plural.",
     reads_tokens=True,
     tags=("neither", "singular", "plural"),
     noun="word",

@@ -1,4 +1,4 @@
-"""What the ways of feeding a network its own output come to: how far off they end, and what they cost."""
+"""The cost of generating: carrying the state, and reading everything again at every step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnlab.plots.style import BELOW, MARGIN, styled
 
 
 def generation_cost_figure(lengths: Sequence[int], carried: Sequence[float], reread: Sequence[float]) -> go.Figure:
-    """Time against the number of generated values, both logarithmic, with the slopes 1 and 2 to compare with.
+    """Time against the number of generated values, both logarithmic, with guide lines of slope 1 and 2.
 
     Args:
         lengths: (N,) values generated, rising.
@@ -34,10 +34,10 @@ def generation_cost_figure(lengths: Sequence[int], carried: Sequence[float], rer
 def _guide(
     figure: go.Figure, lengths: Sequence[int], seconds: Sequence[float], floor: float, slope: int, name: str
 ) -> None:
-    """A line of that slope through the last point, where what a call costs in any case weighs least.
+    """A line of that slope through the last point, where the fixed cost of a call matters least.
 
     Args:
-        floor: seconds below which it is not drawn, lest it stretches the axis.
+        floor: seconds below which the line is not drawn, so that it does not stretch the axis.
     """
     x0 = max(lengths[0], lengths[-1] * (floor / seconds[-1]) ** (1 / slope))
     x = np.array([x0, lengths[-1]])

@@ -18,8 +18,8 @@ def series_figure(
     Args:
         target: (P + horizon,).
         teacher_forced: (P + horizon,), NaN at 0.
-        free_running: (horizon,), for the times P and later.
-        prime: P, the values that the free run was given.
+        free_running: (horizon,), at the times P and later.
+        prime: P, the true values that the network reads before it runs free.
         with_error: whether to draw the second panel.
     """
     rows = 2 if with_error else 1

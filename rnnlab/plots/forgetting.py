@@ -1,4 +1,4 @@
-"""What a forget gate leaves of the memory, and what carrying the state is worth."""
+"""How much of the memory a forget gate keeps, and how much carrying the state helps."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from rnnlab.plots.style import TITLE_ROOM, styled
 
 
 def memory_kept_figure(biases: Sequence[float], steps: int, chosen: float | None = None) -> go.Figure:
-    """The share of the memory that is left after 0, 1, ... steps, a line for each forget bias.
+    """The share of the memory that is left after 0, 1, ... steps: a line for each forget bias.
 
     Args:
-        biases: what to compare with, drawn quietly.
+        biases: forget biases to compare with, drawn in grey.
         steps: the last step that is drawn, >= 1.
-        chosen: the bias that stands out; None marks none.
+        chosen: the forget bias to highlight; None highlights none.
     """
     figure, times = go.Figure(), np.arange(steps + 1)
     others = [bias for bias in biases if bias != chosen]
@@ -29,7 +29,7 @@ def memory_kept_figure(biases: Sequence[float], steps: int, chosen: float | None
         _share_line(figure, times, bias, f"bias {bias:g}", {"color": palette.TARGET, "width": 2, "dash": dash})
     if chosen is not None:
         line = {"color": palette.FREE_RUNNING, "width": 3}
-        _share_line(figure, times, chosen, f"bias {chosen:g}, as set", line)
+        _share_line(figure, times, chosen, f"bias {chosen:g}, your setting", line)
     figure.add_hline(y=0.5, line={"color": palette.QUIET, "width": 1, "dash": "dot"})
     figure.update_xaxes(title_text="Steps", showgrid=False)
     figure.update_yaxes(title_text="Memory kept", range=[0, 1.03], tickformat=".0%")
@@ -44,19 +44,19 @@ def _share_line(figure: go.Figure, times: np.ndarray, bias: float, name: str, li
 
 
 class ReadInTwoWays(Protocol):
-    """One training: what `rnnlab.inspection.TrainedOnce` has."""
+    """One training; `rnnlab.inspection.TrainedOnce` fits."""
 
     @property
     def loss_carried(self) -> float:
-        """Loss of the validation part, the state carried through it."""
+        """Validation loss with the state carried."""
 
     @property
     def loss_reset(self) -> float:
-        """Loss of the same, every window read from an empty state."""
+        """Validation loss with the state reset at every window."""
 
 
 class TwoTrainings(Protocol):
-    """What `rnnlab.inspection.carry_against_reset` gives."""
+    """Two trainings; the result of `rnnlab.inspection.carry_against_reset` fits."""
 
     @property
     def experiment(self) -> Experiment:
@@ -72,22 +72,22 @@ class TwoTrainings(Protocol):
 
 
 def carried_against_reset_figure(result: TwoTrainings) -> go.Figure:
-    """Four bars: trained with the state carried or reset, and then read in each of the two ways.
+    """Four bars: the state carried or reset in training, and carried or reset in validation.
 
     Args:
-        result: of `rnnlab.inspection.carry_against_reset`; perplexities are drawn of a text, losses of a series.
+        result: of `rnnlab.inspection.carry_against_reset`. Perplexities are drawn for a text, losses for a series.
     """
     trainings = (result.carried, result.reset)
     readings = {
-        "read with the state carried": ([once.loss_carried for once in trainings], palette.TEACHER_FORCED),
-        "every window read from an empty state": ([once.loss_reset for once in trainings], palette.TARGET),
+        "state carried in validation": ([once.loss_carried for once in trainings], palette.TEACHER_FORCED),
+        "state reset in validation": ([once.loss_reset for once in trainings], palette.TARGET),
     }
     reads_tokens = result.experiment.task.reads_tokens
     figure = go.Figure()
     for name, (losses, color) in readings.items():
         heights = np.exp(np.minimum(losses, 700)) if reads_tokens else np.array(losses)
         texts = [f"{height:.4g}" for height in heights]
-        labels = ["trained with it carried", "trained with it reset"]
+        labels = ["state carried in training", "state reset in training"]
         figure.add_trace(go.Bar(x=labels, y=heights, name=name, text=texts, marker={"color": color}, hoverinfo="skip"))
     figure.update_yaxes(title_text="Validation perplexity" if reads_tokens else "Validation loss", rangemode="tozero")
     return styled(figure, 340, top=TITLE_ROOM, hover="closest").update_layout(barmode="group")

@@ -6,5 +6,5 @@ from html import escape
 
 
 def literal(word: str) -> str:
-    """A label that shows just these characters: Plotly would read `<b>` and `&amp;` as marks of its own."""
+    """A label that shows exactly these characters. Otherwise Plotly would read `<b>` and `&amp;` as markup."""
     return escape(word, quote=False)

@@ -10,20 +10,20 @@ from rnnlab.plots.drawing import Drawing, Picture
 
 STEPS = ("t−1", "t", "t+1")
 MOST_LAYERS = 3
-"""More layers are drawn as this many with a gap: the picture is to explain, not to count."""
+"""A deeper network is drawn with this many layers and a gap."""
 
 HALF_WIDTH, HALF_HEIGHT = 0.3, 0.3
 LANE = 0.12
-"""How far the arrows of the two readings lie from the middle."""
+"""Distance of the arrows of the two directions from the middle."""
 
 
 @dataclass(frozen=True)
 class _Row:
-    """What stands at one height of the picture.
+    """One row of boxes of the picture.
 
     Attributes:
-        has_index: whether the time step stands behind the label.
-        dropout: on what enters it from below.
+        has_index: whether the label ends with the time step.
+        dropout: of its inputs from below.
     """
 
     label: str
@@ -33,12 +33,12 @@ class _Row:
 
 
 def network_picture(model: ModelConfig, reads_tokens: bool, is_tagging: bool = False) -> Picture:
-    """Boxes for the layers, solid arrows for what always passes, dotted ones where dropout takes a share away.
+    """Boxes for the layers; solid arrows for connections, dotted ones for connections with dropout.
 
     Args:
         model: the network.
-        reads_tokens: whether words are embedded at the bottom and probabilities leave at the top.
-        is_tagging: whether it says a tag of each step instead of what comes next.
+        reads_tokens: whether words are embedded at the bottom and probabilities come out at the top.
+        is_tagging: whether it labels each step instead of predicting the next value or word.
     """
     rows = _rows(model, reads_tokens, is_tagging)
     drawing = Drawing((-0.95, 3.4), (-0.45, len(rows) - 0.55), height=46 * len(rows) + 20)
@@ -66,13 +66,13 @@ def _rows(model: ModelConfig, reads_tokens: bool, is_tagging: bool) -> list[_Row
         label = f"{name} 3 … {model.num_layers}" if is_cut else f"{name} {layer + 1}" if model.num_layers > 1 else name
         dropout = model.input_dropout if layer == 0 else model.output_dropout
         rows.append(_Row(label, is_layer=True, dropout=dropout))
-    top = "tag" if is_tagging else "softmax" if reads_tokens else "y"
+    top = "label" if is_tagging else "softmax" if reads_tokens else "y"
     rows.append(_Row(top, has_index=top != "softmax", dropout=model.output_dropout))
     return rows
 
 
 def _state_arrives(drawing: Drawing, model: ModelConfig, column: int, height: float) -> None:
-    """The arrow from the step before, and in a network that reads both ways the one from the step after."""
+    """The arrow from the previous step; in a network that reads both ways also the arrow from the next step."""
     start, end = column - 1 + HALF_WIDTH, column - HALF_WIDTH
     dropped = model.state_dropout > 0
     if not model.is_bidirectional:
@@ -87,8 +87,8 @@ def _state_leaves(drawing: Drawing, model: ModelConfig, rows: list[_Row]) -> Non
     if not model.is_bidirectional:
         for height in layers:
             _arrow(drawing, 2 + HALF_WIDTH, height, 3 - HALF_WIDTH, height, dropped=model.state_dropout > 0)
-    says = "it reads\nboth ways" if model.is_bidirectional else "state\ngoes on"
-    drawing.words(2.72, sum(layers) / len(layers), says, is_centered=False)
+    words = "reads\nboth ways" if model.is_bidirectional else "state"
+    drawing.words(2.72, sum(layers) / len(layers), words, is_centered=False)
 
 
 def _box(drawing: Drawing, x: float, y: float, row: _Row, step: str) -> None:

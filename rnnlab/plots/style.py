@@ -1,11 +1,11 @@
-"""What every Plotly figure has in common: where the legend stands, the margins, what the pointer shows."""
+"""The style of every Plotly figure: legend, margins, and what the pointer shows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Plotly looks at `sys.modules` for pandas while it checks an array. A module that another visitor's thread is still
-# importing is there already, half made. An import waits for it.
+# Plotly looks for pandas in `sys.modules` while it checks an array. If another visitor's thread is still importing
+# pandas, Plotly finds a half-made module there. An import waits until the module is complete.
 import pandas  # noqa: F401
 import plotly.graph_objects as go
 
@@ -22,13 +22,13 @@ def styled(
     legend: dict[str, Any] | None = None,
     hover: str = "x unified",
 ) -> go.Figure:
-    """Give a figure what all have.
+    """Give a figure the common style.
 
     Args:
         figure: changed, and returned.
         height: in pixels.
         top: pixels above the axes.
-        legend: where it stands; ABOVE the axes when it is None.
+        legend: its position; None puts it ABOVE the axes.
         hover: what the pointer shows, Plotly's `hovermode`.
     """
     return figure.update_layout(

@@ -1,1 +1,1 @@
-"""What a figure shows, said in a sentence: numbers in, words out."""
+"""Sentences about figures: numbers in, words out."""

@@ -1,20 +1,20 @@
-"""What generating costs, in words."""
+"""The cost of generating, in words."""
 
 from __future__ import annotations
 
 
 def cost_sentence(length: int, carried: float, reread: float, ratio: float) -> str:
-    """What the longest measurement shows, in words.
+    """The longest measurement in words.
 
     Args:
         length: values generated.
         carried: seconds with the state carried.
         reread: seconds with everything re-read.
-        ratio: of the two, measured in turn.
+        ratio: of the two, measured in turns.
     """
     return (
-        f"For {length:,} values, carrying the state took {_spoken(carried)} and re-reading everything "
-        f"{_spoken(reread)}: {ratio:,.{0 if ratio >= 10 else 1}f} times as long for the same values."
+        f"For {length:,} values, carrying the state took {_spoken(carried)}. Re-reading everything took "
+        f"{_spoken(reread)}, {ratio:,.{0 if ratio >= 10 else 1}f} times as long, and gave the same values."
     )
 
 

@@ -159,11 +159,11 @@ def test_its_figure_shows_its_perplexities():
         for bar in carried_against_reset_figure(result).data
         for label, y in zip(bar.x, bar.y, strict=True)
     }
-    both = ("trained with it carried", result.carried), ("trained with it reset", result.reset)
+    both = ("state carried in training", result.carried), ("state reset in training", result.reset)
     assert len(heights) == 4
     for label, once in both:
-        assert heights["read with the state carried", label] == pytest.approx(once.perplexity_carried)
-        assert heights["every window read from an empty state", label] == pytest.approx(once.perplexity_reset)
+        assert heights["state carried in validation", label] == pytest.approx(once.perplexity_carried)
+        assert heights["state reset in validation", label] == pytest.approx(once.perplexity_reset)
 
 
 def test_progress_counts_both_trainings():

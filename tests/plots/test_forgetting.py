@@ -16,7 +16,7 @@ def lines(figure):
 
 def test_each_bias_is_a_line_of_what_is_kept():
     drawn = lines(memory_kept_figure([0.0, 1.0, 2.0], steps=4, chosen=-1.0))
-    assert list(drawn) == ["bias 0", "bias 1", "bias 2", "bias -1, as set"]
+    assert list(drawn) == ["bias 0", "bias 1", "bias 2", "bias -1, your setting"]
     for trace, bias in zip(drawn.values(), [0, 1, 2, -1], strict=True):
         assert list(trace.x) == [0, 1, 2, 3, 4]
         gate = 1 / (1 + math.exp(-bias))
@@ -25,8 +25,8 @@ def test_each_bias_is_a_line_of_what_is_kept():
 
 def test_a_chosen_bias_among_those_compared_is_drawn_once_and_stands_out():
     drawn = lines(memory_kept_figure([0.0, 1.0], steps=3, chosen=1.0))
-    assert list(drawn) == ["bias 0", "bias 1, as set"]
-    chosen, other = drawn["bias 1, as set"].line, drawn["bias 0"].line
+    assert list(drawn) == ["bias 0", "bias 1, your setting"]
+    chosen, other = drawn["bias 1, your setting"].line, drawn["bias 0"].line
     assert chosen.width > other.width
     assert chosen.color != other.color
 
@@ -59,8 +59,8 @@ def result(experiment):
 def test_bars_compare_both_trainings_read_both_ways(experiment, of, title):
     figure = carried_against_reset_figure(result(experiment))
     heights = {bar.name: dict(zip(bar.x, bar.y, strict=True)) for bar in figure.data}
-    carried, reset = heights["read with the state carried"], heights["every window read from an empty state"]
-    assert carried == pytest.approx({"trained with it carried": of(1.0), "trained with it reset": of(2.5)})
-    assert reset == pytest.approx({"trained with it carried": of(3.0), "trained with it reset": of(2.0)})
+    carried, reset = heights["state carried in validation"], heights["state reset in validation"]
+    assert carried == pytest.approx({"state carried in training": of(1.0), "state reset in training": of(2.5)})
+    assert reset == pytest.approx({"state carried in training": of(3.0), "state reset in training": of(2.0)})
     assert figure.layout.yaxis.title.text == title
     assert figure.layout.yaxis.rangemode == "tozero"

@@ -40,9 +40,9 @@ def test_a_bias_is_said_as_a_half_life(bias, said):
 
 def test_a_measurement_is_a_table_of_four_and_says_where_it_is_from():
     lines = carry_table(MEASURED).splitlines()
-    assert [line for line in lines if "20.50" in line] == ["| trained with the state carried | 20.50 | 30.25 |"]
-    assert [line for line in lines if "25.25" in line] == ["| trained with it reset | 22.50 | 25.25 |"]
-    assert "grammar, 2 epochs each" in carry_words(MEASURED)
+    assert [line for line in lines if "20.50" in line] == ["| state carried in training | 20.50 | 30.25 |"]
+    assert [line for line in lines if "25.25" in line] == ["| state reset in training | 22.50 | 25.25 |"]
+    assert "grammar with 2 epochs each" in carry_words(MEASURED)
     assert MEASURED.command in carry_words(MEASURED)
 
 
@@ -81,18 +81,18 @@ def texts(elements):
 
 def test_the_figure_is_of_the_bias_in_the_form(train):
     app = train(forget_bias="2.5")
-    assert questions(app) == ["What is forget_bias?", "Why feed initial_state?"]
-    assert drawn_biases(app) == ["bias 0", "bias 1", "bias 2", "bias 2.5, as set"]
+    assert questions(app) == ["What does the forget bias do?", "Why carry the state?"]
+    assert drawn_biases(app) == ["bias 0", "bias 1", "bias 2", "bias 2.5, your setting"]
     assert forget_bias_words(2.5) in texts(app.markdown)
     assert "Gers" in texts(app.caption)
     assert "Jozefowicz" in texts(app.caption)
     app.text_input(key="w_forget_bias").set_value("0").run()
-    assert drawn_biases(app) == ["bias 1", "bias 2", "bias 0, as set"]
+    assert drawn_biases(app) == ["bias 1", "bias 2", "bias 0, your setting"]
 
 
 def test_a_cell_without_a_forget_gate_is_not_asked_about_its_bias(train):
     app = train(cell="gru")
-    assert questions(app) == ["Why feed initial_state?"]
+    assert questions(app) == ["Why carry the state?"]
     assert drawn_biases(app) == []
 
 

@@ -22,11 +22,11 @@ from rnnlab.watching.durations import spoken_duration
 
 TICK_SECONDS = 2.0
 SHOWN = 20
-"""Runs on the screen at once; each reads its curves."""
+"""Runs on the screen at once, because each reads its curves."""
 
 
 def runs_list() -> None:
-    """All runs of the visitor, newest first; it looks again as long as one of them is under way."""
+    """All runs of the visitor, newest first. The list updates itself while one of them waits or trains."""
     is_changing = any(run.is_waiting_or_live for run in my_lab().runs())
 
     @st.fragment(run_every=TICK_SECONDS if is_changing else None)
@@ -67,7 +67,7 @@ def _row(run: Run) -> None:
 
 
 def _losses(run: Run) -> dict[str, str]:
-    """The newest losses of a run; its row has them."""
+    """The newest losses of a run. Its row in the store has them."""
     shown = (TRAIN_LOSS, VALID_LOSS, TEST_PERPLEXITY)
     return {one.label: f"{run.measured[one.name].last:.4g}" for one in shown if one.name in run.measured}
 

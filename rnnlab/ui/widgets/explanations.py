@@ -1,4 +1,4 @@
-"""Short answers beside a setting, to open where somebody asks."""
+"""Short answers to questions about a setting, behind buttons."""
 
 from __future__ import annotations
 
@@ -14,65 +14,62 @@ if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 STEPS = 20
-"""Steps that the answer looks ahead: the window of ptb_word_lm."""
+"""Steps over which the answer follows the memory: the window of ptb_word_lm."""
 
 COMPARED = (0.0, 1.0, 2.0)
 """Forget biases to compare with: where ptb_word_lm starts, what Jozefowicz 2015 advises, and one more."""
 
 LONG = 1e6
-"""A half-life of more steps than this is as good as never."""
+"""A longer half-life, in steps, is called never."""
 
 
 def questions(experiment: Experiment) -> None:
-    """The questions that somebody asks who reads `ptb_word_lm`, each with its answer behind it.
-
-    The first is about LSTMs only.
-    """
+    """The questions of a reader of `ptb_word_lm`, as buttons. Each opens its answer. The first is about LSTMs only."""
     with st.container(horizontal=True, gap="small", key="questions"):
         if experiment.model.cell == "lstm":
-            with _question("What is forget_bias?", "forget_bias") as asked:
+            with _question("What does the forget bias do?", "forget_bias") as asked:
                 if asked.open:
                     forget_bias_answer(experiment.model.forget_bias)
-        with _question("Why feed initial_state?", "initial_state") as asked:
+        with _question("Why carry the state?", "initial_state") as asked:
             if asked.open:
                 initial_state_answer()
 
 
 def _question(words: str, about: str) -> PopoverContainer:
-    """A button whose answer is made when somebody asks."""
+    """A button whose answer is made when somebody presses it."""
     return st.popover(words, icon=":material/help:", key=f"asked-{about}", on_change="rerun")
 
 
 def forget_bias_answer(bias: float) -> None:
-    """What the bias in the form does to the memory, in words and as a figure, with the sources."""
+    """How the bias in the form affects the memory, in words and as a figure, with the sources."""
     from rnnlab.plots.forgetting import memory_kept_figure
 
     st.markdown(forget_bias_words(bias))
     with st.container(key="memory-kept"):
         st.plotly_chart(memory_kept_figure(COMPARED, STEPS, bias), config={"displayModeBar": False})
     st.caption(
-        "Gers, Schmidhuber and Cummins 2000 gave the LSTM its forget gate; Jozefowicz, Zaremba and Sutskever 2015 "
-        "advise to start it open, with a bias such as 1 or 2."
+        "Gers, Schmidhuber and Cummins 2000 gave the LSTM its forget gate. Jozefowicz, Zaremba and Sutskever 2015 "
+        "recommend starting with an open gate: with a bias such as 1 or 2. In TensorFlow 1: `forget_bias`."
     )
 
 
 def forget_bias_words(bias: float) -> str:
-    """One bias in two sentences: its gate, its half-life, and that training moves it."""
+    """One bias in words: its gate, its half-life, and that training changes it."""
     return (
-        f"It is added to the forget gate before its sigmoid: at **{bias:g}** an untrained gate keeps "
-        f"{_share(float(share_kept(bias, 1)))} of the memory at every step: {_lasts(half_life(bias))}, and "
-        f"{_share(float(share_kept(bias, STEPS)))} is left after {STEPS}. It is only where the gate starts: training "
-        "can open or close it for each unit and each input."
+        f"The forget bias is added to the forget gate before its sigmoid. With a bias of **{bias:g}**, an untrained "
+        f"gate keeps {_share(float(share_kept(bias, 1)))} of the memory at every step: {_lasts(half_life(bias))}, and "
+        f"{_share(float(share_kept(bias, STEPS)))} is left after {STEPS} steps. This is only the start: training can "
+        "open or close the gate for each unit and each input."
     )
 
 
 def initial_state_answer() -> None:
-    """What feeding a window's final state to the next one is for, with the project's own measurement if it has one."""
+    """Why the state is carried from window to window, with the project's measurement if there is one."""
     st.markdown(
-        "Data are read window by window, and each row of a minibatch goes on where the same row of the one before "
-        "ended. Feeding that one's `final_state` as `initial_state` lets the network remember what it read before the "
-        "window, although the gradient stops at its edge; from an empty state it would begin anew each time. "
-        "The setting is called **Carry state**."
+        "The data are read window by window. Each row of a minibatch continues where it ended in the previous window. "
+        "If the network also continues from its previous state, it remembers what it read before the window, although "
+        "the gradient stops at the edge of the window. Otherwise it starts from an empty state every time. The setting "
+        "is **Carry state**. In TensorFlow 1: pass the previous window's `final_state` as `initial_state`."
     )
     measured = recorded_carry()
     if measured:
@@ -82,18 +79,24 @@ def initial_state_answer() -> None:
 
 def carry_table(measured: RecordedCarry) -> str:
     """The four perplexities of a measurement as a Markdown table."""
-    lines = ["| validation perplexity | read with it carried | read with it reset |", "| --- | ---: | ---: |"]
-    rows = {"trained with the state carried": measured.trained_carried, "trained with it reset": measured.trained_reset}
+    lines = [
+        "| validation perplexity | state carried in validation | state reset in validation |",
+        "| --- | ---: | ---: |",
+    ]
+    rows = {
+        "state carried in training": measured.trained_carried,
+        "state reset in training": measured.trained_reset,
+    }
     lines += [f"| {name} | {read.carried:.2f} | {read.reset:.2f} |" for name, read in rows.items()]
     return "\n".join(lines)
 
 
 def carry_words(measured: RecordedCarry) -> str:
-    """What the measurement is of, and what made it."""
+    """What was measured, and by which command."""
     epochs = measured.experiment.training.epochs
     return (
-        f"Measured on {measured.preset}, {epochs} epoch{'' if epochs == 1 else 's'} each, the same first weights and "
-        f"minibatches, {measured.date}: `{measured.command}`."
+        f"Measured on {measured.preset} with {epochs} epoch{'' if epochs == 1 else 's'} each, from the same initial "
+        f"weights and with the same minibatches, on {measured.date}: `{measured.command}`."
     )
 
 

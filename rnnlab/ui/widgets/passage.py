@@ -1,4 +1,4 @@
-"""A passage of text with what the network expected at each word, as an HTML table."""
+"""A passage of text with the network's expectation at each word, as an HTML table."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def passage_table(
     true_probabilities: np.ndarray,
     noun: str = "word",
 ) -> str:
-    """HTML: one row a token, the true one first, then what the network held most probable, darker the surer it was.
+    """HTML: a row for each token, the true one first and then the network's guesses; a darker cell is more probable.
 
     Args:
         words: the T true words.
-        top_words: for each of them the K most probable ones, most probable first.
+        top_words: for each of them the K most probable tokens, most probable first.
         top_probabilities: (T, K).
         true_probabilities: (T,).
-        noun: what a token is called, `word` or `character`.
+        noun: the name of a token, `word` or `character`.
     """
     guesses = len(top_words[0]) if len(words) else 0
     head = f"<th>True {noun}</th>" + "".join(f"<th>{_ordinal(rank)} guess</th>" for rank in range(guesses))
@@ -59,7 +59,7 @@ def _cell(word: str, probability: float, color: str, is_hit: bool) -> str:
 
 
 def visible(token: str) -> str:
-    """A token as one can see it: what would be blank has a sign."""
+    """A token as it is shown: blanks become visible signs."""
     return {" ": "␣", "\t": "⇥"}.get(token, token)
 
 

@@ -1,4 +1,4 @@
-"""What a tagging network says of each step, as curves or as coloured words."""
+"""A tagging network's label for each step, as curves or as coloured words."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rnnlab.ui.markdown import escaped
 from rnnlab.watching.curves import Points
 
 COLOURS = {"singular": "blue", "plural": "orange"}
-"""Streamlit's names, for the words of each number; the others have none."""
+"""Streamlit's names of the colours of singular and plural words. Other words have no colour."""
 
-LEGEND = ":blue-background[singular] :orange-background[plural], as the network says; ✗ after a word that it has wrong."
+LEGEND = "The network's labels: :blue-background[singular], :orange-background[plural]. A ✗ marks a wrong label."
 
 
 def peak_curves(content: dict[str, Any]) -> dict[str, Points]:
-    """The wave, where its peaks are, and how sure the network is of one: curves over time.
+    """The wave, its peaks, and the network's probability of a peak: curves over time.
 
     Args:
-        content: as `rnnlab.generation.samples.tags_of` gives it, of a series.
+        content: as `rnnlab.generation.samples.tags_of` gives it for a series.
     """
     peak = LABEL_PEAKS.tags.index("peak")
     times = np.arange(len(content["inputs"]))
@@ -34,10 +34,10 @@ def peak_curves(content: dict[str, Any]) -> dict[str, Points]:
 
 
 def tagged_words(content: dict[str, Any]) -> str:
-    """The words in the colours of the numbers that the network gives them, as Markdown.
+    """The words as Markdown, each in the colour of the network's label.
 
     Args:
-        content: as `rnnlab.generation.samples.tags_of` gives it, of a text.
+        content: as `rnnlab.generation.samples.tags_of` gives it for a text.
     """
     return " ".join(
         _word(word, LABEL_NUMBERS.tags[int(np.argmax(np.array(step, "float64")))], truth)
@@ -46,7 +46,7 @@ def tagged_words(content: dict[str, Any]) -> str:
 
 
 def accuracy(content: dict[str, Any]) -> float | None:
-    """Share of the steps with a known tag that are right; None if none is known."""
+    """Share of right labels among the steps whose label is known; None if none is known."""
     said = np.argmax(np.array(content["probabilities"], "float64"), axis=1)
     truth = np.array(content["truth"])
     known = truth >= 0

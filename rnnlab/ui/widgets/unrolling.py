@@ -1,4 +1,4 @@
-"""The four ways to unroll a network: when each is right, and what each costs."""
+"""The four ways to unroll a network: when to use each one, and what it costs."""
 
 from __future__ import annotations
 
@@ -7,45 +7,51 @@ import streamlit as st
 from rnnlab.recorded.unrolling import UnrollingMeasured, unrolling_measured
 
 WAYS = {
-    "dynamic": ("dynamic_rnn", "A loop over the steps. Nearly always right: any length, nothing to compile anew."),
+    "dynamic": (
+        "dynamic_rnn",
+        "A loop over the steps. It suits nearly every case: any length works without compiling again.",
+    ),
     "static": (
         "static_rnn",
-        "A copy of the cell for each step. For short windows of one fixed length; it compiles longest.",
+        "A copy of the cell for each step. It suits short windows of one fixed length. It takes longest to compile.",
     ),
     "state_saving": (
         "static_state_saving_rnn",
-        "The loop, and a saver that keeps each stream's last state under its name. For long sequences that are read a "
-        "window at a time, in any order, or by a process that may be restarted.",
+        "The loop, and a saver that keeps the last state of each stream under the stream's name. It suits long "
+        "sequences that are read one window at a time, in any order, or by a process that may be restarted.",
     ),
     "bidirectional": (
         "bidirectional_dynamic_rnn",
-        "Two networks, one reading from the end. For saying something of each step of a sequence that is all there: "
-        "tagging. It cannot generate, because what it has yet to say has no end to start from.",
+        "Two networks, one of which reads backwards. It suits labelling each step of a complete sequence (tagging). It "
+        "cannot generate: the backward network would have to start at the end of a text that does not exist yet.",
     ),
 }
-"""By the setting's choice: TensorFlow 1's name, and when it is right."""
+"""By the setting's choice: TensorFlow 1's name, and when to use it."""
 
 
 def ways_to_unroll() -> None:
-    """A table to open: the first three give the same numbers, and what was measured of each."""
+    """A table of the four ways in an expander, with their measured costs."""
     with st.expander("Four ways to unroll a network over time"):
         st.markdown(
-            "The window is the time that the gradient reaches back. How the cell is laid out over it is the setting "
-            "**Unrolling**; the first three ways give the same numbers."
+            "The window is the number of steps that the gradient reaches back. The setting **Unrolling** decides how "
+            "the cell is repeated over the window. The first three ways give the same numbers."
         )
         measured = unrolling_measured()
         st.markdown(ways_table(measured))
         if measured:
             st.caption(
-                f"Measured for an LSTM of {measured.units} units, windows of {measured.num_steps} steps, batch 4, "
-                f"compiled by XLA ({measured.machine}, {measured.date}): `python -m benchmarks.unrolling`."
+                f"Measured for an LSTM of {measured.units} units, windows of {measured.num_steps} steps and batch size "
+                f"4, compiled by XLA ({measured.machine}, {measured.date}): `python -m benchmarks.unrolling`."
             )
 
 
 def ways_table(measured: UnrollingMeasured | None) -> str:
     """The ways as a Markdown table, with their costs if they were measured."""
     costs = " compile | step | memory |" if measured else ""
-    lines = [f"| way | TF1 | when it is right |{costs}", "| --- | --- | --- |" + (" ---: |" * 3 if measured else "")]
+    lines = [
+        f"| way | in TensorFlow 1 | what it is and suits |{costs}",
+        "| --- | --- | --- |" + (" ---: |" * 3 if measured else ""),
+    ]
     for name, (tf1, when) in WAYS.items():
         line = f"| {name.replace('_', '-')} | `{tf1}` | {when} |"
         if measured:
