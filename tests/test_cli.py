@@ -15,7 +15,7 @@ from rnnlab.store.claim import claim_run
 from rnnlab.store.database import open_database, writing
 from rnnlab.store.store import RunStore
 from tests.support.labs import end_engine, location_in
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS, wait_for
 
 
 @pytest.fixture
@@ -428,7 +428,7 @@ def test_train_ctrl_c_resume_and_generate(location, story):
     store = RunStore(location.database)
     try:
         quick = command(location, "train", "--samples", "40", "--units", "4", "--num-steps", "30", "--epochs", "40")
-        out, err = quick.communicate(timeout=200)
+        out, err = quick.communicate(timeout=HANGS)
         assert quick.returncode == 0, err
         (run,) = store.runs()
         assert run.state == "finished"
@@ -437,13 +437,13 @@ def test_train_ctrl_c_resume_and_generate(location, story):
         assert f"python -m rnnlab generate {run.id}" in out
 
         generate = command(location, "generate", run.id, "--prime", "10", "--horizon", "5")
-        out, err = generate.communicate(timeout=100)
+        out, err = generate.communicate(timeout=HANGS)
         rows = out.splitlines()
         assert rows[0].split() == ["time", "target", "free_running"]
         assert [row.split()[0] for row in rows[1:]] == ["10", "11", "12", "13", "14"]
 
         own = command(location, "train", "--file", str(story), *SMALL_TEXT)
-        out, err = own.communicate(timeout=200)
+        out, err = own.communicate(timeout=HANGS)
         assert own.returncode == 0, err
         run = store.runs()[0]
         assert run.name.startswith("story.txt: ")
@@ -461,7 +461,7 @@ def test_train_ctrl_c_resume_and_generate(location, story):
         long = command(location, "train", "--units", "4", "--epochs", "1000000", "--name", "long")
         wait_for(lambda: store.runs()[0].name == "long" and store.runs()[0].step > 0, "the long run to train")
         long.send_signal(signal.SIGINT)
-        out, err = long.communicate(timeout=60)
+        out, err = long.communicate(timeout=HANGS)
         assert long.returncode == 130, err
         stopped = store.runs()[0]
         assert (stopped.name, stopped.state) == ("long", "stopped")

@@ -7,7 +7,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from tests.support import screen
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG_SINE = "train?epochs=200000&evaluate_every=100&units=9"
@@ -70,5 +70,5 @@ def test_the_owners_own_message_does_nothing_when_a_stranger_sends_it(server, pa
 
 def answer_to(line):
     """Read until the server has run the page's script."""
-    while ForwardMsg.FromString(line.recv(timeout=60)).WhichOneof("type") != "script_finished":
+    while ForwardMsg.FromString(line.recv(timeout=HANGS)).WhichOneof("type") != "script_finished":
         pass

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from rnnlab.models import LSTMCell, StateSaver
 from rnnlab.models.unrolling import unroll, unroll_state_saving
+from tests.support.waiting import HANGS
 
 ROOT = Path(__file__).parents[2]
 FEATURES = 2
@@ -67,7 +68,7 @@ def test_each_stream_goes_on_in_whatever_row_it_sits():
 def test_reading_goes_on_in_another_process_as_if_nothing_had_happened(tmp_path):
     file = tmp_path / "states.npz"
     command = [sys.executable, "-W", "ignore", "-c", FIRST_PROCESS, str(file)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HANGS)
     assert result.returncode == 0, result.stderr
 
     undisturbed = StateSaver()

@@ -11,6 +11,7 @@ from distributed import Client
 from rnnlab.engine.engine_file import read_engine
 from rnnlab.engine.keys import CERTIFICATE, KEY, read_keys
 from tests.support.labs import small_experiment
+from tests.support.waiting import HANGS
 
 pytestmark = pytest.mark.slow
 
@@ -37,10 +38,10 @@ def test_who_has_no_key_cannot_connect_and_who_has_it_can(shared_lab):
     assert address.startswith("tls://")
     # In a process of its own: a client that was refused goes on trying in threads that outlive it.
     stranger = [sys.executable, "-c", CLIENT, address, address.replace("tls://", "tcp://")]
-    refused = subprocess.run(stranger, capture_output=True, text=True, timeout=60, check=True)
+    refused = subprocess.run(stranger, capture_output=True, text=True, timeout=HANGS, check=True)
     assert refused.stdout.split() == ["refused", "refused"]
     with Client(address, security=read_keys(shared_lab.location), set_as_default=False) as client:
-        assert client.submit(sum, [2, 3]).result(timeout=60) == 5
+        assert client.submit(sum, [2, 3]).result(timeout=HANGS) == 5
 
 
 def test_what_the_lab_keeps_is_its_owners_alone(shared_lab):

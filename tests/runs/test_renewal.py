@@ -5,7 +5,7 @@ from distributed import Client
 
 from rnnlab.engine.renewal import renew_grown_worker, replace_lost_workers
 from tests.support.labs import plain_cluster
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS, wait_for
 
 ANY, NOBODY = 1, 2**50
 """Bytes that every worker holds, and that none does."""
@@ -29,7 +29,7 @@ def test_a_grown_worker_is_replaced_unless_it_has_a_run():
         wait_for(lambda: second not in workers(client) and len(workers(client)) == 2, "a new worker", 60)
         assert first in workers(client)
         fresh = next(iter(workers(client).keys() - {first}))
-        assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=60) == 5
+        assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=HANGS) == 5
 
 
 @pytest.mark.slow
@@ -45,7 +45,7 @@ def test_a_worker_whose_nanny_has_ended_is_replaced():
         replace_lost_workers(cluster)
         wait_for(lambda: len(workers(client)) == 2, "a new worker")
         fresh = next(iter(workers(client).keys() - before.keys()))
-        assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=60) == 5
+        assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=HANGS) == 5
         replace_lost_workers(cluster)
         wait_for(lambda: len(cluster.workers) == 2, "two workers, no third")
         assert workers(client).keys() == {fresh, *before} - {lost}

@@ -8,6 +8,8 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from tests.support.waiting import HANGS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,4 +30,4 @@ def screens_in_their_entry(patch: pytest.MonkeyPatch) -> None:
 
 def new_app() -> AppTest:
     """A visitor's new session."""
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=HANGS)

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.waiting import HANGS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -40,7 +42,7 @@ def tf1(tmp_path_factory) -> Record:
     # Without a GPU: its matrix products may round to fewer bits than those that are compared.
     environment = os.environ | {"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     command = [sys.executable, "-W", "ignore", "-m", "tests.tf1_oracle.run_tf1", str(file)]
-    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280)
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANGS)
     assert result.returncode == 0, result.stderr
     with np.load(file) as arrays:
         return Record(dict(arrays))

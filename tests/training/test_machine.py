@@ -9,6 +9,7 @@ import pytest
 
 from rnnlab.training.machine import FILE, MARGIN, MachineChoices, machine_choices, machine_name
 from rnnlab.training.precision import step_choice, use_half, window_choice
+from tests.support.waiting import HANGS
 
 NOW, BEFORE = "TensorFlow 2, RNN Lab 2", "TensorFlow 1, RNN Lab 1"
 BORDER = 1.3
@@ -51,7 +52,7 @@ def answers(processes):
     for one in processes:
         one.stdin.write("\n")
         one.stdin.flush()
-    return [one.communicate(timeout=120)[0].split() for one in processes]
+    return [one.communicate(timeout=HANGS)[0].split() for one in processes]
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from rnnlab.presets import SINE
 from rnnlab.visitor import LOCAL_OWNER
-from tests.support.waiting import wait_for
+from tests.support.waiting import HANGS, wait_for
 
 SILENT = "The cluster at tcp://127.0.0.1:1, which RNNLAB_CLUSTER names, does not answer"
 
@@ -62,6 +62,6 @@ def screen_of_a_lab_that_cannot_be_opened():
 def test_a_lab_that_cannot_be_opened_is_one_sentence(monkeypatch, tmp_path, variable, value, sentence):
     monkeypatch.setenv("RNNLAB_HOME", str(tmp_path))
     monkeypatch.setenv(variable, value)
-    screen = AppTest.from_function(screen_of_a_lab_that_cannot_be_opened, default_timeout=60).run()
+    screen = AppTest.from_function(screen_of_a_lab_that_cannot_be_opened, default_timeout=HANGS).run()
     assert not screen.exception
     assert sentence in texts(screen.error)
