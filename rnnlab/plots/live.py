@@ -96,7 +96,15 @@ def line_spec(
         "type": "quantitative",
         "title": x.capitalize(),
         "scale": {"nice": False},
-        "axis": {"grid": False, "tickCount": 6, "labelOverlap": True, "labelPadding": 6, "titlePadding": 8},
+        "axis": {
+            "grid": False,
+            "tickCount": 6,
+            "tickMinStep": 1,
+            "format": ",d",
+            "labelOverlap": True,
+            "labelPadding": 6,
+            "titlePadding": 8,
+        },
     }
     return {
         "height": height,

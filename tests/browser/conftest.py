@@ -95,3 +95,18 @@ def strangers_page(chromium):
     with opened_page(context) as page:
         yield page
     context.close()
+
+
+@pytest.fixture
+def page_on(chromium, page_of):
+    """Opens a page of a visitor with that kind of screen."""
+
+    @contextmanager
+    def open_page(options):
+        context = chromium.new_context(**options)
+        screen.be_patient(context)
+        with page_of(context) as page:
+            yield page
+        context.close()
+
+    return open_page

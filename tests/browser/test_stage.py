@@ -1,8 +1,6 @@
 """What is in view: on a projector, on a laptop, on a phone; and what is marked when the form and the run differ."""
 
 import re
-from contextlib import contextmanager
-
 import pytest
 from playwright.sync_api import expect
 
@@ -23,21 +21,6 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 def _nothing_left_running(server):
     yield
     server.stop_all()
-
-
-@pytest.fixture
-def page_on(chromium, page_of):
-    """Opens a page of a visitor with that kind of screen."""
-
-    @contextmanager
-    def open_page(options):
-        context = chromium.new_context(**options)
-        screen.be_patient(context)
-        with page_of(context) as page:
-            yield page
-        context.close()
-
-    return open_page
 
 
 def share_in_view(page, selector):

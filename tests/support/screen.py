@@ -69,6 +69,12 @@ def be_patient(context) -> None:
     context.set_default_timeout(1000 * PATIENCE)
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the server has answered, and no part is dimmed as one of an older answer."""
+    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
+    page.locator("[data-testid='stSkeleton']").first.wait_for(state="detached")
+
+
 def press(page: Page, label: str) -> None:
     """Press a button by its words."""
     page.get_by_role("button", name=label, exact=True).click()
