@@ -90,7 +90,7 @@ def test_deleting_takes_everything_of_the_run(store):
 @pytest.mark.parametrize("do", ["get", "delete", "curves", "rename"])
 def test_an_unknown_run_gets_a_sentence(store, do):
     arguments = ("name",) if do == "rename" else ()
-    with pytest.raises(UnknownRun, match="There is no run 'gone'; it may have been deleted, please choose another"):
+    with pytest.raises(UnknownRun, match=r"There is no run 'gone'; it may have been deleted\. Choose another one"):
         getattr(store, do)("gone", *arguments)
 
 
@@ -151,7 +151,7 @@ def test_a_failed_run_goes_on_only_from_a_checkpoint(store):
     run_id = store.create(config.Experiment(), "ada")
     claim = claimed(store, run_id)
     claim.end("failed", "It went wrong.")
-    with pytest.raises(RunStateError, match="nothing to go on from"):
+    with pytest.raises(RunStateError, match="before its first checkpoint, so it cannot go on"):
         store.queue_again(store.get(run_id))
 
 
