@@ -88,7 +88,7 @@ def test_what_an_error_came_from_counts():
 
 
 def test_lack_of_memory_says_what_to_do():
-    assert "take fewer units" in sentence_for(caught(raising(MemoryError())))
+    assert "use fewer units" in sentence_for(caught(raising(MemoryError())))
 
 
 @pytest.mark.parametrize("line", ["int('x')", "b'\\xff'.decode()", "raise ValueError('Please wait.')"])

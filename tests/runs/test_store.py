@@ -169,7 +169,7 @@ def test_a_run_that_kills_worker_after_worker_fails_with_a_sentence(store):
         store.queue_after_death(run_id, store.get(run_id).submission)
     run = store.get(run_id)
     assert run.state == "failed"
-    assert run.error.startswith("The worker process died 3 times at this run")
+    assert run.error.startswith("The worker process died 3 times during this run")
 
 
 def test_a_checkpoint_shows_that_a_run_gets_on_between_deaths(store):
