@@ -14,23 +14,23 @@ DATABASE_TROUBLE = (
     ("disk is full", "The disk that holds the lab's database {where} is full; free some space, then go on."),
     ("readonly database", "The lab's database {where} cannot be written; make its file and its folder writable."),
     ("unable to open database", "The lab's database {where} cannot be opened; make its folder readable and writable."),
-    ("not a database", "The file {where} is not a database of the lab; move it away, or name another home folder."),
-    ("malformed", "The lab's database {where} is damaged; restore a copy of it, or move it away to start anew."),
-    ("disk I/O error", "The disk that holds the lab's database {where} fails to read or write; look at the disk."),
-    ("locked", "The lab's database {where} is busy with another program for too long; close that, then try again."),
+    ("not a database", "The file {where} is not a database of the lab; move it away, or use another home folder."),
+    ("malformed", "The lab's database {where} is damaged; restore a copy of it, or move it away to start afresh."),
+    ("disk I/O error", "The disk that holds the lab's database {where} cannot be read or written; check the disk."),
+    ("locked", "Another program has been using the lab's database {where} for too long; close it, then try again."),
 )
 """What SQLite says, in parts of its sentences, and what to say instead."""
 
 FILE_TROUBLE = {
     errno.ENOSPC: "The disk that holds {where} is full; free some space, then go on.",
-    errno.EDQUOT: "Your share of the disk that holds {where} is used up; free some space, then go on.",
-    errno.EACCES: "{where} may not be read or written by this account; change its permissions.",
-    errno.EPERM: "{where} may not be read or written by this account; change its permissions.",
-    errno.EROFS: "The disk that holds {where} can only be read; name a home folder that can be written.",
-    errno.ENOTDIR: "{where} is in the way: it is a file where a folder is needed; move it, or name another folder.",
-    errno.EEXIST: "{where} is in the way: it is a file where a folder is needed; move it, or name another folder.",
-    errno.ENOENT: "{where} is not there any more; start the lab again, or name another home folder.",
-    errno.EIO: "The disk that holds {where} fails to read or write; look at the disk.",
+    errno.EDQUOT: "Your quota on the disk that holds {where} is used up; free some space, then go on.",
+    errno.EACCES: "This account may not read or write {where}; change its permissions.",
+    errno.EPERM: "This account may not read or write {where}; change its permissions.",
+    errno.EROFS: "The disk that holds {where} is read-only; use a home folder that can be written.",
+    errno.ENOTDIR: "{where} is in the way: it is a file where a folder is needed; move it, or use another folder.",
+    errno.EEXIST: "{where} is in the way: it is a file where a folder is needed; move it, or use another folder.",
+    errno.ENOENT: "{where} no longer exists; start the lab again, or use another home folder.",
+    errno.EIO: "The disk that holds {where} cannot be read or written; check the disk.",
 }
 
 
@@ -85,7 +85,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _known_trouble(error: BaseException, where: str) -> str | None:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-        return "There was not enough memory; take fewer units, a shorter window or a smaller batch."
+        return "There was not enough memory; use fewer units, a shorter window or a smaller batch."
     if isinstance(error, OSError) and error.errno in FILE_TROUBLE:
         return FILE_TROUBLE[error.errno].format(where=error.filename or where)
     if type(error).__module__.startswith(("sqlalchemy.", "sqlite3")):
@@ -98,5 +98,5 @@ def _database_trouble(words: str, where: str) -> str | None:
         if part in words:
             return sentence.format(where=where)
     if "connect" in words:
-        return f"The database {where} does not answer; start it, or look at RNNLAB_DATABASE."
+        return f"The database {where} does not answer; start it, or check RNNLAB_DATABASE."
     return None

@@ -35,6 +35,7 @@ class Measure:
 
 LOSS_UNIT = "nats per token, or mean squared error of a series"
 UPDATE, EVALUATION, EPOCH, END = "each update", "each evaluation", "the end of each epoch", "the end of the run"
+START = "the start of the run"
 
 BATCH_LOSS = Measure("batch_loss", "Minibatch loss", LOSS_UNIT, UPDATE, "the minibatch, before it", "TRAIN", True)
 GRAD_NORM = Measure("grad_norm", "Gradient norm", "", UPDATE, "the minibatch, before clipping", "TRAIN")
@@ -44,6 +45,22 @@ TRAIN_LOSS = Measure(
 )
 VALID_LOSS = Measure(
     "valid_loss", "Validation loss", LOSS_UNIT, EVALUATION, "a slice of the validation part", "VALIDATION", True
+)
+UNIGRAM_TRAIN_LOSS = Measure(
+    "unigram_train_loss",
+    "Training loss of word frequencies alone",
+    "nats per token",
+    START,
+    "the slice of the training part, predicted by the training part's frequencies",
+    "TRAIN",
+)
+UNIGRAM_VALID_LOSS = Measure(
+    "unigram_valid_loss",
+    "Validation loss of word frequencies alone",
+    "nats per token",
+    START,
+    "the slice of the validation part, predicted by the training part's frequencies",
+    "VALIDATION",
 )
 EPOCH_TRAIN_PERPLEXITY = Measure(
     "epoch_train_perplexity",
@@ -62,10 +79,13 @@ TEST_PERPLEXITY = Measure("test_perplexity", "Test perplexity", "", END, "the wh
 MEASURES = {
     measure.name: measure
     for measure in (
-        *(BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS),
+        *(BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS, UNIGRAM_TRAIN_LOSS, UNIGRAM_VALID_LOSS),
         *(EPOCH_TRAIN_PERPLEXITY, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXITY),
     )
 }
 
 LOSSES = {"train": TRAIN_LOSS, "valid": VALID_LOSS}
-"""The loss that each evaluation measures, by the split."""
+"""What each evaluation measures, by the split."""
+
+UNIGRAM_LOSSES = {"train": UNIGRAM_TRAIN_LOSS, "valid": UNIGRAM_VALID_LOSS}
+"""How hard the two texts are, whatever the network."""

@@ -53,7 +53,7 @@ def location(tmp_path, monkeypatch):
         (["train", "--carry-state", "9" * 5000], "Carry state (carry_state) was '999"),
         (["generate", "\udcff"], "There is no run '\\udcff'"),
         (["delete", "\udcff"], "There is no run '\\udcff'"),
-        (["rename", "gone", "a\0b"], "holds a sign that is no text"),
+        (["rename", "gone", "a\0b"], "contains a character that is not text"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_exit_code_2(location, capsys, arguments, sentence):
@@ -261,7 +261,7 @@ def test_a_name_that_the_console_cannot_write_does_not_cost_the_list(location):
 def test_half_a_character_in_a_name_gets_a_sentence(location, capsys):
     run_id = RunStore(location.database).create(presets.SINE.experiment, "local")
     assert main(["rename", run_id, "half \udcff"]) == 2
-    assert "holds half a character" in capsys.readouterr().err
+    assert "contains half a character" in capsys.readouterr().err
 
 
 def garbage(home):
@@ -327,7 +327,7 @@ def dead_database(_tmp_path, monkeypatch):
     monkeypatch.setenv("RNNLAB_DATABASE", "postgresql://class:secret@127.0.0.1:1/rnnlab?application_name=secret")
     return (
         1,
-        "The database postgresql://class@127.0.0.1:1/rnnlab does not answer; start it, or look at RNNLAB_DATABASE.",
+        "The database postgresql://class@127.0.0.1:1/rnnlab does not answer; start it, or check RNNLAB_DATABASE.",
     )
 
 

@@ -50,8 +50,8 @@ def test_those_of_others_are_called_unexpected_in_one_line(error):
     ("number", "words"),
     [
         (errno.ENOSPC, "The disk that holds /lab/x is full; free some space"),
-        (errno.EACCES, "/lab/x may not be read or written"),
-        (errno.EROFS, "can only be read"),
+        (errno.EACCES, "may not read or write /lab/x; change its permissions"),
+        (errno.EROFS, "is read-only"),
         (errno.ENOTDIR, "/lab/x is in the way: it is a file"),
     ],
 )
@@ -88,7 +88,7 @@ def test_what_an_error_came_from_counts():
 
 
 def test_lack_of_memory_says_what_to_do():
-    assert "take fewer units" in sentence_for(caught(raising(MemoryError())))
+    assert "use fewer units" in sentence_for(caught(raising(MemoryError())))
 
 
 @pytest.mark.parametrize("line", ["int('x')", "b'\\xff'.decode()", "raise ValueError('Please wait.')"])

@@ -114,7 +114,7 @@ class Workers:
                 if type(error).__name__ not in ("CancelledError", "FutureCancelledError", "FuturesCancelledError"):
                     raise
         raise WorkersUnavailable(
-            "The worker process died of this twice, probably for lack of memory; ask for less at once."
+            "The worker process died twice while computing this, probably because memory ran out; ask for less at once."
         )
 
     def close(self) -> None:
@@ -172,7 +172,7 @@ class Workers:
             self._starter.ensure()
             self._closed.wait(0.05)
         raise WorkersUnavailable(
-            "The engine that holds the workers is not ready yet; please try again in some seconds."
+            "The engine, which runs the workers, is not ready yet; please try again in a few seconds."
         )
 
     def _dispatch(self) -> None:

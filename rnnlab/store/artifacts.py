@@ -144,7 +144,7 @@ class ArtifactStore:
                 raise
             raise ArtifactsUnavailable(
                 f"{self.location}, where RNNLAB_ARTIFACTS keeps the weights, cannot be used "
-                f"({type(error).__name__}: {_first_line(error)}); look at the network and your permissions there."
+                f"({type(error).__name__}: {_first_line(error)}); check the network and your permissions there."
             ) from error
 
 

@@ -22,7 +22,7 @@ class UnknownRun(LabError):
 
     def __init__(self, run_id: str):
         super().__init__(
-            f"There is no run {config.shown(run_id)}; it may have been deleted, please choose another on the Runs page."
+            f"There is no run {config.shown(run_id)}; it may have been deleted. Choose another one on the Runs page."
         )
 
 
@@ -125,7 +125,7 @@ class Run:
         silent = (now or datetime.now(UTC)) - (self.heartbeat or self.queued) > LOST_AFTER
         if not (silent or engine_is_dead):
             return self
-        why = "Its engine ended" if engine_is_dead else "Its worker has not been heard of for a while"
+        why = "Its engine ended" if engine_is_dead else "Its worker has not responded for a while"
         return dataclasses.replace(
             self, state=states.INTERRUPTED, error=f"{why}; press Go on to continue from the last checkpoint."
         )

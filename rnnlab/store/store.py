@@ -127,8 +127,8 @@ class RunStore:
                 raise RunStateError(f"This run is {current.state}; only {', '.join(states.RESUMABLE)} runs can go on.")
             if current.state == states.FAILED and not _checkpoints(connection, run.id):
                 raise RunStateError(
-                    "This run failed before its first checkpoint, so there is nothing to go on from; change its "
-                    "settings and start a new one."
+                    "This run failed before its first checkpoint, so it cannot go on; change its settings and start a "
+                    "new one."
                 )
             # Commands that nobody read were meant for the execution that is over.
             connection.execute(delete(commands).where(commands.c.run_id == run.id, commands.c.taken.is_(None)))
@@ -143,8 +143,8 @@ class RunStore:
             if run.deaths + 1 < MOST_DEATHS:
                 return _queue(connection, run, deaths=run.deaths + 1, queued=run.queued)
             sentence = (
-                f"The worker process died {run.deaths + 1} times at this run, probably for lack of memory; take fewer "
-                "units, a shorter window or a smaller batch."
+                f"The worker process died {run.deaths + 1} times during this run, probably because memory ran out; use "
+                "fewer units, a shorter window or a smaller batch."
             )
             _end(connection, run, states.FAILED, sentence)
 
@@ -235,9 +235,11 @@ def _checked_name(name: str) -> str:
     try:
         name.encode()
     except UnicodeEncodeError as error:
-        raise LabError(f"The name {config.shown(name)} holds half a character; please type it again.") from error
+        raise LabError(f"The name {config.shown(name)} contains half a character; please type it again.") from error
     if "\0" in name:  # PostgreSQL keeps none
-        raise LabError(f"The name {config.shown(name)} holds a sign that is no text (NUL); please type it again.")
+        raise LabError(
+            f"The name {config.shown(name)} contains a character that is not text (NUL); please type it again."
+        )
     if not 1 <= len(name) <= NAME_LENGTH:
         raise LabError(f"The name has {len(name)} characters, but must have 1 to {NAME_LENGTH}; please change it.")
     return name

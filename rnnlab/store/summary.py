@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from rnnlab.measures import MEASURES
 from rnnlab.store.curves import Curve
 
@@ -29,14 +31,18 @@ Summaries = dict[str, Summary]
 
 
 def with_curves(before: Mapping[str, Summary], curves: Mapping[str, Curve]) -> Summaries:
-    """The summaries after more was measured; points that are not newer than what there is count for nothing."""
-    return {**before} | {name: _with_curve(before.get(name), name, curve) for name, curve in curves.items()}
+    """The summaries after more was measured.
+
+    Points that are not newer than what there is, and numbers that are not finite, count for nothing.
+    """
+    after = {name: _with_curve(before.get(name), name, curve) for name, curve in curves.items()}
+    return {**before} | {name: summary for name, summary in after.items() if summary}
 
 
-def _with_curve(before: Summary | None, name: str, curve: Curve) -> Summary:
-    newer = curve.steps > (before.last_step if before else -1)
-    steps, values = curve.steps[newer], curve.values[newer]
-    if before and not len(steps):
+def _with_curve(before: Summary | None, name: str, curve: Curve) -> Summary | None:
+    counted = (curve.steps > (before.last_step if before else -1)) & np.isfinite(curve.values)
+    steps, values = curve.steps[counted], curve.values[counted]
+    if not len(steps):
         return before
     best, best_step = (before.best, before.best_step) if before else (None, None)
     if name in MEASURES and MEASURES[name].lowest_is_best:

@@ -95,8 +95,8 @@ def check(arrays: Arrays, needed: Shapes) -> None:
     missing, unknown = needed.keys() - arrays.keys(), arrays.keys() - needed.keys() - OPTIONAL
     if missing or unknown:
         raise LabError(
-            f"The stored arrays do not belong here: {_names('missing', missing)}{_names('not needed', unknown)}load "
-            "them with the settings that they were stored with."
+            f"The stored arrays do not fit this network: {_names('missing', missing)}{_names('not needed', unknown)}"
+            "load them with the settings that they were stored with."
         )
     fingerprints = fingerprints_in(arrays)
     for name, shape in needed.items():
@@ -107,8 +107,7 @@ def check(arrays: Arrays, needed: Shapes) -> None:
             )
         if name in fingerprints and fingerprint(arrays[name]) != fingerprints[name]:
             raise LabError(
-                f"The array called {name} is not the one that was stored under this name; load the arrays as they were "
-                "stored."
+                f"The array called {name} is not the one that was stored under this name; load all arrays unchanged."
             )
 
 

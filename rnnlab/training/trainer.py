@@ -27,6 +27,7 @@ from rnnlab.measures import (
     LEARNING_RATE,
     LOSSES,
     TEST_PERPLEXITY,
+    UNIGRAM_LOSSES,
     Measure,
 )
 from rnnlab.models import StateSaver
@@ -57,6 +58,9 @@ EVALUATION_POINTS = 100
 QUICK_EVALUATION_TOKENS = 5_000
 """Time steps of the fixed slice that is evaluated between the ends of the epochs."""
 
+Weights = list[np.ndarray]
+"""The arrays of `Network.weights`, in its order."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -80,20 +84,20 @@ class NonFinite(LabError):
 
     Attributes:
         step: number of updates before the one that failed.
-        records: what was measured before, in the call that failed.
+        records: what was measured in the call that failed. The last one is what is not finite, at this step.
     """
 
-    def __init__(self, step: int, message: str, records: list[Record] | None = None):
+    def __init__(self, step: int, message: str, records: list[Record]):
         super().__init__(message)
         self.step = step
-        self.records = records or []
+        self.records = records
 
 
 class NonFiniteLoss(NonFinite):
     """The loss became infinite or not a number."""
 
     def __init__(self, step: int, value: float, records: list[Record], is_clipped: bool):
-        advice = "take a lower learning rate" if is_clipped else "take a lower learning rate or set a clip norm"
+        advice = "use a lower learning rate" if is_clipped else "use a lower learning rate or set a clip norm"
         super().__init__(step, f"The loss became {value} at step {step}, so training cannot go on; {advice}.", records)
 
 
@@ -103,8 +107,8 @@ class NonFiniteGradient(NonFinite):
     def __init__(self, step: int, records: list[Record]):
         super().__init__(
             step,
-            f"The gradient overflowed at step {step}: going back through the window made it larger than a float32 can "
-            "hold, so it cannot be clipped either; take a smaller initial scale, a shorter window or an LSTM or GRU.",
+            f"The gradient overflowed at step {step}: backpropagation through the window made it too large for a "
+            "float32, so it cannot be clipped either; use a smaller initial scale, a shorter window, an LSTM or a GRU.",
             records,
         )
 
@@ -115,8 +119,10 @@ class NonFiniteWeights(NonFinite):
     def __init__(self, step: int, name: str):
         super().__init__(
             step,
-            f"The last update before step {step} left numbers in {name} that are not finite, so training cannot go on; "
-            "take a lower learning rate or a smaller initial scale.",
+            f"At step {step}, {name} contains numbers that are not finite, so training cannot go on; use a lower "
+            "learning rate or a smaller initial scale.",
+            # Such a network's loss is not a number.
+            [Record(step, BATCH_LOSS.name, math.nan)],
         )
 
 
@@ -203,9 +209,25 @@ class Trainer:
         windows = streams.padded_windows(self.experiment.training.num_steps)
         return perplexity(self.workbench.evaluator.loss(windows))
 
-    def sample(self, seed: int = 0) -> dict:
-        """What the network generates on its own at this moment, JSON-able; see `rnnlab.generation.sample_from`."""
-        return sample_from(self.network, self.dataset, seed)
+    def weights(self) -> Weights:
+        """A copy of the present weights, for a later `sample`."""
+        return [variable.numpy().copy() for variable in self.network.weights]
+
+    def sample(self, seed: int = 0, weights: Weights | None = None) -> dict:
+        """What the network generates on its own, JSON-able; see `rnnlab.generation.sample_from`.
+
+        Args:
+            seed: decides which words are drawn.
+            weights: what `weights` gave at an earlier step; None takes the present ones. Training goes on undisturbed.
+        """
+        if weights is None:
+            return sample_from(self.network, self.dataset, seed)
+        present = self.weights()
+        self.network.set_weights(weights)
+        try:
+            return sample_from(self.network, self.dataset, seed)
+        finally:
+            self.network.set_weights(present)
 
     # --- updates -----------------------------------------------------------------------------------------------------
 
@@ -265,12 +287,12 @@ class Trainer:
         for step, loss, norm, rate in zip(
             itertools.count(self.step), losses, norms, minibatches.learning_rates, strict=False
         ):
+            records.append(Record(step, BATCH_LOSS.name, float(loss)))
             if not math.isfinite(loss):
                 raise self._non_finite_loss(step, float(loss), records)
+            records.append(Record(step, GRAD_NORM.name, float(norm)))
             if not math.isfinite(norm):
                 raise NonFiniteGradient(step, records)
-            records.append(Record(step, BATCH_LOSS.name, float(loss)))
-            records.append(Record(step, GRAD_NORM.name, float(norm)))
             records.append(Record(step, LEARNING_RATE.name, float(rate)))
             records += self._epoch_record(step + 1, float(loss))
         return records
@@ -318,24 +340,40 @@ class Trainer:
 
     def _evaluate(self) -> Iterator[list[Record] | None]:
         """Measure all that is due at this step; None after each window, the records at the end."""
-        records: list[Record] = []
+        records = self._unigram_records() if self.step == 0 else []
         for measure, windows in self._due_measurements():
             loss = 0.0
             for mean_so_far in self.workbench.evaluator.losses(windows):
                 loss = mean_so_far
                 yield None
             if not math.isfinite(loss):
-                raise self._non_finite_loss(self.step, loss, records)
+                raise self._non_finite_loss(self.step, loss, [*records, Record(self.step, measure.name, loss)])
             value = _stored_perplexity(loss) if measure.is_perplexity else loss
             records.append(Record(self.step, measure.name, value))
         yield records
 
-    def _due_measurements(self) -> Iterator[tuple[Measure, Iterator[Batch]]]:
+    def _unigram_records(self) -> list[Record]:
+        """How hard the next words of the two slices are for whom only knows how frequent each word is."""
+        if self.experiment.task.tags or not self.dataset.has_tokens:
+            return []
+        counts = np.bincount(self.dataset.train, minlength=len(self.dataset.vocabulary))
+        surprise = -np.log(np.maximum(counts, 1) / len(self.dataset.train))  # One that only validation has counts once.
+        records = []
+        for split, measure in UNIGRAM_LOSSES.items():
+            _, targets, weights = (np.concatenate(part) for part in zip(*self._slice(split), strict=True))
+            records.append(Record(0, measure.name, float(np.average(surprise[targets], weights=weights))))
+        return records
+
+    def _slice(self, split: str) -> Iterator[Batch]:
+        """The first windows of a part: what is evaluated between the ends of the epochs."""
         num_steps = self.experiment.training.num_steps
+        streams = self._split_streams(split)
+        few = max(1, QUICK_EVALUATION_TOKENS // (len(streams.weights) * num_steps))
+        return itertools.islice(streams.padded_windows(num_steps), few)
+
+    def _due_measurements(self) -> Iterator[tuple[Measure, Iterator[Batch]]]:
         for split, measure in LOSSES.items():
-            streams = self._split_streams(split)
-            few = max(1, QUICK_EVALUATION_TOKENS // (len(streams.weights) * num_steps))
-            yield measure, itertools.islice(streams.padded_windows(num_steps), few)
+            yield measure, self._slice(split)
         if self._ends_measured_epoch:
             yield EPOCH_VALID_PERPLEXITY, self._windows("valid")
         if self._ends_measured_epoch and self.step == self.total_steps:

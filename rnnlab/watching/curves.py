@@ -17,6 +17,8 @@ from rnnlab.measures import (
     GRAD_NORM,
     TEST_PERPLEXITY,
     TRAIN_LOSS,
+    UNIGRAM_TRAIN_LOSS,
+    UNIGRAM_VALID_LOSS,
     VALID_LOSS,
 )
 from rnnlab.recorded import RecordedRun
@@ -161,8 +163,10 @@ class Watched:
             batch_loss=self.points(BATCH_LOSS.name),
             newest_norms=self.newest_norms,
             whole_perplexity=self.last(EPOCH_VALID_PERPLEXITY.name) if whole is None else whole,
+            unigram_losses=(self.last(UNIGRAM_TRAIN_LOSS.name), self.last(UNIGRAM_VALID_LOSS.name)),
             overflow_step=self.overflow_step,
             is_perplexity=experiment.task.is_perplexity,
+            token="character" if getattr(experiment.data, "tokens", "") == "characters" else experiment.task.noun,
             clip_norm=experiment.training.clip_norm,
             learning_rate=experiment.training.learning_rate,
             floor=floor_perplexity(experiment.data),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnlab.formulas import perplexity, written
-from rnnlab.watching.trends import CERTAIN, NO_POINTS, Points, finite, flat_since, grouped, noise, smoothed, tails
+from rnnlab.watching.trends import NO_POINTS, Points, finite, flat_since, grouped, noise, smoothed
 
 FEWEST_POINTS = 12
 """Evaluations, and updates, before a trend is spoken of."""
@@ -64,8 +64,11 @@ class History:
         batch_loss: of each update, evenly thinned when there are very many.
         newest_norms: the gradient norms of the newest updates, not thinned, float64 (N,).
         whole_perplexity: of a whole validation or test part, the newest value; None before there is one.
+        unigram_losses: how hard the training and the validation text are for whom only knows word frequencies, in nats;
+            None where nobody measured it.
         overflow_step: the first step with a number that is not finite; None if all are finite.
         is_perplexity: whether the exponential of the loss is a perplexity.
+        token: what a text is made of, `word` or `character`.
         clip_norm: the gradient's largest norm; 0 for no clipping.
         learning_rate: of the first update.
         floor: the lowest perplexity that any model can reach; None where nobody knows.
@@ -76,8 +79,10 @@ class History:
     batch_loss: Points = NO_POINTS
     newest_norms: np.ndarray = field(default_factory=lambda: np.array([]))
     whole_perplexity: float | None = None
+    unigram_losses: tuple[float | None, float | None] = (None, None)
     overflow_step: int | None = None
     is_perplexity: bool = False
+    token: str = "word"
     clip_norm: float = 0.0
     learning_rate: float = 0.0
     floor: float | None = None
@@ -137,12 +142,11 @@ def _overfitting(history: History, evidence: float) -> Finding | None:
     best = int(course.argmin())
     if len(valid) - best < NEWEST + 2:
         return None
-    rise = float(valid[-NEWEST:].mean() - course[best])
+    newest = valid[-NEWEST:] - course[best]
+    rise = float(newest.mean())
     enough = evidence * (LUCK * noise(valid) + NOTABLE * _scale(history, valid))
-    line = tails(valid[best:])
-    is_rising = line.change[0] > evidence * CERTAIN * line.error[0]
     train_rise = float(train[-NEWEST:].mean() - smoothed(train)[best])
-    if rise < enough or not is_rising or train_rise > 0.5 * rise:
+    if rise < enough or newest.min() < enough / 2 or train_rise > 0.5 * rise:
         return None
     step = _lowest_near(history.valid, int(steps[max(best - 2, 0)]), int(steps[best + 2]))
     risen = f"has risen by {_rise(history, course[best], rise)} since about step {step:,}"
@@ -155,10 +159,8 @@ def _overfitting(history: History, evidence: float) -> Finding | None:
 
 def _floor_reached(history: History, evidence: float) -> Finding | None:
     """The perplexity of a whole part is as low as any model's can be, but for what nobody would see."""
-    if history.floor is None or history.whole_perplexity is None:
-        return None
-    excess = history.whole_perplexity / history.floor - 1
-    if excess * evidence > NOTABLE:
+    excess = _excess(history)
+    if excess is None or excess > NOTABLE:
         return None
     beside = f"the perplexity is {history.whole_perplexity:.3g}, and no model can do better than {history.floor:.3g}"
     return Finding("floor_reached", f"The floor is reached: {beside} on average.")
@@ -169,14 +171,14 @@ def _stands_still(history: History, evidence: float) -> Finding | None:
     steps, train = grouped(finite(history.train))
     if len(train) < FEWEST_POINTS:
         return None
-    tolerance = NOTABLE / evidence * _scale(history, train)
-    start = flat_since(train, tolerance, max(FEWEST_POINTS - 2, len(train) // 4))
+    tolerance = NOTABLE * (2 - evidence)
+    start = flat_since(train, tolerance * _scale(history, train), max(FEWEST_POINTS - 2, len(train) // 4))
     if start is None:
         return None
     step = int(steps[start])
     sentence = (
         f"The loss stands still: since step {step:,} the training {history.measure} has changed by less than "
-        f"{100 * NOTABLE / evidence:.0f} %."
+        f"{100 * tolerance:.0f} %."
     )
     return Finding("stands_still", sentence, step)
 
@@ -201,14 +203,32 @@ SOME_CLIPPED = 0.05
 
 def _above_floor(history: History, evidence: float) -> Finding | None:
     """How far the perplexity of a whole part is from the lowest possible one."""
-    if history.floor is None or history.whole_perplexity is None or _floor_reached(history, evidence):
+    excess = _excess(history)
+    if excess is None or excess <= NOTABLE:
         return None
-    excess = history.whole_perplexity / history.floor - 1
     sentence = (
-        f"The perplexity is {100 * excess:.0f} % above the floor: {written(history.whole_perplexity)}, and the best "
-        f"possible model has {history.floor:.3g}."
+        f"The perplexity is {100 * excess:.0f} % above the floor: {written(history.whole_perplexity or 0.0)}, and the "
+        f"best possible model has {history.floor:.3g}."
     )
     return Finding("above_floor", sentence)
+
+
+def _validation_below(history: History, evidence: float) -> Finding | None:
+    """Validation is below training, and the word frequencies of the two texts explain at least half of it."""
+    (_, valid), (_, train) = grouped(finite(history.valid)), grouped(finite(history.train))
+    unigram_train, unigram_valid = history.unigram_losses
+    if len(valid) < FEWEST_POINTS or len(train) != len(valid) or unigram_train is None or unigram_valid is None:
+        return None
+    gaps = (train - valid)[-NEWEST:]
+    enough = evidence * NOTABLE * _scale(history, train)
+    if gaps.mean() < enough or gaps.min() < 0 or unigram_train - unigram_valid < gaps.mean() / 2:
+        return None
+    texts = (written(perplexity(loss)) for loss in (unigram_valid, unigram_train))
+    sentence = (
+        "The validation perplexity is below the training perplexity because the validation text is easier: a model "
+        "that only knows {token} frequencies has a perplexity of {} on it and {} on the training text."
+    )
+    return Finding("validation_below", sentence.format(*texts, token=history.token))
 
 
 KINDS: Mapping[str, Callable[[History, float], Finding | None]] = {
@@ -216,6 +236,7 @@ KINDS: Mapping[str, Callable[[History, float], Finding | None]] = {
     "overfitting": _overfitting,
     "floor_reached": _floor_reached,
     "stands_still": _stands_still,
+    "validation_below": _validation_below,
     "clipped": _clipped,
     "above_floor": _above_floor,
 }
@@ -228,6 +249,13 @@ KINDS: Mapping[str, Callable[[History, float], Finding | None]] = {
 def clipped_share(norms: np.ndarray, clip_norm: float) -> float:
     """Share of gradients (N,) that were longer than the clip norm; N >= 1."""
     return float(np.mean(norms > clip_norm))
+
+
+def _excess(history: History) -> float | None:
+    """How far the perplexity of a whole part is above the floor, relative to it; None where one is not known."""
+    if history.floor is None or history.whole_perplexity is None:
+        return None
+    return history.whole_perplexity / history.floor - 1
 
 
 def _scale(history: History, losses: np.ndarray) -> float:

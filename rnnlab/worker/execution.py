@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.errors import is_disk_full, sentence_for
+from rnnlab.formulas.round_steps import is_round, next_round
 from rnnlab.store import states
 from rnnlab.store.artifacts import ArtifactStore, checkpoint_of, pack_arrays
 from rnnlab.store.claim import Claim, Superseded, claim_run
@@ -25,6 +26,7 @@ from rnnlab.worker.throttle import Pace
 
 if TYPE_CHECKING:
     from rnnlab.training import Trainer
+    from rnnlab.training.trainer import Weights
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +121,9 @@ def _download_note(claim: Claim) -> Callable[[int, int], None]:
 class Execution:
     """The loop around a trainer: train, report, listen.
 
+    It samples at the steps 0, 1, 2, 5, 10, 20, 50, ... and as time allows. In the first second it only keeps the
+    weights of these steps: compiling what samples must not delay the first points.
+
     Args:
         claim: the right to write about the run.
         files: where checkpoints go.
@@ -130,7 +135,11 @@ class Execution:
         self._files = files
         self._trainer = trainer
         self._records: list[Any] = []
-        self._saved_step = self._sampled_step = -1
+        self._saved_step = -1
+        # Up to a checkpoint everything is sampled that should be.
+        self._sampled_step = trainer.step or -1
+        self._unsampled: list[tuple[int, Weights]] = []
+        self._may_sample = False
         # The first points go out at once: somebody has just pressed Train.
         self._flushes = Pace(FLUSH_SECONDS, first=0)
         self._checkpoints = Pace(CHECKPOINT_SECONDS, ASIDE_SHARE)
@@ -144,11 +153,13 @@ class Execution:
     def run(self) -> str:
         """Train until the end or a command; returns the state that the run was left in."""
         self._claim.start(self._trainer.step, self._trainer.total_steps, self._trainer.arithmetic)
+        self._sample_early()
         while not self._trainer.finished:
             ending = self._commanded_ending()
             if ending:
                 return self._end(ending)
             self._advance()
+            self._sample_early()
             for pace, job in self._jobs:
                 if pace.is_due():
                     with pace.turn():
@@ -157,12 +168,19 @@ class Execution:
         return self._end(states.FINISHED)
 
     def _advance(self) -> None:
+        step = self._trainer.step
+        with self._leaving_traces():
+            self._records += self._trainer.advance(next_round(step) - step)
+
+    @contextmanager
+    def _leaving_traces(self) -> Iterator[None]:
+        """Store what was measured and what the network could do before the trainer fails: it shows how that came."""
         try:
-            self._records += self._trainer.advance()
+            yield
         except Exception as error:
-            # What was measured before the failure shows how it came about.
             self._records += getattr(error, "records", [])
             self._flush()
+            self._sample_unsampled()
             raise
 
     def _commanded_ending(self) -> str | None:
@@ -180,12 +198,15 @@ class Execution:
         self._claim.append(records, self._trainer.step)
 
     def _save(self) -> None:
-        # The curves first: a checkpoint must never be ahead of them.
+        # The curves and the samples first: a checkpoint must never be ahead of them.
         self._flush()
+        self._sample_unsampled()
         step = self._trainer.step
         if step == self._saved_step:
             return
-        content = pack_arrays(self._trainer.state_dict())
+        with self._leaving_traces():
+            arrays = self._trainer.state_dict()
+        content = pack_arrays(arrays)
         checkpoint = checkpoint_of(self._claim.run_id, self._claim.attempt, step, content)
         self._files.write(checkpoint.path, content)
         try:
@@ -195,13 +216,34 @@ class Execution:
             raise
         self._saved_step = step
 
-    def _sample(self) -> None:
+    def _sample_early(self) -> None:
+        """At one of the steps that are always sampled: do it, or keep the weights until there is time."""
         step = self._trainer.step
-        if step == self._sampled_step:
+        if step == self._sampled_step or not is_round(step):
             return
-        self._sampled_step = step
+        if self._may_sample:
+            self._sample()
+        else:
+            self._sampled_step = step
+            self._unsampled.append((step, self._trainer.weights()))
+
+    def _sample(self) -> None:
+        """Sample what was kept, and the present network."""
+        self._sample_unsampled()
+        self._may_sample = True
+        step = self._trainer.step
+        if step != self._sampled_step:
+            self._sampled_step = step
+            self._add_sample(step, None)
+
+    def _sample_unsampled(self) -> None:
+        unsampled, self._unsampled = self._unsampled, []
+        for step, weights in unsampled:
+            self._add_sample(step, weights)
+
+    def _add_sample(self, step: int, weights: Weights | None) -> None:
         try:
-            content = self._trainer.sample()
+            content = self._trainer.sample(weights=weights)
         except Exception:
             # A look at the network is not worth the run.
             logger.exception("run %s could not generate at step %d", self._claim.run_id, step)

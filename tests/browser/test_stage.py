@@ -1,6 +1,7 @@
 """What is in view: on a projector, on a laptop, on a phone; and what is marked when the form and the run differ."""
 
 import re
+
 import pytest
 from playwright.sync_api import expect
 

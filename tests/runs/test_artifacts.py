@@ -160,7 +160,7 @@ def test_s3_that_does_not_answer_gets_a_sentence(bucket, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     fsspec.get_filesystem_class("s3").clear_instance_cache()
-    with pytest.raises(ArtifactsUnavailable, match=r"s3://class-.* cannot be used .*look at the network"):
+    with pytest.raises(ArtifactsUnavailable, match=r"s3://class-.* cannot be used .*check the network"):
         ArtifactStore(bucket).write("run/weights.npz", b"weights")
     fsspec.get_filesystem_class("s3").clear_instance_cache()
 

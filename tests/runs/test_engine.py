@@ -178,7 +178,7 @@ def test_a_run_that_kills_its_workers_again_and_again_fails_with_a_sentence(shar
         wait_for(lambda attempt=attempt: shared_lab.run(run_id).attempt == attempt, f"attempt {attempt}", RUN_SECONDS)
         kill_worker(shared_lab, run_id)
     failed = wait_for_state(shared_lab, run_id, "failed")
-    assert failed.error.startswith("The worker process died 3 times at this run")
+    assert failed.error.startswith("The worker process died 3 times during this run")
 
 
 def test_more_runs_than_workers_wait_and_all_finish(shared_lab):

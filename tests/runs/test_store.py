@@ -90,7 +90,7 @@ def test_deleting_takes_everything_of_the_run(store):
 @pytest.mark.parametrize("do", ["get", "delete", "curves", "rename"])
 def test_an_unknown_run_gets_a_sentence(store, do):
     arguments = ("name",) if do == "rename" else ()
-    with pytest.raises(UnknownRun, match="There is no run 'gone'; it may have been deleted, please choose another"):
+    with pytest.raises(UnknownRun, match=r"There is no run 'gone'; it may have been deleted\. Choose another one"):
         getattr(store, do)("gone", *arguments)
 
 
@@ -151,7 +151,7 @@ def test_a_failed_run_goes_on_only_from_a_checkpoint(store):
     run_id = store.create(config.Experiment(), "ada")
     claim = claimed(store, run_id)
     claim.end("failed", "It went wrong.")
-    with pytest.raises(RunStateError, match="nothing to go on from"):
+    with pytest.raises(RunStateError, match="before its first checkpoint, so it cannot go on"):
         store.queue_again(store.get(run_id))
 
 
@@ -169,7 +169,7 @@ def test_a_run_that_kills_worker_after_worker_fails_with_a_sentence(store):
         store.queue_after_death(run_id, store.get(run_id).submission)
     run = store.get(run_id)
     assert run.state == "failed"
-    assert run.error.startswith("The worker process died 3 times at this run")
+    assert run.error.startswith("The worker process died 3 times during this run")
 
 
 def test_a_checkpoint_shows_that_a_run_gets_on_between_deaths(store):

@@ -1,6 +1,7 @@
 """A worker's task in this process: real trainer, real store, no cluster."""
 
 import dataclasses
+import re
 import threading
 
 import numpy as np
@@ -9,9 +10,13 @@ import pytest
 from rnnlab import training
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.data import load_dataset
+from rnnlab.lab import Lab
 from rnnlab.store.artifacts import ArtifactStore, unpack_arrays
-from rnnlab.store.claim import claim_run
+from rnnlab.store.claim import Claim, claim_run
 from rnnlab.store.weights import newest_weights
+from rnnlab.watching.curves import Watched
+from rnnlab.worker import execution
 from rnnlab.worker.execution import train_run
 from tests.support.earlier import as_stored_before_names
 from tests.support.labs import small_experiment
@@ -31,6 +36,12 @@ def execute(store, location):
         return train_run(run_id, submission, location.database, location.artifacts, location.engine_name)
 
     return run
+
+
+@pytest.fixture
+def lab_of_the_store(store, location):
+    """Reads what the store holds; it starts no engine, because no run is waiting."""
+    return Lab(location)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +83,80 @@ def test_what_the_network_generates_at_the_end_is_kept(store, execute):
     sample = store.samples(run_id)[-1]
     assert sample.step == 40
     assert len(sample.content["values"]) > 0
+
+
+ROUND_STEPS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+
+
+@pytest.fixture(scope="module")
+def sampled_step_by_step():
+    """What the network of each step generates, from a trainer that stops at each and is asked at once: by its step."""
+    experiment = small_experiment(1002)
+    trainer = training.Trainer(experiment, load_dataset(experiment.data, experiment.seed))
+    found = {0: trainer.sample()}
+    while not trainer.finished:
+        trainer.advance(1)
+        if trainer.step in {*ROUND_STEPS, 37, 1002}:
+            found[trainer.step] = trainer.sample()
+    return found
+
+
+def test_the_first_steps_have_samples_and_each_shows_the_network_of_its_step(store, execute, sampled_step_by_step):
+    run_id = store.create(small_experiment(1002), "ada")
+    assert execute(run_id) == "finished"
+    samples = store.samples(run_id)
+    assert {*ROUND_STEPS, 1002} <= {sample.step for sample in samples}
+    for sample in samples:
+        if sample.step in sampled_step_by_step:
+            assert sample.content == sampled_step_by_step[sample.step]
+    first, *_, last = samples
+    assert first.content != last.content
+
+
+@pytest.mark.parametrize("pause", [1, 20, 37])
+def test_a_run_that_goes_on_has_each_sample_once(store, execute, monkeypatch, sampled_step_by_step, pause):
+    run_id = store.create(small_experiment(1002), "ada")
+
+    class Paused(training.Trainer):
+        def advance(self, *arguments):
+            records = super().advance(1)
+            if self.step == pause:
+                store.ask(store.get(run_id), "pause")
+            return records
+
+    with monkeypatch.context() as context:
+        context.setattr(training, "Trainer", Paused)
+        assert execute(run_id) == "paused"
+    early = [step for step in ROUND_STEPS if step <= pause]
+    assert [sample.step for sample in store.samples(run_id)] == early
+    store.queue_again(store.get(run_id))
+    assert execute(run_id) == "finished"
+    steps = [sample.step for sample in store.samples(run_id)]
+    assert steps == sorted(set(steps))
+    assert {*ROUND_STEPS} <= {*steps}
+    for sample in store.samples(run_id):
+        if sample.step in sampled_step_by_step:
+            assert sample.content == sampled_step_by_step[sample.step]
+
+
+def test_no_checkpoint_is_ahead_of_the_samples_before_it(store, execute, monkeypatch):
+    """A worker that is killed after a checkpoint leaves nothing out."""
+    monkeypatch.setattr(execution, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(execution, "ASIDE_SHARE", 1.0)
+    monkeypatch.setattr(execution, "SAMPLE_SECONDS", 1000.0)
+    run_id = store.create(small_experiment(), "ada")
+    seen = []
+    add_checkpoint = Claim.add_checkpoint
+
+    def looked_at(claim, checkpoint):
+        seen.append((checkpoint.step, [sample.step for sample in store.samples(run_id)]))
+        return add_checkpoint(claim, checkpoint)
+
+    monkeypatch.setattr(Claim, "add_checkpoint", looked_at)
+    execute(run_id)
+    assert len(seen) > 3
+    for step, sampled in seen:
+        assert [early for early in sampled if early in ROUND_STEPS] == [early for early in ROUND_STEPS if early <= step]
 
 
 def test_a_task_for_a_run_that_has_ended_returns_at_once(store, execute):
@@ -222,12 +307,28 @@ def test_a_damaged_checkpoint_is_noticed_and_the_run_goes_on_from_before_it(
     assert_same_curves(store, run_id, longer_undisturbed)
 
 
-def test_a_loss_that_is_not_finite_fails_with_its_sentence_and_keeps_the_curve(store, execute):
+def test_an_explosion_fails_with_its_sentence_and_every_step_up_to_it_is_kept(store, lab_of_the_store, execute):
     run_id = store.create(small_experiment(200, optimizer="sgd", learning_rate=100.0), "ada")
     assert execute(run_id) == "failed"
     run = store.get(run_id)
-    assert "take a lower learning rate or set a clip norm" in run.error
-    assert len(store.curves(run_id).by_name["train_loss"].steps) >= 1
+    assert "use a lower learning rate or set a clip norm" in run.error
+    overflow = int(re.search(r"The loss became \w+ at step (\d+)", run.error).group(1))
+    # Whether an update or an evaluation met it first.
+    curves = store.curves(run_id).by_name
+    last = {name: (int(curve.steps[-1]), curve.values[-1]) for name, curve in curves.items()}
+    assert overflow in [step for step, value in last.values() if not np.isfinite(value)]
+
+    watched = Watched()
+    watched.look(lab_of_the_store, run)
+    assert watched.overflow_step == overflow
+    assert watched.points("batch_loss")[0].tolist() == list(range(overflow))
+    finding = watched.diagnosis(run)[0]
+    assert finding.kind == "exploded"
+    assert f"overflowed at step {overflow}" in finding.sentence
+    assert finding.settings == {"learning_rate": 10.0}
+    # What the network could do before it, from the untrained one on; and no number of the list of runs is none.
+    assert [sample.step for sample in store.samples(run_id)] == [step for step in ROUND_STEPS if step <= overflow]
+    assert all(np.isfinite(summary.last) for summary in run.measured.values())
 
 
 def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
@@ -308,7 +409,7 @@ def test_a_gradient_that_overflows_fails_with_its_sentence_and_leaves_no_weights
         assert all(np.isfinite(array).all() for array in arrays.values())
 
 
-def test_weights_that_are_not_finite_are_not_stored(store, execute, monkeypatch):
+def test_weights_that_are_not_finite_are_not_stored(store, lab_of_the_store, execute, monkeypatch):
     run_id = store.create(small_experiment(200), "ada")
 
     class Spoilt(training.Trainer):
@@ -321,6 +422,9 @@ def test_weights_that_are_not_finite_are_not_stored(store, execute, monkeypatch)
     monkeypatch.setattr(training, "Trainer", Spoilt)
     assert execute(run_id) == "failed"
     assert "not finite" in store.get(run_id).error or "The loss became nan" in store.get(run_id).error
+    watched = Watched()
+    watched.look(lab_of_the_store, store.get(run_id))
+    assert watched.overflow_step > 50
     assert all(checkpoint.step <= 50 for checkpoint in store.checkpoints(run_id))
 
 

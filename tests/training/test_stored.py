@@ -150,7 +150,7 @@ def test_an_array_that_is_missing_is_named(trainer, name):
     one = trainer(SINE)
     arrays = one.state_dict()
     del arrays[name]
-    with pytest.raises(ValueError, match=f"do not belong here: {name} missing; load them"):
+    with pytest.raises(ValueError, match=f"do not fit this network: {name} missing; load them"):
         one.load_state_dict(arrays)
 
 

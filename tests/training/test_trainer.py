@@ -1,6 +1,7 @@
 """Training as a person would follow it: the curve, its end, pausing, resuming, running away."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import tensorflow as tf
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import from_flat
 from rnnlab.data import TextMissing, load_dataset, text_identifier
-from rnnlab.training import NonFiniteLoss, fit
+from rnnlab.training import NonFiniteLoss, NonFiniteWeights, fit
 from rnnlab.training.loss import token_losses, weighted_mean
 
 SINE = {"data": "sine", "samples": 60, "num_steps": 20, "units": 5, "epochs": 8, "evaluate_every": 4, "seed": 3}
@@ -156,6 +157,37 @@ def test_the_whole_validation_split_counts_once(trainer):
     assert measured == [pytest.approx(expected, rel=1e-4)]
 
 
+def test_how_hard_the_texts_are_for_word_frequencies_is_measured_once(trainer):
+    """Against `Counter`, over the targets of the very windows that are evaluated: all of this short text."""
+    one = trainer(TEXT)
+    measured = {r.name: (r.step, r.value) for r in train(one, until=1) if r.name.startswith("unigram")}
+    tokens = one.dataset.decode(one.dataset.train).split()
+    counts = Counter(tokens)
+    for split, name in [("train", "unigram_train_loss"), ("valid", "unigram_valid_loss")]:
+        streams = one.dataset.streams(split, 4)
+        asked = one.dataset.decode(streams.targets.ravel()).split()
+        expected = -np.mean([math.log(counts[token] / len(tokens)) for token in asked])
+        assert measured[name] == (0, pytest.approx(expected))
+
+
+def test_a_wave_and_a_tagging_task_have_no_word_frequencies(trainer):
+    tags = {"data": "text", "corpus": "grammar", "task": "number_tags", "train_tokens": 2000, "units": 4}
+    for flat in (SINE, tags | {"num_steps": 10, "batch_size": 4}):
+        assert not [r for r in train(trainer(flat), until=1, max_steps=1) if r.name.startswith("unigram")]
+
+
+def test_a_sample_of_earlier_weights_shows_these_and_leaves_training_alone(trainer):
+    undisturbed = trainer(SINE)
+    first, expected = undisturbed.sample(), train(undisturbed)
+    looked_at = trainer(SINE, after=undisturbed)
+    kept = looked_at.weights()
+    records = train(looked_at, until=10)
+    late = looked_at.sample()
+    assert looked_at.sample(weights=kept) == first != late
+    assert looked_at.sample() == late
+    assert records + train(looked_at) == expected
+
+
 def test_carrying_the_state_changes_training_and_the_first_window_not(trainer):
     carrying = trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9})
     carried = train(carrying, max_steps=1)
@@ -211,7 +243,20 @@ def test_a_loss_that_runs_away_ends_with_the_step_and_advice(trainer):
     running = trainer(SINE | {"optimizer": "sgd", "learning_rate": 100.0, "epochs": 300})
     with pytest.raises(NonFiniteLoss, match=r"step \d+.*lower learning rate") as failure:
         train(running)
-    assert all(math.isfinite(r.value) for r in failure.value.records)
+    *before, last = failure.value.records
+    assert all(math.isfinite(r.value) for r in before)
+    assert not math.isfinite(last.value)
+    assert last.step == failure.value.step
+
+
+def test_weights_that_are_not_finite_are_marked_at_their_step(trainer):
+    spoilt = trainer(SINE)
+    train(spoilt, until=5, max_steps=1)
+    spoilt.network.weights[0].assign(spoilt.network.weights[0] * np.nan)
+    with pytest.raises(NonFiniteWeights, match=r"At step 5, .* not finite") as failure:
+        spoilt.state_dict()
+    ((step, name, value),) = [(r.step, r.name, r.value) for r in failure.value.records]
+    assert (step, name, math.isnan(value)) == (5, "batch_loss", True)
 
 
 def test_a_text_shorter_than_its_window_is_refused(trainer):

@@ -190,6 +190,32 @@ def test_an_overflow_before_the_first_update_is_not_blamed_on_the_learning_rate(
     assert (finding.sentence, finding.settings) == ("A number overflowed at step 0.", {})
 
 
+# --- validation below training ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_an_easier_validation_text_is_the_reason_when_its_word_frequencies_are_easier(seed):
+    train, valid = curve(4 + falling(), seed, 0.002), curve(3.85 + falling(), seed + 1000, 0.002)
+    history = History(train=train, valid=valid, unigram_losses=(np.log(213), np.log(179)), is_perplexity=True)
+    (finding,) = diagnose(history)
+    assert finding.kind == "validation_below"
+    assert "because the validation text is easier" in finding.sentence
+    assert "only knows word frequencies has a perplexity of 179.0 on it and 213.0 on the training text" in (
+        finding.sentence
+    )
+    assert "character frequencies" in diagnose(dataclasses.replace(history, token="character"))[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("unigram_losses", "below"),
+    [((5.3, 5.25), 0.15), ((5.2, 5.3), 0.15), ((None, None), 0.15), ((5.3, 5.1), -0.15), ((5.3, 5.1), 0.005)],
+    ids=["a small part of it", "harder", "unknown", "validation above", "hardly below"],
+)
+def test_no_reason_is_given_that_does_not_hold(unigram_losses, below):
+    train, valid = curve(4 + falling()), curve(4 - below + falling())
+    assert kinds(History(train=train, valid=valid, unigram_losses=unigram_losses, is_perplexity=True)) == []
+
+
 # --- floor -----------------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +240,7 @@ def test_findings_come_in_the_order_of_the_table():
     history = dataclasses.replace(overfitted(0, 300), newest_norms=np.full(50, 2.0), clip_norm=1.0)
     history = dataclasses.replace(history, whole_perplexity=9.0, floor=4.5)
     assert kinds(history) == ["overfitting", "clipped", "above_floor"]
+    assert kinds(history, diagnose(history)) == kinds(history)
     assert list(KINDS).index("exploded") == 0
 
 
