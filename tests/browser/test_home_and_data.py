@@ -56,12 +56,15 @@ def test_dots_move_unless_a_person_asked_for_less_motion(sized):
 
 
 def test_while_it_trains_the_free_run_is_larger_than_the_loss_and_in_the_end_both_are_there(sized):
-    page = sized(LAPTOP, "", ".st-key-main-job button")
+    page = sized(PROJECTOR, "", ".st-key-main-job button")
     screen.press(page, "Train a network on a sine wave")
     page.locator(".st-key-home-run .st-key-comparison .js-plotly-plot").wait_for()
     free, loss = box(page, ".st-key-home-run .st-key-comparison"), box(page, ".st-key-home-run .st-key-live-chart")
     assert free["width"] * free["height"] > 2 * loss["width"] * loss["height"]
     assert loss["x"] >= free["x"] + free["width"]
+    for name in ("train", "validation"):
+        words = page.locator(".st-key-home-run .st-key-live-chart svg.marks text", has_text=name).first.bounding_box()
+        assert words["x"] + words["width"] <= loss["x"] + loss["width"]
 
 
 @pytest.mark.parametrize(("link", "figure"), [("data", ".st-key-wave"), ("data?preset=grammar", ".st-key-words")])
