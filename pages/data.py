@@ -9,12 +9,12 @@ from rnnlab.ui.widgets import fields, layout
 from rnnlab.ui.widgets.unrolling import ways_to_unroll
 
 layout.header("Data", "Choose what the network learns from, and look at it.")
-st.html(screen.STYLE)
+screen.style()
 form = session.form()
 complaints = form.complaints(my_lab().vocabulary_of)
 with st.container(key="data-screen"):
     stage, settings = st.columns([0.7, 0.3], gap="large")
-with settings, st.container(key="fold-settings"):
+with settings, st.container(key="fold-data-settings"):
     screen.task(form)
     if form.kind == "sine":
         screen.mistakes(form)

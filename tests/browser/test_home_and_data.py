@@ -56,24 +56,27 @@ def test_dots_move_unless_a_person_asked_for_less_motion(sized):
 
 
 def test_while_it_trains_the_free_run_is_larger_than_the_loss_and_in_the_end_both_are_there(sized):
-    page = sized(LAPTOP, "", ".st-key-main-job button")
+    page = sized(PROJECTOR, "", ".st-key-main-job button")
     screen.press(page, "Train a network on a sine wave")
     page.locator(".st-key-home-run .st-key-comparison .js-plotly-plot").wait_for()
     free, loss = box(page, ".st-key-home-run .st-key-comparison"), box(page, ".st-key-home-run .st-key-live-chart")
     assert free["width"] * free["height"] > 2 * loss["width"] * loss["height"]
     assert loss["x"] >= free["x"] + free["width"]
+    for name in ("train", "validation"):
+        words = page.locator(".st-key-home-run .st-key-live-chart svg.marks text", has_text=name).first.bounding_box()
+        assert words["x"] + words["width"] <= loss["x"] + loss["width"]
 
 
 @pytest.mark.parametrize(("link", "figure"), [("data", ".st-key-wave"), ("data?preset=grammar", ".st-key-words")])
 def test_on_a_phone_the_figure_and_the_button_come_before_the_settings(sized, link, figure):
     page = sized(PHONE, link, f"{figure} .js-plotly-plot")
-    tops = [box(page, part)["y"] for part in (figure, ".st-key-train-on-this", ".st-key-fold-settings")]
+    tops = [box(page, part)["y"] for part in (figure, ".st-key-train-on-this", ".st-key-fold-data-settings")]
     assert tops == sorted(tops)
 
 
 def test_on_a_wide_screen_the_settings_are_at_the_left(sized):
     page = sized(LAPTOP, "data", ".st-key-wave .js-plotly-plot")
-    settings, figure = box(page, ".st-key-fold-settings"), box(page, ".st-key-wave")
+    settings, figure = box(page, ".st-key-fold-data-settings"), box(page, ".st-key-wave")
     assert settings["x"] + settings["width"] <= figure["x"]
 
 
@@ -96,3 +99,10 @@ def test_train_on_this_opens_train_with_the_settings(sized):
     page = sized(LAPTOP, "data?samples=200&num_steps=50", ".st-key-train-on-this button")
     screen.press(page, "Train on this")
     page.wait_for_url(re.compile(r"/train\?.*samples=200"))
+
+
+def test_a_presented_figure_takes_the_room_of_the_settings(sized):
+    before = box(sized(LAPTOP, "data", ".st-key-wave .js-plotly-plot"), ".st-key-wave")
+    page = sized(LAPTOP, "data?present=1", ".st-key-wave .js-plotly-plot")
+    expect(page.locator(".st-key-fold-data-settings")).to_be_hidden()
+    wait_for(lambda: box(page, ".st-key-wave")["width"] > 1.3 * before["width"], "a wider figure")

@@ -32,6 +32,7 @@ from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
+from rnnlab.ui.widgets import layout
 from rnnlab.ui.widgets.fields import commit_typed, complain
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.passage import visible
@@ -53,11 +54,15 @@ SETTINGS = {
 """The settings of the data itself, by its kind."""
 
 STYLE = """
-<style>
 /* The figure comes first for the keyboard and on a phone; a wide screen shows it on the right. */
 .st-key-data-screen > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {flex-direction: row-reverse;}
-</style>
 """
+PRESENTING_STYLE = '[data-testid="stColumn"]:has(.st-key-fold-data-settings) {display: none;}'
+
+
+def style() -> None:
+    """Where the settings stand; while a teacher presents, nowhere."""
+    st.html(f"<style>{STYLE}{PRESENTING_STYLE if layout.presenting() else ''}</style>")
 
 
 def task(form: Form) -> None:

@@ -101,7 +101,7 @@ def _card(preset: Preset) -> None:
 
 def _draw(run: Run, watched: Watched) -> None:
     """What the network generates, large, and its loss, small; in the end the comparison replaces the sample."""
-    large, small = st.columns([0.72, 0.28], gap="medium")
+    large, small = st.columns([0.66, 0.34], gap="medium")
     with large:
         if run.state == "finished":
             series_comparison(run, PRIME, HORIZON, with_error=False)
