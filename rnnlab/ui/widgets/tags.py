@@ -13,7 +13,7 @@ from rnnlab.watching.curves import Points
 COLOURS = {"singular": "blue", "plural": "orange"}
 """Streamlit's names, for the words of each number; the others have none."""
 
-LEGEND = ":blue-background[singular] :orange-background[plural], as the network says; ✗ after a word that it has wrong."
+LEGEND = "The network's labels: :blue-background[singular] :orange-background[plural]. ✗ marks a wrong one."
 
 
 def peak_curves(content: dict[str, Any]) -> dict[str, Points]:
