@@ -10,10 +10,9 @@ from rnnlab.ui.widgets import layout
 chosen = address.chosen_run()
 layout.header(
     "Compare",
-    "**Teacher-forced**: every input is the true previous value. **Free-running**: after the prime, every input is the "
-    "network's own previous output, so that its errors come back to it.",
+    "**Teacher-forced**: every input is the true value. **Free-running**: every input is its own last output.",
 )
-run = screen.choose_run(my_lab().runs(), chosen)
+run, line = screen.choose_run(my_lab().runs(), chosen)
 if run is None:
     st.info("There is no trained run yet.", icon=":material/model_training:")
     st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")
@@ -21,9 +20,9 @@ if run is None:
 else:
     st.session_state["run"] = run.id
     if run.experiment.task.tags:
-        screen.tagging_study(run)
+        screen.tagging_study(run, line)
     elif run.experiment.task.reads_tokens:
-        screen.text_comparison(run)
+        screen.text_study(run, line)
     else:
-        screen.series_study(run)
+        screen.series_study(run, line)
     address.show(run=run.id, **screen.link())

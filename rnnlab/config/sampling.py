@@ -26,8 +26,8 @@ class Sampling(Section):
     temperature: float = setting(
         1.0,
         "Temperature",
-        "Divides the logits: 1 draws from the network's own probabilities, less prefers the probable words, more evens "
-        "them out, and 0 always takes the most probable one.",
+        "Divides the logits. 1 draws from the network's own probabilities; less prefers the probable tokens, more "
+        "evens them out, and 0 always takes the most probable one.",
         low=0.0,
         high=1_000_000,
         source="Ackley et al. 1985",
@@ -35,7 +35,7 @@ class Sampling(Section):
     top_k: int = setting(
         0,
         "Top-k",
-        "Draw from this many of the most probable words only; 0 draws from all of them.",
+        "Draw from this many of the most probable tokens only; 0 draws from all of them.",
         low=0,
         high=2**31 - 1,
         source="Fan et al. 2018",
@@ -43,7 +43,8 @@ class Sampling(Section):
     top_p: float = setting(
         1.0,
         "Top-p",
-        "Draw from the fewest most probable words that together have this probability (the nucleus); 1 draws from all.",
+        "Draw only from the nucleus: the fewest most probable tokens that together have this probability. 1 draws from "
+        "all.",
         above=0.0,
         high=1.0,
         source="Holtzman et al. 2020",

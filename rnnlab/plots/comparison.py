@@ -2,65 +2,84 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from rnnlab.plots import palette
-from rnnlab.plots.style import TITLE_ROOM, styled
+from rnnlab.plots.style import styled
+
+FIRST_STEPS = 1000
+"""Steps that a figure shows before it is moved: of more, no period of the usual waves could be seen."""
+
+TARGET: dict[str, Any] = {
+    "name": "target (broad, pale)",
+    "line": {"color": palette.TARGET, "width": 8},
+    "opacity": 0.4,
+}
+TEACHER_FORCED: dict[str, Any] = {
+    "name": "teacher-forced (thin, dashed)",
+    "line": {"color": palette.TEACHER_FORCED, "width": 1.5, "dash": "dash"},
+}
+FREE_RUNNING: dict[str, Any] = {
+    "name": "free-running (solid)",
+    "line": {"color": palette.FREE_RUNNING, "width": 2.5},
+}
+"""How each curve is drawn, told apart by width and dash as well as by colour; the free run, drawn last, lies on top."""
+
+ERRORS_HEIGHT = 220
 
 
-def series_figure(
-    target: np.ndarray, teacher_forced: np.ndarray, free_running: np.ndarray, prime: int, with_error: bool = True
-) -> go.Figure:
-    """Target and both predictions over time, the prime shaded; below it the error of each step.
+def series_figure(target: np.ndarray, teacher_forced: np.ndarray, free_running: np.ndarray, prime: int) -> go.Figure:
+    """Target and both predictions over time, the prime shaded. Its height is that of what it is put into.
 
     Args:
         target: (P + horizon,).
         teacher_forced: (P + horizon,), NaN at 0.
-        free_running: (horizon,), at the times P and later.
-        prime: P, the true values that the network reads before it runs free.
-        with_error: whether to draw the second panel.
+        free_running: (horizon,), for the times P and later.
+        prime: P, the values that the free run was given.
     """
-    rows = 2 if with_error else 1
-    figure = make_subplots(
-        rows=rows,
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=0.09,
-        row_heights=[0.68, 0.32][:rows] if with_error else None,
-    )
     times = np.arange(len(target))
-    later = times[prime:]
-    _line(figure, 1, times, target, "target", palette.TARGET, width=5, opacity=0.5)
-    _line(figure, 1, times, teacher_forced, "teacher-forced", palette.TEACHER_FORCED, width=3)
-    _line(figure, 1, later, free_running, "free-running", palette.FREE_RUNNING, width=1.5)
-    if with_error:
-        forced_error = np.abs(teacher_forced[prime:] - target[prime:])
-        free_error = np.abs(free_running - target[prime:])
-        _line(figure, 2, later, forced_error, "teacher-forced", palette.TEACHER_FORCED, legend=False)
-        _line(figure, 2, later, free_error, "free-running", palette.FREE_RUNNING, legend=False)
-        figure.update_yaxes(title_text="Error", rangemode="tozero", row=2, col=1)
+    curves = [
+        _curve(times, target, TARGET),
+        _curve(times, teacher_forced, TEACHER_FORCED),
+        _curve(times[prime:], free_running, FREE_RUNNING),
+    ]
+    figure = go.Figure(curves)
     figure.add_vrect(x0=0, x1=prime, fillcolor=palette.FAINT, line_width=0, layer="below")
-    figure.add_annotation(x=prime / 2, y=1.0, yref="y domain", text="prime", showarrow=False, yshift=9)
-    figure.update_xaxes(title_text="Time step", row=rows, col=1)
-    figure.update_yaxes(title_text="Value", row=1, col=1)
-    return styled(figure, 520 if with_error else 340, top=TITLE_ROOM)
+    figure.add_annotation(x=0, y=0, yref="paper", xanchor="left", yanchor="bottom", text="prime", showarrow=False)
+    figure.update_yaxes(title_text="Value")
+    return _over_time(styled(figure, None), len(target))
 
 
-def _line(
-    figure: go.Figure,
-    row: int,
-    x: np.ndarray,
-    y: np.ndarray,
-    name: str,
-    color: str,
-    width: float = 2,
-    opacity: float = 1,
-    legend: bool = True,
-) -> None:
-    line = {"color": color, "width": width}
-    trace = go.Scatter(
-        x=x, y=y, name=name, mode="lines", line=line, opacity=opacity, showlegend=legend, hovertemplate="%{y:.3f}"
-    )
-    figure.add_trace(trace, row=row, col=1)
+def errors_figure(target: np.ndarray, teacher_forced: np.ndarray, free_running: np.ndarray, prime: int) -> go.Figure:
+    """The distance of both predictions from the target at each step after the prime.
+
+    Args:
+        target, teacher_forced, free_running: (horizon,), for the times P and later.
+        prime: P.
+    """
+    times = prime + np.arange(len(target))
+    with np.errstate(over="ignore", invalid="ignore"):
+        curves = [
+            _curve(times, np.abs(teacher_forced - target), TEACHER_FORCED),
+            _curve(times, np.abs(free_running - target), FREE_RUNNING),
+        ]
+    figure = go.Figure(curves)
+    figure.update_yaxes(title_text="Error", rangemode="tozero")
+    return _over_time(styled(figure, ERRORS_HEIGHT), prime + len(target))
+
+
+def _curve(times: np.ndarray, values: np.ndarray, style: dict[str, Any]) -> go.Scatter:
+    return go.Scatter(x=times, y=values, mode="lines", hovertemplate="%{y:.3f}", **style)
+
+
+def _over_time(figure: go.Figure, end: int) -> go.Figure:
+    """A time axis that begins with the first steps of a long run, and is then dragged to the later ones."""
+    figure.update_xaxes(title_text="Time step")
+    if end > FIRST_STEPS:
+        figure.update_xaxes(range=[0, FIRST_STEPS])
+        figure.update_layout(dragmode="pan")
+        figure.update_yaxes(fixedrange=True)
+    return figure

@@ -17,7 +17,7 @@ MARGIN, LEGEND_ROOM, TITLE_ROOM = 10, 36, 50
 
 def styled(
     figure: go.Figure,
-    height: int,
+    height: int | None,
     top: int = LEGEND_ROOM,
     legend: dict[str, Any] | None = None,
     hover: str = "x unified",
@@ -26,7 +26,7 @@ def styled(
 
     Args:
         figure: changed, and returned.
-        height: in pixels.
+        height: in pixels; None: that of what the figure is put into.
         top: pixels above the axes.
         legend: its position; None puts it ABOVE the axes.
         hover: what the pointer shows, Plotly's `hovermode`.

@@ -35,7 +35,7 @@ def word_sentence(word: str, surprise: float, rank: int, entropy: float, noun: s
         entropy: of the distribution, in nats.
         noun: what a token is called.
     """
-    place = f"the most probable {noun}" if rank == 1 else f"number {rank:,} among the most probable {noun}s"
+    place = f"the most probable {noun}" if rank == 1 else f"the {_ordinal(rank)} most probable {noun}"
     measured = f"its surprise is {nats(surprise)} nats, and {nats(entropy)} nats were to be expected here (the entropy)"
     return f"“{word}” is {place}; {measured}."
 
@@ -70,6 +70,11 @@ def unknown_sentence(unknown: Sequence[str], noun: str) -> str:
 def nats(surprise: float) -> str:
     """A number of nats, short enough to stand beside a word."""
     return f"{surprise:.1f}" if np.isfinite(surprise) else "∞"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
 
 
 def _counted(number: int, noun: str) -> str:

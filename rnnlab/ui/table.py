@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from rnnlab.config import Setting
+from rnnlab.config import Setting, settings_of
+from rnnlab.config.sampling import Sampling
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,43 @@ class Screen:
         return f"pages/{self.name}.py"
 
 
+_SAMPLING = {name: (row, kind) for name, row, kind in settings_of(Sampling)}
+
 COMPARISON: dict[str, tuple[Setting, type]] = {
-    "prime": (Setting("Prime", "True values or tokens that are read first.", low=1, high=300), int),
-    "horizon": (Setting("Horizon", "Steps that the network runs alone.", low=50, high=1500), int),
-    "start": (Setting("Start", "Place in the validation part.", low=0, high=1_000_000), int),
-    "temperature": (Setting("Temperature", "How freely it draws.", low=0.1, high=2.0), float),
-    "draw": (Setting("Seed of the free run", "Decides the draws.", low=0, high=2**31 - 1), int),
+    "prime": (
+        Setting("Prime", "True values or tokens that are read before it runs alone.", low=1, high=1000),
+        int,
+    ),
+    "horizon": (Setting("Horizon", "Steps that the network runs alone.", low=1, high=5000), int),
+    "start": (
+        Setting("Start", "Where the passage begins in the validation part.", low=0, high=1_000_000),
+        int,
+    ),
     "way": (Setting("Way", "How the output is fed back."), str),
+    "passage": (Setting("Passage", "Whose text is coloured.", choices=("validation", "own")), str),
+    "word": (Setting("Picked word", "Its position in the passage, from 0.", low=0, high=1000), int),
+    "beginning": (
+        Setting(
+            "Beginning",
+            "Text that the network continues.",
+            pattern="(?s).{0,200}",
+            example="a text of at most 200 characters",
+        ),
+        str,
+    ),
+    "temperature": (replace(_SAMPLING["temperature"][0], low=0.1, high=10.0), float),
+    "top_k": _SAMPLING["top_k"],
+    "top_p": _SAMPLING["top_p"],
+    "ban": (
+        Setting(
+            "Never draw",
+            "Words that may not be drawn.",
+            pattern="((<unk>|N|<eos>)( (?!$)|$))*",
+            example="some of <unk>, N and <eos>, with blanks between",
+        ),
+        str,
+    ),
+    "draw": (Setting("Seed of the free run", "Decides the draws.", low=0, high=2**31 - 1), int),
 }
 """What Compare's link may carry. One run may allow less: Compare says so where it shows the value."""
 

@@ -127,6 +127,7 @@ def test_the_slider_back_has_the_steps_that_there_are_and_begins_untrained(serve
     seen = []
     slider.focus()
     slider.press("Home")
+    page.locator(".st-key-picture-generated").get_by_text("At step 0.").wait_for()
     for _ in range(40):
         seen.append(screen.words_of(page.locator(".st-key-picture-generated"), r"At step ([\d,]+)")[1])
         if slider.get_attribute("aria-valuetext") == "newest":

@@ -8,39 +8,11 @@ import pytest
 
 from rnnlab.config import ModelConfig
 from rnnlab.plots import palette
-from rnnlab.plots.comparison import series_figure
 from rnnlab.plots.drawing import Drawing
 from rnnlab.plots.minibatches import Row, minibatch_picture
 from rnnlab.plots.network import network_picture
 from rnnlab.plots.waves import inputs_targets_figure, wave_figure
 from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
-
-
-@pytest.fixture
-def comparison():
-    target = np.array([0.0, 1.0, 2.0, 3.0, 4.0])
-    return series_figure(target, np.array([np.nan, 1.0, 2.0, 3.5, 4.0]), np.array([4.0, 2.0]), prime=3)
-
-
-def test_free_run_starts_where_the_prime_ends(comparison):
-    free = next(trace for trace in comparison.data if trace.name == "free-running")
-    assert list(free.x) == [3, 4]
-    assert list(free.y) == [4, 2]
-
-
-def test_errors_are_distances_from_the_target_after_the_prime(comparison):
-    errors = {trace.name: list(trace.y) for trace in comparison.data[3:]}
-    assert errors == {"teacher-forced": [0.5, 0.0], "free-running": [1.0, 2.0]}
-
-
-def test_prime_is_shaded(comparison):
-    shaded = [shape for shape in comparison.layout.shapes if shape.type == "rect"]
-    assert [(shape.x0, shape.x1) for shape in shaded[:1]] == [(0, 3)]
-
-
-def test_error_panel_can_be_left_out():
-    flat = np.zeros(4)
-    assert len(series_figure(flat, flat, flat[:2], 2, with_error=False).data) == 3
 
 
 def parts(picture, kind):

@@ -22,7 +22,12 @@ def test_a_perplexity_beyond_all_numbers_is_infinite():
 
 @pytest.mark.parametrize(
     ("rank", "words"),
-    [(1, "“cat” is the most probable word;"), (1234, "is number 1,234 among the most probable words;")],
+    [
+        (1, "“cat” is the most probable word;"),
+        (2, "is the 2nd most probable word;"),
+        (11, "is the 11th most"),
+        (1123, "is the 1,123rd most"),
+    ],
 )
 def test_a_word_has_its_rank_its_surprise_and_what_was_expected(rank, words):
     sentence = word_sentence("cat", 3.25, rank, 5.0, "word")

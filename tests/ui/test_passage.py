@@ -1,6 +1,7 @@
 import numpy as np
 
-from rnnlab.ui.widgets.passage import passage_table
+from rnnlab.ui.markdown import WORD_JOINER
+from rnnlab.ui.widgets.passage import passage_table, pick_labels, pick_style, tint, tint_legend, visible
 
 
 def table(words=("<unk>", "cat"), top=(("the", "<unk>"), ("cat", "dog"))):
@@ -25,3 +26,38 @@ def test_words_cannot_become_tags():
 
 def test_small_probabilities_are_not_called_zero():
     assert "&lt;0.1%" in table()
+
+
+def test_what_would_be_blank_has_a_sign():
+    assert [visible(token) for token in (" ", "\t", "<eos>", "the")] == ["␣", "⇥", "⏎", "the"]
+
+
+def test_each_word_has_a_label_of_its_own_that_shows_its_surprise():
+    labels = pick_labels(["e", "e", "<unk>", "e"], np.array([1.0, 1.0, 12.34, 2.0]))
+    assert len(set(labels)) == 4
+    shown = [label.replace(WORD_JOINER, "") for label in labels]
+    assert shown[0] == shown[1] == "e :small[1.0]"
+    assert shown[2] == "\\<unk\\> :small[12.3]"
+
+
+def opacity(colour):
+    return float(colour.rstrip(")").rsplit(",", 1)[1])
+
+
+def test_a_more_surprising_word_is_tinted_darker_up_to_a_limit():
+    shares = [opacity(tint(surprise)) for surprise in (0, 2, 5, 10, 50, np.inf)]
+    assert shares[0] == 0
+    assert shares[0] < shares[1] < shares[2] < shares[3]
+    assert shares[3] == shares[4] == shares[5] < 0.7  # Letters stay readable on it.
+
+
+def test_each_button_is_tinted_by_its_own_surprise():
+    style = pick_style(np.array([1.0, 7.0]), "passage")
+    for place, surprise in ((1, 1.0), (2, 7.0)):
+        assert f":nth-child({place}) {{background: {tint(surprise)}" in style
+    assert "nth-child(3)" not in style
+
+
+def test_the_legend_has_the_tints_of_its_numbers():
+    for surprise in (0, 2, 4, 6, 8, 10):
+        assert tint(surprise) in tint_legend()

@@ -64,6 +64,11 @@ def form() -> Form:
     return st.session_state["forms"][st.session_state["kind"]]
 
 
+def comparison() -> dict[str, Any]:
+    """What Compare shows, by the names of `rnnlab.ui.table.COMPARISON`."""
+    return st.session_state["comparison"]
+
+
 def use_form(new: Form) -> None:
     """Edit these settings from now on; the form of the other kind of data stays as it was."""
     st.session_state["kind"] = new.kind

@@ -1,11 +1,21 @@
-"""A passage of text with the network's expectation at each word, as an HTML table."""
+"""A passage of text with what the network expected at each word: as words to pick, and as a table."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
+
+from rnnlab.data.vocabulary import EOS
+from rnnlab.sentences.text import nats
+from rnnlab.ui.markdown import WORD_JOINER, escaped
+
+MOST_NATS = 10
+"""Surprise from which a word is not tinted any darker: as one of 22,000 equally likely words."""
+
+TRUE_COLOUR, GUESS_COLOUR = "224, 102, 43", "15, 148, 136"
 
 STYLE = """
 <style>
@@ -45,10 +55,8 @@ def passage_table(
 
 
 def _row(word: str, top: Sequence[str], probabilities: np.ndarray, true: float) -> str:
-    truth = _cell(word, true, "224, 102, 43", is_hit=False)
-    guesses = [
-        _cell(guess, float(p), "15, 148, 136", guess == word) for guess, p in zip(top, probabilities, strict=True)
-    ]
+    truth = _cell(word, true, TRUE_COLOUR, is_hit=False)
+    guesses = [_cell(guess, float(p), GUESS_COLOUR, guess == word) for guess, p in zip(top, probabilities, strict=True)]
     return f"<tr>{truth}{''.join(guesses)}</tr>"
 
 
@@ -59,8 +67,60 @@ def _cell(word: str, probability: float, color: str, is_hit: bool) -> str:
 
 
 def visible(token: str) -> str:
-    """A token as it is shown: blanks become visible signs."""
-    return {" ": "␣", "\t": "⇥"}.get(token, token)
+    """A token as one can see it: what would be blank has a sign."""
+    return {" ": "␣", "\t": "⇥", EOS: "⏎"}.get(token, token)
+
+
+def pick_labels(words: Sequence[str], surprises: np.ndarray) -> list[str]:
+    """The label of each word's button: the word and its surprise in nats, as Markdown.
+
+    Streamlit tells options apart by their labels alone: of equal ones each has one more sign that is not seen.
+    """
+    seen: Counter[str] = Counter()
+    labels = []
+    for word, surprise in zip(words, surprises, strict=True):
+        label = f"{escaped(visible(word))} :small[{nats(surprise)}]"
+        labels.append(label + WORD_JOINER * seen[label])
+        seen[label] += 1
+    return labels
+
+
+def pick_style(surprises: np.ndarray, key: str) -> str:
+    """CSS that tints the buttons of a passage by surprise.
+
+    Args:
+        surprises: (T,), in nats.
+        key: of the container around the buttons.
+    """
+    group = f'.st-key-{key} [role="radiogroup"]'
+    tints = "".join(
+        f"{group} > :nth-child({i}) {{background: {tint(float(surprise))} !important;}}"
+        for i, surprise in enumerate(surprises, start=1)
+    )
+    return f"""<style>
+{group} {{gap: .2rem !important;}}
+{group} > * {{padding: 0 .3rem !important; min-height: 1.7rem !important; border-color: transparent !important;
+  color: inherit !important; border-radius: .3rem !important;}}
+{group} > * small {{opacity: .75; font-variant-numeric: tabular-nums;}}
+{group} > [data-selected] {{border-color: currentColor !important; font-weight: 600;}}
+{tints}
+</style>"""
+
+
+def tint(surprise: float) -> str:
+    """The background of a word of that surprise, readable below dark and light letters."""
+    share = min(max(surprise / MOST_NATS, 0.0), 1.0) if np.isfinite(surprise) else 1.0
+    return f"rgba({TRUE_COLOUR}, {0.6 * share:.2f})"
+
+
+def tint_legend() -> str:
+    """HTML: what the tints mean."""
+    numbers = {**{number: str(number) for number in range(0, MOST_NATS, 2)}, MOST_NATS: f"{MOST_NATS} or more"}
+    swatches = "".join(
+        f'<span style="background: {tint(number)}; padding: .1rem .5rem; border-radius: .3rem">{words}</span>'
+        for number, words in numbers.items()
+    )
+    return f'<div style="font-size: .8rem">Surprise in nats: {swatches}</div>'
 
 
 def _percent(probability: float) -> str:

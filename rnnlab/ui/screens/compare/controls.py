@@ -1,0 +1,167 @@
+"""What Compare is played with.
+
+Each value is kept in the session under its name in `COMPARISON`, outlives the screen, and is in the link. The widgets'
+own keys, `compare-NAME`, come and go with the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from rnnlab import config
+from rnnlab.ui.markdown import escaped
+from rnnlab.ui.state import session
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.table import COMPARE, COMPARISON
+from rnnlab.ui.widgets.fields import complain
+
+KEY, TYPED = "compare-", "-typed"
+
+
+class Play(NamedTuple):
+    """How far a slider goes; a number that is typed beside it may be anything that its row of `COMPARISON` allows."""
+
+    low: float
+    high: float
+    step: float
+    default: float
+
+
+def kept(name: str) -> Any:
+    """The value that the visitor or the link has set; None if neither did."""
+    return session.comparison().get(name)
+
+
+def keep(name: str, value: Any) -> None:
+    """Take a value from now on."""
+    session.comparison()[name] = value
+
+
+def is_drawn(name: str) -> bool:
+    """Whether the control was on the screen in the run before, so that its widget holds what the visitor wants."""
+    return KEY + name in st.session_state
+
+
+def dial(name: str, label: str, play: Play, highest: float | None = None) -> Any:
+    """A slider with the exact number beside it.
+
+    Args:
+        name: of a row of `COMPARISON`.
+        label: above the slider.
+        play: the slider's range.
+        highest: where this run allows less than a link may say; a larger value gets a sentence and is left out.
+    """
+    row, kind = COMPARISON[name]
+    key, typed = KEY + name, KEY + name + TYPED
+    if kept(name) is None or _too_high(name, highest, play.default):
+        keep(name, kind(play.default))
+    if key not in st.session_state:
+        st.session_state[key] = _on_slider(kept(name), play, kind)
+    st.session_state.setdefault(typed, _written(kept(name)))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"dial-{name}"):
+        st.slider(
+            label,
+            kind(play.low),
+            kind(play.high),
+            step=kind(play.step),
+            key=key,
+            help=row.help,
+            on_change=_slide,
+            args=(name,),
+        )
+        st.text_input(
+            f"{row.label}, exact",
+            key=typed,
+            on_change=_type,
+            args=(name, play),
+            label_visibility="collapsed",
+            width=76,
+            autocomplete="off",
+        )
+    wrong = complaint(name, st.session_state[typed])
+    if wrong:
+        complain(wrong)
+    return kept(name)
+
+
+def number(name: str, label: str, default: int, width: int = 160) -> int:
+    """A whole number that is typed."""
+    typed = KEY + name
+    if kept(name) is None:
+        keep(name, default)
+    st.session_state.setdefault(typed, str(kept(name)))
+    text = st.text_input(label, key=typed, width=width, autocomplete="off")
+    wrong = complaint(name, text)
+    if wrong:
+        complain(wrong)
+    else:
+        keep(name, _parsed(name, text))
+    return kept(name)
+
+
+def choice(name: str, label: str, options: Sequence[str], default: str, spoken: Callable[[str], str]) -> str:
+    """One of a few options, as segments. What the link says and this run does not have gets a sentence."""
+    key = KEY + name
+    if not is_drawn(name) and kept(name) not in (None, *options):
+        told = f"The {name} was {config.shown(kept(name))}, but must be one of {', '.join(options)} here"
+        st.warning(escaped(f"{told}; {default} is taken."))
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = kept(name) if kept(name) in options else default
+    chosen = st.segmented_control(
+        label, options, key=key, format_func=spoken, required=True, label_visibility="collapsed"
+    )
+    keep(name, chosen)
+    return kept(name)
+
+
+def link() -> dict[str, str]:
+    """What of the comparison belongs into the address: all that the controls hold and a link can bring back."""
+    shown = {name: value for name, value in session.comparison().items() if is_drawn(name) and value is not None}
+    return {name: _written(value) for name, value in shown.items() if name in COMPARE.parameters}
+
+
+def _too_high(name: str, highest: float | None, default: float) -> bool:
+    if highest is None or kept(name) <= highest:
+        return False
+    label = COMPARISON[name][0].label
+    st.warning(f"{label} was {kept(name):,}, but must be at most {highest:,} here; {default} is taken.")
+    return True
+
+
+@callback
+def _slide(name: str) -> None:
+    keep(name, st.session_state[KEY + name])
+    st.session_state[KEY + name + TYPED] = _written(kept(name))
+
+
+@callback
+def _type(name: str, play: Play) -> None:
+    text = st.session_state[KEY + name + TYPED]
+    if not complaint(name, text):
+        keep(name, _parsed(name, text))
+        st.session_state[KEY + name] = _on_slider(kept(name), play, COMPARISON[name][1])
+
+
+def _on_slider(value: float, play: Play, kind: type) -> Any:
+    return kind(min(max(value, play.low), play.high))
+
+
+def _parsed(name: str, text: str) -> Any:
+    row, kind = COMPARISON[name]
+    return config.check(name, row, kind, text)
+
+
+def complaint(name: str, text: str) -> str:
+    """What is wrong with a text; "" if nothing is."""
+    try:
+        _parsed(name, text)
+    except config.InvalidSetting as error:
+        return str(error)
+    return ""
+
+
+def _written(value: str | float) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

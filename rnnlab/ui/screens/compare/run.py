@@ -1,0 +1,69 @@
+"""Which run is compared, and what its network answers."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rnnlab.analyses.trained import Question
+from rnnlab.engine.workers import WorkersUnavailable
+from rnnlab.lab import NoAnswer
+from rnnlab.store.run import Run
+from rnnlab.ui.server.lab_access import lab
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.widgets.live_run import STATES
+
+A = TypeVar("A")
+
+CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+STATIC: dict[str, object] = {"displayModeBar": False}
+"""What Plotly offers beside a figure that is played with, and beside one that is only read."""
+
+
+def asked(run: Run, question: Question[A]) -> A | None:
+    """The answer; or None, after a sentence that says why there is none."""
+    try:
+        with st.spinner("Asking the network ..."):
+            return lab().ask(run.id, question)
+    except (NoAnswer, WorkersUnavailable) as error:
+        st.warning(str(error))
+        st.button("Try again", icon=":material/refresh:", key=f"again-{type(question).__name__}")
+        return None
+
+
+def choose_run(runs: list[Run], chosen: Run | None) -> tuple[Run | None, DeltaGenerator]:
+    """The list of runs that have something to compare, and the line that it stands in.
+
+    A run of somebody else's link is added to the list. Each kind of task adds its own choice to the line.
+    """
+    line = st.container(horizontal=True, vertical_alignment="bottom", key="compare-line")
+    trained = [run for run in runs if run.step]
+    if chosen and chosen.id not in {run.id for run in trained}:
+        trained.insert(0, chosen)
+    if not trained:
+        return None, line
+    by_id = {run.id: run for run in trained}
+    key = "compared-run"
+    if st.session_state.get(key) not in by_id or (chosen and st.session_state[key] != chosen.id):
+        st.session_state[key] = chosen.id if chosen else trained[0].id
+    run_id = line.selectbox(
+        "Run",
+        list(by_id),
+        key=key,
+        format_func=lambda i: _title(by_id[i]),
+        on_change=_choose,
+        label_visibility="collapsed",
+        width=280,
+    )
+    return by_id[run_id], line
+
+
+def _title(run: Run) -> str:
+    return f"{run.name} · {STATES[run.state][0].lower()} at step {run.step:,} · {run.created:%d %b %H:%M} UTC"
+
+
+@callback
+def _choose() -> None:
+    st.session_state["run"] = st.session_state["compared-run"]

@@ -1,0 +1,147 @@
+"""A wave: target, teacher-forced and free-running on the same axes, and the ways to feed the output back."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rnnlab.analyses.cost import GenerationCost
+from rnnlab.analyses.series import CompareSeries, SeriesAnswer
+from rnnlab.config.feeding import ATTEMPTS, CARRIED, MISTAKES, WAYS, ZEROS, Attempt
+from rnnlab.sentences.cost import cost_sentence
+from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, parting_sentence, series_verdict
+from rnnlab.store.run import Run
+from rnnlab.ui.markdown import escaped
+from rnnlab.ui.screens.compare.controls import Play, choice, dial
+from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
+from rnnlab.ui.state import session
+from rnnlab.ui.state.form import Form
+from rnnlab.ui.table import TRAIN
+
+PRIME, HORIZON = Play(1, 300, 1, 50), Play(50, 1500, 50, 500)
+
+STYLE = """
+<style>
+.st-key-comparison > .stElementContainer {height: clamp(230px, 54vh, 620px) !important; flex: none !important;}
+</style>
+"""
+"""As high as the screen allows, and most of it in view on a projector of 480 pixels."""
+
+
+def series_study(run: Run, line: DeltaGenerator) -> None:
+    """The comparison first, then how far it goes, then why it looks like this."""
+    with line:
+        ways = WAYS | ({ZEROS.key: ZEROS} if ZEROS in mistakes_of(run) else {})
+        way = choice("way", "How is the output fed back?", list(ways), CARRIED.key, lambda key: ways[key].label)
+    result = st.container()
+    left, right = st.columns(2, gap="large")
+    with left:
+        prime = dial("prime", "Prime: true values read before it runs alone", PRIME)
+    with right:
+        horizon = dial("horizon", "Horizon: steps that it runs alone", HORIZON)
+    with result:
+        answer = _comparison(run, prime, horizon, way)
+    _explain(run, way, answer)
+    if answer is not None:
+        _errors(run, answer)
+    _cost(run)
+
+
+def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = True, way: str = CARRIED.key) -> None:
+    """The comparison of a series run as a chart, with the verdict in words.
+
+    Args:
+        with_error: whether the error of each step can be opened below it.
+    """
+    answer = _comparison(run, prime, horizon, way)
+    if answer is not None and with_error:
+        _errors(run, answer)
+
+
+def mistakes_of(run: Run) -> list[Attempt]:
+    """The attempts that the run's data were made for."""
+    return [mistake.attempt for mistake in run.experiment.data.mistakes]
+
+
+def _comparison(run: Run, prime: int, horizon: int, way: str) -> SeriesAnswer | None:
+    answer = asked(run, CompareSeries(prime, horizon, way))
+    if answer is None:
+        return None
+    # Plotly takes its time to load, and only a visitor who sees a comparison needs it.
+    from rnnlab.plots.comparison import FIRST_STEPS, series_figure
+
+    st.markdown(_verdict(run, answer, way))
+    st.html(STYLE)
+    figure = series_figure(answer.target, answer.teacher_forced, answer.free_running, answer.prime)
+    with st.container(key="comparison"):
+        st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}", height="stretch")
+    if len(answer.target) > FIRST_STEPS:
+        st.caption(
+            f"These are the first {FIRST_STEPS:,} of {len(answer.target):,} steps. Drag the chart sideways to see "
+            "more, or double-click it to see all of them."
+        )
+    return answer
+
+
+def _verdict(run: Run, answer: SeriesAnswer, way: str) -> str:
+    forced, alone, horizon = answer.teacher_forced_rmse, answer.free_running_rmse, len(answer.free_running)
+    mine = mistakes_of(run)
+    if way == CARRIED.key and not mine:
+        return series_verdict(forced, alone, horizon)
+    return attempt_verdict(forced, alone, answer.carried_rmse, horizon, "zeros" if ZEROS in mine else "the true value")
+
+
+def _explain(run: Run, way: str, answer: SeriesAnswer | None) -> None:
+    """What happens in the chosen way, and in the training of this run; then how to see the mistakes that are left."""
+    mine = mistakes_of(run)
+    with st.container(key="way-sentence"):
+        for attempt in [ATTEMPTS[way], *(attempt for attempt in mine if attempt.key != way)]:
+            icon = ":green[:material/check_circle:]" if attempt.is_right else ":red[:material/cancel:]"
+            st.markdown(f"{icon} **{attempt.label}.** {escaped(attempt.sentence)}")
+        if answer is not None and answer.later_steps is not None and answer.later_rmse is not None:
+            st.markdown(by_heart_sentence(answer.later_steps, answer.later_rmse))
+    others = [mistake for mistake in MISTAKES if mistake.attempt not in mine]
+    if not others:
+        return
+    st.caption("Two other mistakes are made before training. To see one, train this network again with it:")
+    with st.container(horizontal=True):
+        for mistake in others:
+            about, key = mistake.attempt.sentence, f"train-{mistake.attempt.key}"
+            if st.button(mistake.label, key=key, help=about, icon=":material/model_training:"):
+                form = Form.of_experiment(run.experiment, run.preset)
+                form.set(mistake.setting, mistake.wrong)
+                session.use_form(form)
+                st.session_state["run"] = None
+                st.switch_page(TRAIN.page)
+
+
+def _errors(run: Run, answer: SeriesAnswer) -> None:
+    """The distance of both curves from the target, step by step."""
+    from rnnlab.plots.comparison import errors_figure
+
+    known = answer.prime
+    forced, target = answer.teacher_forced[known:], answer.target[known:]
+    with st.expander("Error at each step"):
+        st.markdown(parting_sentence(forced, answer.free_running, target))
+        figure = errors_figure(target, forced, answer.free_running, known)
+        st.plotly_chart(figure, config=CHART, key=f"errors-{run.id}")
+
+
+@st.fragment
+def _cost(run: Run) -> None:
+    """What re-reading costs beside carrying, measured with this network when somebody asks."""
+    with st.expander("Why not re-read everything?"):
+        st.markdown(
+            "It gives the same values. But the n-th of them takes n steps of the network instead of one: "
+            "n · (n + 1) / 2 steps for all n, where carrying the state takes n."
+        )
+        if st.button("Measure it with this network", icon=":material/timer:", key="measure-cost"):
+            st.session_state["measured-cost"] = (run.id, asked(run, GenerationCost()))
+        measured_run, cost = st.session_state["measured-cost"]
+        if measured_run == run.id and cost:
+            from rnnlab.plots.attempts import generation_cost_figure
+
+            lengths, carried, reread = cost.lengths, cost.carried, cost.reread
+            st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost.ratios[-1]))
+            st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
+            st.caption("On the left, the fixed cost of a call hides the slopes.")

@@ -1,0 +1,45 @@
+"""A network that labels each step: its labels beside the true ones, and why it cannot run free."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rnnlab.analyses.tags import TagsOfStretch
+from rnnlab.store.run import Run
+from rnnlab.ui.screens.compare.controls import Play, dial
+from rnnlab.ui.screens.compare.run import CHART, asked
+from rnnlab.ui.widgets import tags
+
+
+def tagging_study(run: Run, _line: DeltaGenerator) -> None:
+    """Its labels for a stretch of the validation part, and where the stretch begins."""
+    result = st.container()
+    last = run.experiment.data.most_start
+    start = dial("start", "Start: position in the validation part", Play(0, last, 1, 0), highest=last)
+    with result:
+        _labels(run, start)
+    st.info(
+        "This network labels each step. A label cannot be fed back as the next input, so there is no free run to "
+        "compare. To see one, train a network that predicts the next value or word.",
+        icon=":material/block:",
+    )
+
+
+def _labels(run: Run, start: int) -> None:
+    view = asked(run, TagsOfStretch(start))
+    if view is None:
+        return
+    share = tags.accuracy(view)
+    if share is not None:
+        st.markdown(f"**{share:.1%}** of the labels of this stretch are right.")
+    reads_tokens = run.experiment.task.reads_tokens
+    with st.container(border=reads_tokens, key="tags"):
+        if reads_tokens:
+            st.markdown(tags.tagged_words(view))
+            st.caption(tags.LEGEND)
+        else:
+            from rnnlab.plots.waves import peaks_figure
+
+            values, truth, said = (curve for _, curve in tags.peak_curves(view).values())
+            st.plotly_chart(peaks_figure(values, truth, said), config=CHART, key=f"tags-{run.id}")

@@ -1,0 +1,237 @@
+"""A text: each word with the surprise that it was, and what the network writes on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rnnlab.analyses.text import CompareText, SampleAnswer, SampleText, TextAnswer
+from rnnlab.data.passage import Passage
+from rnnlab.data.vocabulary import join
+from rnnlab.sentences.text import passage_verdict, samples_sentence, unknown_sentence, word_sentence
+from rnnlab.store.run import Run
+from rnnlab.ui.markdown import escaped
+from rnnlab.ui.screens.compare import controls
+from rnnlab.ui.screens.compare.controls import KEY, Play, choice, dial, is_drawn, keep, kept
+from rnnlab.ui.screens.compare.run import STATIC, asked
+from rnnlab.ui.state import address
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.widgets.fields import complain
+from rnnlab.ui.widgets.passage import passage_table, pick_labels, pick_style, tint_legend, visible
+
+LENGTH = {"words": 40, "characters": 120}
+"""Tokens of the passage and of each sample, by what the text is cut into."""
+
+PRIME = {"words": Play(1, 40, 1, 10), "characters": Play(1, 100, 1, 40)}
+START = Play(0, 2000, 10, 0)
+TEMPERATURE, TOP_K, TOP_P = Play(0.1, 2.0, 0.1, 1.0), Play(0, 50, 1, 0), Play(0.05, 1.0, 0.05, 1.0)
+
+FACTORS = {"half the temperature": 0.5, "the temperature": 1.0, "twice the temperature": 2.0}
+"""The three samples that stand side by side."""
+
+TOP = 12
+"""Most probable tokens that are shown of a distribution."""
+
+GUESSES = 5
+"""Of these, the columns of the table."""
+
+SHOWN = {"validation": "Validation text", "own": "Its own text"}
+MEANING = {"<unk>": "a word outside the vocabulary", "N": "a number", "<eos>": "the end of a line"}
+
+
+def text_study(run: Run, line: DeltaGenerator) -> None:
+    """The passage and what was expected first, then three samples; each above what it is played with."""
+    kind = getattr(run.experiment.data, "tokens", "words")
+    with line:
+        shown = choice("passage", "Passage", list(SHOWN), "validation", SHOWN.__getitem__)
+    passage_part, passage_controls, samples_part = st.container(), st.container(), st.container()
+    with passage_controls:
+        start, prime = _passage_controls(kind)
+    with passage_part:
+        answer = asked(run, CompareText(start, prime, LENGTH[kind], TOP))
+    if answer is None:
+        return
+    question = _drawing_controls(answer, kind)
+    with samples_part:
+        written = _samples(run, question, kind)
+    with passage_part:
+        is_own = shown == "own" and written is not None
+        passage = written.samples[1].passage if written is not None and is_own else answer.passage
+        _passage_panel(run.id, passage, written.prime_words if written and is_own else answer.prime_words, kind)
+        if not is_own and (answer.start < start or len(answer.prime_words) < prime):
+            st.caption(f"The validation text has only {answer.length:,} {kind}: the passage begins at {answer.start}.")
+
+
+def escaped_words(words: Sequence[str], kind: str) -> str:
+    """Tokens in a sentence, spelled together as they stand in the text, without what Markdown would read in them."""
+    return escaped(("" if kind == "characters" else " ").join(map(visible, words)))
+
+
+# --- the passage -----------------------------------------------------------------------------------------------------
+
+
+def _passage_controls(kind: str) -> tuple[int, int]:
+    left, right = st.columns(2, gap="large")
+    with left:
+        start = dial("start", "Start: position in the validation text", START)
+    with right:
+        prime = dial("prime", f"Prime: true {kind} read first", PRIME[kind])
+    return start, prime
+
+
+@st.fragment
+def _passage_panel(run_id: str, passage: Passage, prime_words: list[str], kind: str) -> None:
+    """The words in the colours of their surprise, and beside them what was expected in place of the picked one."""
+    noun = kind.removesuffix("s")
+    st.markdown(escaped(passage_verdict([*map(visible, passage.words)], passage.surprises, noun)))
+    left, right = st.columns([0.62, 0.38], gap="large")
+    with left, st.container(key="passage", gap="small"):
+        st.caption(f"It read *{escaped_words(prime_words[-20:], kind)}* and then predicted each {noun} after it:")
+        position = _picked(passage, noun)
+        st.html(tint_legend())
+        with st.expander(f"The most probable {kind} at each position"):
+            st.html(_table(passage, noun))
+    with right:
+        _distribution(passage, position, noun)
+    address.show(run=run_id, **controls.link())
+
+
+def _picked(passage: Passage, noun: str) -> int:
+    """The position of the picked word; the most surprising one until somebody picks another."""
+    labels = pick_labels(passage.words, passage.surprises)
+    st.html(pick_style(passage.surprises, "passage"))
+    position, last = kept("word"), len(labels) - 1
+    if position is None or position > last:
+        position = int(np.argmax(passage.surprises))
+    st.session_state[KEY + "word"] = position
+    st.pills(
+        f"Pick a {noun} to see what was expected in its place",
+        range(len(labels)),
+        key=KEY + "word",
+        format_func=labels.__getitem__,
+        required=True,
+        on_change=_pick,
+    )
+    return position
+
+
+@callback
+def _pick() -> None:
+    keep("word", st.session_state[KEY + "word"])
+
+
+def _distribution(passage: Passage, position: int, noun: str) -> None:
+    """What was expected at one position."""
+    from rnnlab.plots.distribution import distribution_figure
+
+    word, surprise = visible(passage.words[position]), float(passage.surprises[position])
+    rank, entropy = int(passage.ranks[position]), float(passage.entropies[position])
+    st.markdown(escaped(word_sentence(word, surprise, rank, entropy, noun)))
+    top = [visible(token) for token in passage.top_words[position]]
+    figure = distribution_figure(top, passage.top_probabilities[position], word, float(np.exp(-surprise)))
+    with st.container(key="distribution"):
+        st.plotly_chart(figure, config=STATIC, key="distribution-figure")
+
+
+def _table(passage: Passage, noun: str) -> str:
+    top = [words[:GUESSES] for words in passage.top_words]
+    likely = passage.top_probabilities[:, :GUESSES]
+    return passage_table(passage.words, top, likely, passage.true_probabilities, noun)
+
+
+# --- what it writes --------------------------------------------------------------------------------------------------
+
+
+def _drawing_controls(answer: TextAnswer, kind: str) -> SampleText:
+    """How the free run begins and how its words are drawn."""
+    beginning = _beginning_field(kind)
+    first, second, third = st.columns(3, gap="large")
+    with first:
+        temperature = dial("temperature", "Temperature", TEMPERATURE)
+    with second:
+        top_k = dial("top_k", f"Top-k (0: all {kind})", TOP_K)
+    with third:
+        top_p = dial("top_p", f"Top-p (1: all {kind})", TOP_P)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        banned = _ban_control(answer.placeholders)
+        seed = controls.number("draw", "Seed of the free run", 0)
+        st.button("Draw again", icon=":material/casino:", on_click=_draw_again)
+    return SampleText(
+        prime=beginning or join(answer.prime_words, kind),
+        horizon=LENGTH[kind],
+        temperatures=tuple(factor * temperature for factor in FACTORS.values()),
+        top_k=top_k,
+        top_p=top_p,
+        banned=banned,
+        seed=seed,
+        top=TOP,
+    )
+
+
+def _beginning_field(kind: str) -> str:
+    key = KEY + "beginning"
+    st.session_state.setdefault(key, kept("beginning") or "")
+    text = st.text_input(
+        "A beginning of your own",
+        key=key,
+        placeholder=f"Type some {kind}; empty continues the {kind} that it read above",
+        autocomplete="off",
+    )
+    wrong = controls.complaint("beginning", text)
+    if wrong:
+        complain(wrong)
+    else:
+        keep("beginning", text)
+    return kept("beginning") or ""
+
+
+def _ban_control(placeholders: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens that stand for something else, each with a switch that keeps it from being drawn."""
+    if not placeholders:
+        return ()
+    key = KEY + "ban"
+    if not is_drawn("ban"):
+        st.session_state[key] = [word for word in (kept("ban") or "").split() if word in placeholders]
+    banned = st.pills(
+        "Never draw",
+        placeholders,
+        key=key,
+        selection_mode="multi",
+        format_func=escaped,
+        help=" ".join(f"`{word}` stands for {MEANING[word]}." for word in placeholders),
+    )
+    keep("ban", " ".join(banned))
+    return tuple(banned)
+
+
+@callback
+def _draw_again() -> None:
+    keep("draw", ((kept("draw") or 0) + 1) % 2**31)
+    st.session_state[KEY + "draw"] = str(kept("draw"))
+
+
+def _samples(run: Run, question: SampleText, kind: str) -> SampleAnswer | None:
+    """Three texts from one beginning and one seed."""
+    noun = kind.removesuffix("s")
+    st.markdown(f"##### Free-running: each {noun} that it draws is its next input")
+    written = asked(run, question)
+    if written is None:
+        return None
+    texts = [sample.passage.words for sample in written.samples]
+    if written.unknown:
+        st.markdown(escaped(unknown_sentence(written.unknown, noun)))
+    st.markdown(samples_sentence(texts, question.temperatures, noun))
+    with st.container(key="free-sample"):
+        st.caption(f"It read *{escaped_words(written.prime_words, kind)}* and went on:")
+        columns = st.columns(len(texts), gap="medium")
+        for column, (name, temperature, words) in zip(
+            columns, zip(FACTORS, question.temperatures, texts, strict=True), strict=True
+        ):
+            with column, st.container(border=True, height="stretch"):
+                st.caption(f"{temperature:g}, {name}")
+                st.text(join(words, kind))
+    st.caption(f"Weights after step {written.step:,}.")
+    return written
