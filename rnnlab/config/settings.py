@@ -391,7 +391,7 @@ class TrainingConfig(Section):
     optimizer: str = setting(
         "adam",
         "Optimizer",
-        "How a gradient becomes an update. The epsilon of Adam is 1e-7, as in Keras. In TensorFlow 1: 1e-8, as in "
+        "How a gradient becomes an update. Adam's epsilon is 1e-7, as in Keras. In TensorFlow 1: 1e-8, as in "
         "PyTorch.",
         source="Kingma 2014",
         choices=("sgd", "adam"),
@@ -408,7 +408,7 @@ class TrainingConfig(Section):
     lr_decay: float = setting(
         1.0,
         "Rate decay",
-        "Factor on the learning rate at each epoch after the full-rate epochs. In TensorFlow 1: lr_decay (ptb_word_lm).",
+        "Factor on the learning rate at each epoch past the full-rate epochs. In TensorFlow 1: lr_decay (ptb_word_lm).",
         source="Zaremba 2014",
         above=0.0,
         high=1.0,
