@@ -391,8 +391,7 @@ class TrainingConfig(Section):
     optimizer: str = setting(
         "adam",
         "Optimizer",
-        "How a gradient becomes an update. Adam's epsilon is 1e-7, as in Keras. In TensorFlow 1: 1e-8, as in "
-        "PyTorch.",
+        "How a gradient becomes an update. Adam's epsilon is 1e-7, as in Keras. In TensorFlow 1: 1e-8, as in PyTorch.",
         source="Kingma 2014",
         choices=("sgd", "adam"),
     )
