@@ -34,7 +34,7 @@ CORPORA = {
         {"<unk>": "a rare word", "<eos>": "the end of a sentence", "N": "a number"},
     ),
     "grammar": CorpusKind("Built-in grammar", MARKS | {"<eos>": "the end of a sentence"}),
-    "python_docs": CorpusKind("Python documentation"),
+    "python_docs": CorpusKind("Python documentation", MARKS | {"<eos>": "the end of a sentence", "N": "a number"}),
     UPLOAD: CorpusKind("Text of your own"),
 }
 """By the value of the setting `corpus`, in the order of the choices on Data and Train."""

@@ -17,12 +17,12 @@ from rnnlab.formulas import sizes
 WAVES = {"two_sines": "Sum of two sines"}
 MOST_START = 10_000
 MOST_LETTERS = 80
-"""Of a file's name that a run's name takes over, so that the settings fit behind it."""
+"""Letters of a file's name in the name of a run, so that the settings fit behind it."""
 
 
 @dataclass(frozen=True)
 class SineData(Section):
-    """A wave of one number a step, and the origin's two mistakes as switches."""
+    """A wave of one number a step, and the two classic mistakes as settings."""
 
     kind: ClassVar[str] = "sine"
 
@@ -33,8 +33,7 @@ class SineData(Section):
     frequency: float = setting(
         0.1,
         "Frequency",
-        "Radians that the wave turns per sample; 0.1 is one period in 63 samples. The first origin took "
-        "sin(linspace(0, 10, 100)): 10/99.",
+        "Radians per sample; 0.1 is one period in 63 samples. The wave sin(linspace(0, 10, 100)) has 10/99.",
         above=0.0,
         high=math.pi,
         play=Play(0.02, 1.0, 0.02),
@@ -50,20 +49,20 @@ class SineData(Section):
     inputs: str = setting(
         "wave",
         "Inputs",
-        "What the network reads: the wave, or zeros, the first origin's mistake that leaves it nothing to listen to.",
+        "What the network reads: the wave; or zeros, a common mistake: the network never sees the wave.",
         choices=("wave", "zeros"),
     )
     target: str = setting(
         "next",
         "Target",
-        "What it must say: the next value; the previous one, which is what np.roll(x, 1) asks for by mistake; or "
-        "whether this value is a peak, a tag that looks one step ahead.",
+        "What the network should answer at each step: the next value; the previous value, which is the mistake that "
+        "np.roll(x, 1) makes; or whether this value is a peak. This label depends on the next step.",
         choices=("next", "previous", "peaks"),
     )
 
     @property
     def asked(self) -> Task:
-        """What the network is asked for at each step."""
+        """What the network should answer at each step."""
         return LABEL_PEAKS if self.target == "peaks" else CONTINUE_SERIES
 
     @property
@@ -78,17 +77,17 @@ class SineData(Section):
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """The classic mistakes that it was made with."""
+        """The classic mistakes in these settings."""
         return tuple(mistake for mistake in MISTAKES if getattr(self, mistake.setting) == mistake.wrong)
 
     @property
     def most_start(self) -> int:
-        """The last place in the validation part that a screen offers to start from."""
+        """The last position in the validation part that a screen offers to start from."""
         return self.samples - 1
 
     @property
     def subject(self) -> tuple[str, ...]:
-        """What is learned, to compare with: two runs of one subject learn the same thing."""
+        """What is learned. Two runs with the same subject learn the same thing."""
         return (self.shape,)
 
     def title(self, text_name: str = "") -> str:
@@ -112,37 +111,43 @@ class TextData(Section):
     task: str = setting(
         "next_token",
         "Task",
-        "What it must say of each word: the next one, or, in the grammar, whether its noun is singular or plural, a "
-        "tag that may depend on words to come.",
+        "What the network should answer at each word: the next word; or, in the built-in grammar, a label: whether the "
+        "word is singular or plural. The label can depend on later words.",
         choices=("next_token", "number_tags"),
     )
-    tokens: str = setting("words", "Tokens", "What the text is cut into.", choices=("words", "characters"))
+    tokens: str = setting(
+        "words",
+        "Tokens",
+        "The pieces that the text is cut into. The network reads and predicts one piece at each step.",
+        choices=("words", "characters"),
+    )
     vocabulary_size: int = setting(
         10_000,
         "Vocabulary",
-        "Most frequent tokens that are kept; the others become <unk>. The treebank has 10,000.",
+        "Number of tokens that are kept, the most frequent first. All others become <unk>, the unknown word. The "
+        "treebank has 10,000.",
         low=2,
         high=1_000_000,
     )
     train_tokens: int = setting(
         0,
         "Training tokens",
-        "Train on this many tokens from the start of the corpus; 0 takes all. A part is not comparable with "
-        "published numbers.",
+        "Train on this many tokens from the start of the corpus; 0 takes all. Results on a part cannot be compared "
+        "with published numbers.",
         low=0,
         high=10**12,
     )
     upload: str = setting(
         "",
         "Your text",
-        "Identifier of a text of your own; filled in by the Data screen and by --file.",
+        "Identifier of a text of your own. The Data screen and --file fill it in.",
         pattern="([0-9a-f]{64})?",
         example="empty, or the 64 hexadecimal digits of a text that was kept",
     )
 
     @property
     def asked(self) -> Task:
-        """What the network is asked for at each step."""
+        """What the network should answer at each step."""
         return LABEL_NUMBERS if self.task == "number_tags" else CONTINUE_TEXT
 
     @property
@@ -152,7 +157,7 @@ class TextData(Section):
 
     @property
     def needs_own_text(self) -> bool:
-        """Whether a text of one's own is to be learned, named or not."""
+        """Whether the text to learn is one of one's own, uploaded already or not."""
         return self.corpus == UPLOAD
 
     @property
@@ -162,12 +167,12 @@ class TextData(Section):
 
     @property
     def most_start(self) -> int:
-        """The last place in the validation part that a screen offers to start from."""
+        """The last position in the validation part that a screen offers to start from."""
         return MOST_START
 
     @property
     def subject(self) -> tuple[str, ...]:
-        """What is learned, to compare with: two runs of one subject learn the same thing."""
+        """What is learned. Two runs with the same subject learn the same thing."""
         return (self.corpus, self.upload, self.tokens)
 
     def title(self, text_name: str = "") -> str:
@@ -184,14 +189,14 @@ class ModelConfig(Section):
     cell: str = setting(
         "lstm",
         "Cell",
-        f"The recurrent cell. TF1: {', '.join(cell.tf1 for cell in CELL_KINDS.values() if cell.tf1)}.",
+        f"The recurrent cell. In TensorFlow 1: {', '.join(cell.tf1 for cell in CELL_KINDS.values() if cell.tf1)}.",
         source="; ".join(cell.source for cell in CELL_KINDS.values() if cell.source),
         choices=tuple(CELL_KINDS),
     )
     units: int = setting(
         32,
         "Units",
-        "Width of every recurrent layer. TF1: num_units, hidden_size.",
+        "Width of every recurrent layer. In TensorFlow 1: num_units, hidden_size.",
         low=1,
         high=10**12,
         play=Play(1, 128, 1),
@@ -199,7 +204,7 @@ class ModelConfig(Section):
     num_layers: int = setting(
         1,
         "Layers",
-        "Recurrent layers stacked on each other. TF1: MultiRNNCell.",
+        "Number of recurrent layers, stacked on each other. In TensorFlow 1: MultiRNNCell.",
         source="Graves 2013",
         low=1,
         high=64,
@@ -208,15 +213,15 @@ class ModelConfig(Section):
     layer_units: str = setting(
         "",
         "Width of each layer",
-        "Widths from the first layer to the last, such as 64, 32; empty makes every layer as wide as Units. TF1: the "
-        "cells of a MultiRNNCell.",
+        "Widths from the first layer to the last, such as 64, 32. If empty, every layer has the width in Units. In "
+        "TensorFlow 1: the cells of a MultiRNNCell.",
         pattern=r"(\s*[0-9]{1,12}\s*(,\s*[0-9]{1,12}\s*)*)?",
         example="empty, or widths such as 64, 32",
     )
     embedding_dim: int = setting(
         0,
         "Embedding",
-        "Width of the word vectors; 0 takes the width of the layers. TF1: embedding_lookup.",
+        "Width of the word vectors; 0 takes the width of the first layer. In TensorFlow 1: embedding_lookup.",
         source="Bengio 2003",
         low=0,
         high=10**12,
@@ -224,14 +229,15 @@ class ModelConfig(Section):
     tie_embeddings: bool = setting(
         False,
         "Tied embeddings",
-        "Let the output layer use the word vectors as its weights: fewer parameters, better word models. Text only.",
+        "The output layer uses the word vectors as its weights. This saves parameters and improves word models. Text "
+        "only.",
         source="Press and Wolf 2017; Inan 2017",
     )
     forget_bias: float = setting(
         1.0,
         "Forget bias",
-        "Added to the forget gate before its sigmoid at the start: 0 forgets half at every step, 1 keeps 73 %, 2 keeps "
-        "88 %. LSTM only. TF1: forget_bias.",
+        "Initial bias of the forget gate, added before its sigmoid. With 0, the gate keeps half of the memory at every "
+        "step; with 1 it keeps 73 %, with 2 it keeps 88 %. LSTM only. In TensorFlow 1: forget_bias.",
         source="Gers 2000; Jozefowicz 2015",
         low=-100.0,
         high=100.0,
@@ -240,13 +246,15 @@ class ModelConfig(Section):
     use_peepholes: bool = setting(
         False,
         "Peepholes",
-        "Let the gates see the memory cell through weights of their own. LSTM only. TF1: LSTMCell(use_peepholes).",
+        "The gates also read the memory cell, through weights of their own. LSTM only. In TensorFlow 1: "
+        "LSTMCell(use_peepholes).",
         source="Gers 2002",
     )
     cell_clip: float = setting(
         0.0,
         "Cell clip",
-        "Bound on the memory cell after each step; 0 has none. LSTM only. TF1: LSTMCell(cell_clip).",
+        "Limit on the size of the memory cell's values after each step; 0 has no limit. LSTM only. In TensorFlow 1: "
+        "LSTMCell(cell_clip).",
         source="Sak 2014",
         low=0.0,
         high=1e12,
@@ -254,8 +262,8 @@ class ModelConfig(Section):
     num_proj: int = setting(
         0,
         "Projection",
-        "Width that each layer's output is projected to before it goes on and back; 0 has none. LSTM only. TF1: "
-        "LSTMCell(num_proj).",
+        "Each layer's output is projected to this width before the next layer and the next step read it; 0 has no "
+        "projection. LSTM only. In TensorFlow 1: LSTMCell(num_proj).",
         source="Sak 2014",
         low=0,
         high=10**12,
@@ -263,7 +271,8 @@ class ModelConfig(Section):
     proj_clip: float = setting(
         0.0,
         "Projection clip",
-        "Bound on the projected output; 0 has none. LSTM with a projection only. TF1: LSTMCell(proj_clip).",
+        "Limit on the size of the projected output's values; 0 has no limit. LSTM with a projection only. In "
+        "TensorFlow 1: LSTMCell(proj_clip).",
         source="Sak 2014",
         low=0.0,
         high=1e12,
@@ -271,23 +280,24 @@ class ModelConfig(Section):
     reset_after: bool = setting(
         False,
         "Reset after",
-        "Where a GRU resets: the state before its product, as the paper and TF1: GRUCell do, or the product after it, "
-        "as Keras and cuDNN do, with a second bias. GRU only.",
+        "Where the reset gate of a GRU acts. Off: on the state, before the matrix product, as in the paper. On: on the "
+        "product, with a second bias, as in Keras and cuDNN. GRU only. In TensorFlow 1: GRUCell, which is off.",
         source="Cho 2014; Keras GRU(reset_after)",
     )
     unrolling: str = setting(
         "dynamic",
         "Unrolling",
-        "How the cell is laid out over time: a loop; a copy for each step; a loop whose states are kept by stream; or "
-        "two networks, one reading backwards. TF1: dynamic_rnn, static_rnn, static_state_saving_rnn, "
-        "bidirectional_dynamic_rnn.",
+        "How the cell is repeated over time: a loop; a copy for each step; a loop that saves the state of each stream; "
+        "or two networks, one of which reads backwards. In TensorFlow 1: dynamic_rnn, static_rnn, "
+        "static_state_saving_rnn, bidirectional_dynamic_rnn.",
         source="Schuster 1997 for the last",
         choices=("dynamic", "static", "state_saving", "bidirectional"),
     )
     input_dropout: float = setting(
         0.0,
         "Input dropout",
-        "Share of the first layer's inputs that is dropped in training, never along time. TF1: 1 - input_keep_prob.",
+        "Share of the first layer's inputs dropped during training; the recurrent connections are left alone. In "
+        "TensorFlow 1: 1 - input_keep_prob.",
         source="Zaremba 2014",
         low=0.0,
         below=1.0,
@@ -295,8 +305,8 @@ class ModelConfig(Section):
     output_dropout: float = setting(
         0.0,
         "Output dropout",
-        "Share of every layer's outputs that is dropped in training, never along time. TF1: DropoutWrapper, "
-        "1 - output_keep_prob.",
+        "Share of every layer's outputs dropped during training; the recurrent connections are left alone. In "
+        "TensorFlow 1: DropoutWrapper, 1 - output_keep_prob.",
         source="Zaremba 2014",
         low=0.0,
         below=1.0,
@@ -305,8 +315,8 @@ class ModelConfig(Section):
     state_dropout: float = setting(
         0.0,
         "State dropout",
-        "Share of h that is dropped on its way to the next step, along time; the memory cell c is spared. TF1: "
-        "DropoutWrapper, 1 - state_keep_prob.",
+        "Share of the state h dropped between two time steps during training; the memory cell c is left alone. In "
+        "TensorFlow 1: DropoutWrapper, 1 - state_keep_prob.",
         source="Semeniuta 2016; Gal 2016",
         low=0.0,
         below=1.0,
@@ -314,7 +324,7 @@ class ModelConfig(Section):
     dropout_masks: str = setting(
         "per_step",
         "Dropout masks",
-        "Other values are dropped at every step, or the same ones through a whole window. TF1: "
+        "Draw a new mask at every step, or keep one mask for the whole window. In TensorFlow 1: "
         "DropoutWrapper(variational_recurrent).",
         source="Zaremba 2014; Gal 2016",
         choices=("per_step", "variational"),
@@ -322,8 +332,8 @@ class ModelConfig(Section):
     init_scale: float = setting(
         0.0,
         "Initial scale",
-        "All weights start uniform between -scale and scale; 0 takes Keras's Glorot and orthogonal starts. "
-        "ptb_word_lm: init_scale.",
+        "Initial weights are drawn uniformly between -scale and scale; 0 takes Keras's Glorot and orthogonal "
+        "initialisers. In TensorFlow 1: init_scale (ptb_word_lm).",
         source="Zaremba 2014; Glorot 2010",
         low=0.0,
         high=10.0,
@@ -341,7 +351,7 @@ class ModelConfig(Section):
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Units H of each layer, the first layer's first."""
+        """Units H of each layer, from the first to the last."""
         if not self.layer_units.strip():
             return (self.units,) * self.num_layers
         # int() knows fewer signs as blank than the pattern does.
@@ -349,7 +359,7 @@ class ModelConfig(Section):
 
     @property
     def architecture(self) -> ModelConfig:
-        """The settings without those that only set the first weights, which are not part of any compiled code."""
+        """The settings without those that only set the initial weights. Compiled code does not depend on them."""
         return dataclasses.replace(self, forget_bias=0.0, init_scale=0.0)
 
     @property
@@ -359,7 +369,7 @@ class ModelConfig(Section):
 
     @property
     def layers(self) -> tuple[sizes.LayerSize, ...]:
-        """What each layer is made of, for counting its weights."""
+        """The parts of each layer, to count its weights."""
         cell = CELL_KINDS[self.cell]
         return tuple(
             sizes.LayerSize(
@@ -381,14 +391,14 @@ class TrainingConfig(Section):
     optimizer: str = setting(
         "adam",
         "Optimizer",
-        "How a gradient becomes an update. Adam adds epsilon 1e-7, as Keras does; TF1 and PyTorch add 1e-8.",
+        "How a gradient becomes an update. Adam's epsilon is 1e-7, as in Keras. In TensorFlow 1: 1e-8, as in PyTorch.",
         source="Kingma 2014",
         choices=("sgd", "adam"),
     )
     learning_rate: float = setting(
         0.01,
         "Learning rate",
-        "Step size in the first epochs. ptb_word_lm assigns it anew at each one: assign_lr.",
+        "Size of an update in the first epochs. In TensorFlow 1: assign_lr, once an epoch (ptb_word_lm).",
         source="Robbins and Monro 1951",
         above=0.0,
         high=100.0,
@@ -397,7 +407,7 @@ class TrainingConfig(Section):
     lr_decay: float = setting(
         1.0,
         "Rate decay",
-        "Factor on the learning rate after each epoch past the full-rate epochs. ptb_word_lm: lr_decay.",
+        "Factor on the learning rate at each epoch past the full-rate epochs. In TensorFlow 1: lr_decay (ptb_word_lm).",
         source="Zaremba 2014",
         above=0.0,
         high=1.0,
@@ -405,27 +415,38 @@ class TrainingConfig(Section):
     lr_schedule: str = setting(
         "epochs",
         "Rate schedule",
-        "How the learning rate falls past the full-rate epochs: by its decay at each epoch, or in a line, update by "
-        "update, to nothing at the end.",
+        "How the learning rate falls after the full-rate epochs: by the rate decay at each epoch, or linearly at each "
+        "update, to 0 at the end.",
         source="Zaremba 2014; linear: Goyal 2017",
         choices=("epochs", "linear"),
     )
     full_rate_epochs: int = setting(
         1,
         "Full-rate epochs",
-        "Epochs before the learning rate starts to fall. ptb_word_lm: max_epoch.",
+        "Epochs before the learning rate starts to fall. In TensorFlow 1: max_epoch (ptb_word_lm).",
         source="Zaremba 2014",
         low=0,
         high=1_000_000,
     )
-    epochs: int = setting(10, "Epochs", "Passes over the data. ptb_word_lm: max_max_epoch.", low=1, high=1_000_000)
+    epochs: int = setting(
+        10,
+        "Epochs",
+        "Passes over the training data. In TensorFlow 1: max_max_epoch (ptb_word_lm).",
+        low=1,
+        high=1_000_000,
+    )
     batch_size: int = setting(
-        1, "Batch size", "Parallel streams that the data is cut into; not shuffled samples.", low=1, high=100_000
+        1,
+        "Batch size",
+        "Number of parallel streams that the data are cut into. They are not shuffled samples.",
+        low=1,
+        high=100_000,
     )
     num_steps: int = setting(
         300,
         "Window",
-        "Time steps that the gradient reaches back: truncated backpropagation through time. ptb_word_lm: num_steps.",
+        "Number of time steps that the gradient reaches back (truncated backpropagation through time). In TensorFlow "
+        "1: num_steps (ptb_word_lm).",
         source="Williams and Peng 1990",
         low=1,
         high=100_000,
@@ -433,15 +454,15 @@ class TrainingConfig(Section):
     carry_state: bool = setting(
         True,
         "Carry state",
-        "Start each minibatch from the state that the one before it ended with. ptb_word_lm feeds final_state back as "
-        "initial_state; TF1: zero_state where it does not.",
+        "Start each minibatch from the final state of the previous one, otherwise from zeros. In TensorFlow 1: pass "
+        "final_state as initial_state (ptb_word_lm), otherwise zero_state.",
         source="Mikolov 2010",
     )
     clip_norm: float = setting(
         0.0,
         "Clip norm",
-        "Global norm that the gradients are scaled down to; 0 never clips. As in TF1, a word that comes twice counts "
-        "twice, unless embeddings are tied. TF1: clip_by_global_norm, max_grad_norm.",
+        "Gradients with a larger global norm are scaled down to this norm; 0 never clips. A word that occurs twice "
+        "counts twice in the norm, unless embeddings are tied. In TensorFlow 1: clip_by_global_norm, max_grad_norm.",
         source="Pascanu 2013",
         low=0.0,
         high=1e12,
@@ -449,8 +470,8 @@ class TrainingConfig(Section):
     feedback: float = setting(
         0.0,
         "Feedback",
-        "Probability that a training input is the network's own previous output: 0 is teacher forcing, 1 free-running. "
-        "With a schedule, where it ends.",
+        "Probability that a training input is the network's own previous output: 0 is teacher forcing, 1 is "
+        "free-running. With a feedback schedule, this is its final value.",
         source="Williams and Zipser 1989; Bengio 2015",
         low=0.0,
         high=1.0,
@@ -458,15 +479,15 @@ class TrainingConfig(Section):
     feedback_schedule: str = setting(
         "constant",
         "Feedback schedule",
-        "How the share of true inputs falls from 1: not at all (constant feedback), in a line, exponentially, or as an "
-        "inverse sigmoid.",
+        "How the share of true inputs falls from 1: linearly, exponentially, or as an inverse sigmoid. Constant: the "
+        "feedback does not change.",
         source="Bengio 2015, scheduled sampling",
         choices=("constant", "linear", "exponential", "inverse_sigmoid"),
     )
     feedback_half: int = setting(
         500,
-        "Half own after",
-        "Updates after which the schedule has half of the true inputs replaced.",
+        "Feedback reaches half after",
+        "Number of updates after which the schedule replaces half of the true inputs.",
         source="sets k and c of Bengio 2015",
         low=2,
         high=10**9,
@@ -474,29 +495,30 @@ class TrainingConfig(Section):
     feedback_gradient: bool = setting(
         False,
         "Gradient through feedback",
-        "Let the gradient pass through the fed-back value. Series only: a drawn word has no gradient.",
+        "The gradient also passes through the fed-back value. Series only, because a drawn word has no gradient.",
     )
     loss_scale: str = setting(
         "mean",
         "Loss scale",
-        "What the gradient is taken of: the mean over all tokens, or the sum over time and mean over the batch, as "
-        "in ptb_word_lm; the curves always show the mean. TF1: sequence_loss_by_example.",
+        "The loss whose gradient is taken: the mean over all tokens, or the sum over time and the mean over the batch. "
+        "The curves always show the mean. In TensorFlow 1: sequence_loss_by_example, summed over time (ptb_word_lm).",
         source="Zaremba 2014",
         choices=("mean", "sum_over_time"),
     )
     precision: str = setting(
         "auto",
         "Precision",
-        "Of the large products in training: bfloat16 copies with float32 sums and weights, or float32; auto takes "
-        "bfloat16 for those that this machine is clearly faster with, which it measures once. A run keeps the choice. "
-        "Evaluation is always float32.",
+        "How the large matrix products are computed during training: in float32, or from bfloat16 copies with float32 "
+        "sums and weights. Auto measures once which products are clearly faster in bfloat16 on this machine. A run "
+        "keeps the choice. Evaluation is always in float32.",
         source="Kalamkar 2019; Micikevicius 2018",
         choices=("auto", "float32", "bfloat16"),
     )
     evaluate_every: int = setting(
         0,
         "Evaluate every",
-        "Steps between two measurements of train and validation loss at the same weights; 0 chooses about 100 a run.",
+        "Steps between two measurements of train and validation loss, both on the same weights. 0 measures about 100 "
+        "times a run.",
         low=0,
         high=10**12,
     )

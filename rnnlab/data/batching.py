@@ -12,9 +12,9 @@ inputs     0  1    targets   1  2                       the last token of a stre
            6  7              7  8                       crosses from one stream into the next
            9 10             10 11
 
-With num_steps 1 the windows are the columns, read from left to right. In general there are
-(batch_len - 1) // num_steps whole windows, and what is left at the right end is lost in training. Measuring a loss
-must not lose it: `padded_windows` fills the last window up and weighs the filling 0.
+With num_steps 1, the windows are the columns, read from left to right. In general there are
+(batch_len - 1) // num_steps whole windows. The steps that are left at the right end are lost in training. They must not
+be lost when a loss is measured, so `padded_windows` pads the last window with steps of weight 0.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from rnnlab.errors import LabError
 
 
 class Batch(NamedTuple):
-    """What one training step reads.
+    """The data of one training step.
 
-    The weights mask what does not count, so padded sequences and tasks whose answer comes only at the end need no
-    path of their own.
+    Weights of 0 mask steps that do not count. So padded sequences, and tasks with an answer only at the end, need no
+    code of their own.
 
     Attributes:
         inputs: int32 (B, T) token ids, or float32 (B, T, 1) values of a series.
         targets: int32 (B, T), or float32 (B, T, 1).
-        weights: float32 (B, T): 1 counts, 0 is padding or does not count.
+        weights: float32 (B, T): 1 for a step that counts, 0 for padding and other steps that do not count.
     """
 
     inputs: np.ndarray
@@ -60,10 +60,10 @@ class Streams:
     weights: np.ndarray
 
     def num_windows(self, num_steps: int) -> int:
-        """How many whole windows there are: `ptb_producer`'s epoch_size, (batch_len - 1) // num_steps.
+        """Number of whole windows: `ptb_producer`'s epoch_size, (batch_len - 1) // num_steps.
 
         Raises:
-            ValueError: num_steps < 1, or not even one window fits; the message says how long a stream is.
+            ValueError: num_steps < 1, or not even one window fits; the message gives the length of a stream.
         """
         _check_num_steps(num_steps)
         batch_size, length = self.weights.shape
@@ -75,23 +75,21 @@ class Streams:
         return length // num_steps
 
     def window(self, index: int, num_steps: int) -> Batch:
-        """The whole window at `index`, counted from 0: an interrupted run goes on from any of them.
+        """The whole window at `index`, counted from 0. An interrupted run can continue from any of them.
 
         Raises:
             ValueError: there is no such window; the message gives the range.
         """
         count = self.num_windows(num_steps)
         if not 0 <= index < count:
-            raise LabError(
-                f"Window {index} was asked for, but they are numbered from 0 to {count - 1}; take one of these."
-            )
+            raise LabError(f"The window was {index}, but must be from 0 to {count - 1}; take one of these.")
         return self._cut(index * num_steps, num_steps)
 
     def padded_windows(self, num_steps: int) -> Iterator[Batch]:
-        """All windows, the last one filled up with zeros of weight 0: every target counts exactly once.
+        """All windows, the last one padded with zeros of weight 0, so that every target counts exactly once.
 
         Yields:
-            Batches that all have num_steps steps, also when a stream is shorter than that.
+            Batches of num_steps steps each, even if a stream is shorter.
         Raises:
             ValueError: num_steps < 1.
         """
@@ -107,7 +105,7 @@ class Streams:
 def cut_streams(sequence: np.ndarray, batch_size: int) -> Streams:
     """Cut a sequence into streams and shift the targets by one, exactly as `ptb_word_lm` reads its text.
 
-    The positions that a batch comes from are the windows of `cut_streams(np.arange(len(sequence)), batch_size)`.
+    The windows of `cut_streams(np.arange(len(sequence)), batch_size)` are the positions of each batch in the sequence.
 
     Args:
         sequence: (N,) token ids of any whole-number dtype, or the values of a series in any float dtype.
@@ -124,7 +122,7 @@ def cut_streams(sequence: np.ndarray, batch_size: int) -> Streams:
 
 
 def stream_rows(sequence: np.ndarray, batch_size: int) -> np.ndarray:
-    """The sequence as `batch_size` rows of neighbours, before inputs and targets are told apart; see `cut_streams`.
+    """The sequence as `batch_size` rows of consecutive items, not yet split into inputs and targets; see `cut_streams`.
 
     Returns:
         int32 (B, batch_len), or float32 (B, batch_len, 1), with batch_len = N // batch_size >= 2.

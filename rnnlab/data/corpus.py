@@ -1,4 +1,4 @@
-"""What a corpus is before it becomes numbers, and the error for one that cannot be had."""
+"""A corpus before it becomes numbers, and the error for a corpus that is not available."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ class Corpus(NamedTuple):
     """A text in three parts, in the treebank's format: words between blanks, one sentence a line.
 
     Attributes:
-        train: what the network learns from; the vocabulary is counted here.
-        valid: what its progress is measured on.
-        test: what is looked at once, in the end.
+        train: the network learns from it, and its tokens make the vocabulary.
+        valid: measures the progress.
+        test: used once, at the end.
     """
 
     train: str
@@ -22,14 +22,14 @@ class Corpus(NamedTuple):
 
 
 class DatasetUnavailable(LabError):
-    """The data of an experiment cannot be had here. The message says what is missing and what to do."""
+    """The data of an experiment are not available. The message says what is missing and what to do."""
 
 
 class TextMissing(DatasetUnavailable):
-    """A text of one's own is named and not kept here.
+    """The settings name a text of one's own that is not kept here.
 
     Args:
-        advice: what to do about it where the message is read.
+        advice: what the reader of the message can do.
     """
 
     def __init__(self, advice: str = "start a new run from its file"):

@@ -1,4 +1,4 @@
-"""What the network trains on, whatever it came from: three sequences of numbers and what to know about them."""
+"""The data of a network, from any source: three sequences of numbers, and facts about them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from rnnlab.errors import LabError
 SPLITS = ("train", "valid", "test")
 
 LEAD_IN = 100
-"""Values of a wave that are read before its validation part counts."""
+"""Values of a wave that the network reads before the validation loss counts."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Data ready to train on. The arrays are read-only, because everyone who loads the same data shares them.
+    """Data ready for training. The arrays are read-only, because all users of the same data share them.
 
     Attributes:
         train: float32 (N,) values of a series, or int32 (N,) token ids.
@@ -35,13 +35,13 @@ class Dataset:
         test: the same kind.
         vocabulary: the token of each id, most frequent first; () for a series. `<unk>` and `<eos>` are there only if
             the text has them.
-        label: what a person calls it, such as "Penn Treebank".
-        note: what to know before comparing results, such as "the first 100,000 of 929,589 tokens"; "" if nothing.
+        label: its name on the screen, such as "Penn Treebank".
+        note: a fact that matters for comparing results, such as "the first 100,000 of 929,589 tokens"; or "".
         floor_perplexity: the lowest perplexity any model can reach on average, if it is known exactly.
-        tokens: what a text was cut into, `words` or `characters`.
-        inputs: `wave`, or `zeros` for the origin's first mistake; series only.
-        target: `next`, or `previous` for the origin's second mistake; series only.
-        tags: what a tagging network says of each step; () where the target is a value or a token.
+        tokens: the pieces of a text, `words` or `characters`.
+        inputs: `wave`, or `zeros` for the first classic mistake; series only.
+        target: `next`, or `previous` for the second classic mistake; series only.
+        tags: the labels of a tagging task; () if the target is a value or a token.
     """
 
     train: np.ndarray
@@ -85,8 +85,8 @@ class Dataset:
         if self.tags:
             streams = self._tagged(streams, split)
         if self.target == "previous":
-            # np.roll(x, 1) puts the previous value beside each one. Its first answer, the series' last value, is the
-            # roll's own artefact and is left out.
+            # np.roll(x, 1) pairs each value with the previous one. Its first target, the last value of the series, is
+            # an artefact of the roll and is left out.
             rows = stream_rows(self.split(split), batch_size)
             streams = Streams(rows[:, 1:], rows[:, :-1], streams.weights)
         if self.inputs == "zeros":
@@ -94,12 +94,12 @@ class Dataset:
         return streams
 
     def held_out_streams(self, split: str, batch_size: int) -> Streams:
-        """A part that is not trained on, as it is measured.
+        """The validation or test part, in the streams in which it is measured.
 
-        A text has at most `batch_size` streams, fewer where it is short: every stream needs an input and a target. A
-        wave has one, after a lead-in from the training part that is read and does not count. Without it the network
-        would meet the wave in the middle of a period with an empty memory, and its first guesses would be all that the
-        loss shows.
+        A text has at most `batch_size` streams. A short text has fewer, because every stream needs an input and a
+        target. A wave has one stream. It begins with a lead-in from the training part, which does not count. Without
+        the lead-in, the network would start in the middle of a period with an empty memory, and its first errors would
+        dominate the loss.
         """
         if self.has_tokens:
             return self.streams(split, max(1, min(batch_size, len(self.split(split)) // 2)))
@@ -107,11 +107,11 @@ class Dataset:
         joined: dict[str, Any] = {split: np.concatenate([lead, self.split(split)])}
         streams = dataclasses.replace(self, **joined).streams(split, 1)
         weights = streams.weights.copy()
-        weights[:, : len(lead) - 1] = 0  # The last of the lead-in is the input that asks for the first value.
+        weights[:, : len(lead) - 1] = 0  # The last step of the lead-in predicts the first value.
         return dataclasses.replace(streams, weights=weights)
 
     def _tagged(self, streams: Streams, split: str) -> Streams:
-        """The same inputs, with the tag of each as its target; what nobody can know does not count."""
+        """The same inputs with their tags as targets. Unknown tags do not count."""
         sequence = self.split(split)
         tags = number_tags(sequence, self.vocabulary) if self.has_tokens else peak_tags(sequence)
         targets = stream_rows(tags, len(streams.weights))[:, :-1]
@@ -126,7 +126,7 @@ class Dataset:
         return encode(tokenize(text, self.tokens), self.vocabulary)
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
-        """The text of some ids, each `<eos>` a newline."""
+        """The text of some ids; each `<eos>` is a newline."""
         return join(decode(ids, self.vocabulary), self.tokens)
 
 
@@ -142,7 +142,7 @@ def load_dataset(
         data: the settings.
         seed: decides the noise of a series. Texts do not depend on it, so that seeds can be compared.
         upload_text: the user's own text, where `corpus` is `upload`.
-        progress: told of the bytes of a download, should one be needed.
+        progress: called with the bytes of a download, if there is one.
     Raises:
         DatasetUnavailable: the corpus is not on this machine and cannot be downloaded; `TextMissing`: `corpus` is
             `upload` and no text was given.
@@ -180,13 +180,13 @@ def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) 
 
 
 def is_at_hand(data: SineData | TextData) -> bool:
-    """Whether the data can be read without a download; a text of one's own counts as being there."""
+    """Whether the data can be read without a download; always True for a text of one's own."""
     reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
     return reader is None or reader.is_at_hand()
 
 
 def floor_perplexity(data: SineData | TextData) -> float | None:
-    """The lowest perplexity that any model can reach on average, where it is known exactly."""
+    """The lowest perplexity that any model can reach on average, if it is known exactly."""
     reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
     return load_dataset(data, 0).floor_perplexity if reader and reader.floor else None
 
@@ -208,7 +208,7 @@ def _wave_dataset(data: SineData, seed: int) -> Dataset:
 
 
 class _Encoded(NamedTuple):
-    """A text as numbers, with what was cut off on the way."""
+    """A text as numbers, and a description of the parts that were cut off."""
 
     train: np.ndarray
     valid: np.ndarray
@@ -239,12 +239,12 @@ class CorpusReader:
     """How one corpus is read.
 
     Attributes:
-        read: gives the text; told of the bytes of a download, should one be needed.
-        note: what to know before comparing results, from the settings and from what was cut off, in words.
+        read: gives the text. Its argument is called with the bytes of a download, if there is one.
+        note: the dataset's note, from the settings and from a description of the parts that were cut off.
         is_at_hand: whether it can be read without a download.
-        words: number of different words of the whole text, where it is known before it is read.
-        floor: the lowest perplexity that any model can reach on it, by the kind of tokens; None where nobody knows.
-        tasks: what a network may be asked for on it.
+        words: number of different words of the whole text, if it is known before reading.
+        floor: the lowest perplexity that any model can reach on it, by the kind of tokens; None if it is unknown.
+        tasks: the tasks that this text has.
     """
 
     read: Callable[[treebank.Progress | None], Corpus]
@@ -264,13 +264,13 @@ READERS = {
     ),
     "python_docs": CorpusReader(lambda _: python_docs.corpus(), _python_note),
 }
-"""The reader of each corpus of `rnnlab.config.CORPORA` but a text of one's own, which comes with the call."""
+"""The reader of each corpus of `rnnlab.config.CORPORA`, except of a text of one's own, which the caller has."""
 
 
 @lru_cache(maxsize=8)
 def _corpus_dataset(data: TextData, corpus: Corpus) -> Dataset:
     reader, encoded = READERS[data.corpus], _encode_corpus(corpus, data)
-    # With words merged into <unk> the best possible guess is another one.
+    # With words merged into <unk>, the floor would be another one.
     keeps_floor = UNK not in encoded.vocabulary and data.task == "next_token"
     floor = reader.floor(data.tokens) if reader.floor and keeps_floor else None
     dataset = encoded.dataset(data, CORPORA[data.corpus].label, reader.note(data, encoded.cuts), floor)

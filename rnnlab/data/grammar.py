@@ -1,21 +1,21 @@
-"""A probabilistic grammar that writes English-like sentences, and the lowest perplexity that any model can reach on it.
+"""A probabilistic grammar that writes English-like sentences, and the lowest perplexity that a model can reach on them.
 
     the teacher that the dogs near every farmer follow laughs
         ^^^^^^^          ^^^^                   ^^^^^^ ^^^^^^
         |                 +---- plural ----------+      |
         +-------------------- singular -----------------+
 
-A verb agrees with a noun that any number of words may stand between, so a network that remembers does better than one
-that looks at the last few words.
+A verb agrees with its noun, and there can be any number of words between them. So a network that remembers does better
+than one that uses only the last few words.
 
-The floor is exact. Every sentence has one derivation only, so the entropy of a sentence is the entropy of the choices
+The floor is exact. Every sentence has only one derivation. So the entropy of a sentence is the entropy of the choices
 that made it: the sum over symbols of (expected uses of the symbol) x (entropy of its rule). Sentences are independent,
-so no past beyond the sentence helps, and floor = exp(entropy of a sentence / expected tokens of a sentence).
+so earlier sentences do not help. Hence floor = exp(entropy of a sentence / expected tokens of a sentence).
 
-One derivation only, because: a noun phrase starts with a determiner, so after `that` a determiner opens a relative
-clause about the object and anything else one about the subject; a noun phrase takes at most one phrase or clause after
-its noun, so `near` and `that` always belong to the nearest noun; no verb takes a phrase of its own; singular and plural
-words differ, but for `the`, whose noun decides.
+There is only one derivation for four reasons. A noun phrase starts with a determiner: if a determiner follows `that`,
+the relative clause is about the object, otherwise about the subject. A noun phrase has at most one phrase or clause
+after its noun, so `near` and `that` always belong to the nearest noun. No verb has a phrase of its own. Singular and
+plural words differ, except for `the`, where the noun decides.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ import numpy as np
 from rnnlab.data.corpus import Corpus
 
 Rule = tuple[tuple[float, tuple[str, ...]], ...]
-"""What a symbol may become: probabilities that sum to 1, each with the symbols or words it stands for."""
+"""The choices for a symbol: probabilities that sum to 1, each with the symbols or words that replace the symbol."""
 
 START = "Sentence"
 CORPUS_SEED = 37
-"""One corpus for all runs: seeds of experiments differ in the network, not in what it reads.
+"""The same corpus for all runs: two seeds of an experiment differ in the network, not in the text.
 
-The floor is a mean over all texts, and 20,000 tokens may be 2 % easier than the mean by luck: a curve would cross the
-line. Of the seeds 1 to 60 this one's three parts are nearest to it, all within 0.1 %.
+The floor is a mean over all texts. By chance, 20,000 tokens can be 2 % easier, and a curve would cross the line. Among
+the seeds 1 to 60, the three parts of this one are nearest to the floor, all within 0.1 %.
 """
 
 TOKENS = (200_000, 20_000, 20_000)
@@ -54,7 +54,7 @@ def _words(text: str) -> Rule:
 
 
 def _agreeing(number: str) -> dict[str, Rule]:
-    """The rules that exist once for the singular and once for the plural."""
+    """The rules that exist for the singular and for the plural."""
     noun_phrase, modifier, verb_phrase = f"NounPhrase_{number}", f"Modifier_{number}", f"VerbPhrase_{number}"
     return {
         noun_phrase: ((1.0, (f"Determiner_{number}", "Adjectives", f"Noun_{number}", modifier)),),
@@ -107,7 +107,7 @@ def _words_of(symbol: str) -> frozenset[str]:
 
 ADJECTIVES = _words_of("Adjective")
 OPEN_DETERMINERS = _words_of("Determiner_s") & _words_of("Determiner_p")
-"""Words that stand before singular and plural nouns alike."""
+"""Determiners of both singular and plural nouns."""
 
 
 @cache

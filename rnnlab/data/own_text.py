@@ -25,7 +25,7 @@ MIN_TOKENS = 30
 
 
 class NoBlanks(LabError):
-    """A text whose words are not set apart by blanks, and which can be learned by its characters."""
+    """A text without blanks between its words. It can be learned in characters."""
 
 
 def read_own_text(path: str | Path) -> str:
@@ -34,7 +34,7 @@ def read_own_text(path: str | Path) -> str:
     Args:
         path: of a file; `~` is the home folder.
     Raises:
-        ValueError: there is no such file, or it is no text that can be used; the message says what to do.
+        ValueError: there is no such file, or its text cannot be used; the message says what to do.
     """
     shown = _shown_path(str(path))
     if "\0" in str(path):
@@ -76,9 +76,9 @@ def decode_upload(content: bytes, name: str = "The file") -> str:
 
     Args:
         content: of the file.
-        name: what the message calls it.
+        name: of the file, for the message.
     Raises:
-        ValueError: it is neither; the message says how to save it.
+        ValueError: it is in another encoding; the message says how to save it.
     """
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
@@ -94,15 +94,15 @@ def decode_upload(content: bytes, name: str = "The file") -> str:
 
 
 def text_identifier(text: str) -> str:
-    """What `TextData.upload` holds for a text: 64 hexadecimal digits, made from its content."""
+    """The value of `TextData.upload` for a text: 64 hexadecimal digits, made from its content."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def with_own_text(experiment: Experiment, text: str) -> Experiment:
-    """The same settings, with a text of one's own as what the network learns from.
+    """The same settings with a text of one's own as the training data.
 
     Raises:
-        ValueError: the settings are those of a wave, or of a task that this text has not.
+        ValueError: the settings are those of a wave, or of a task that this text does not have.
     """
     if not isinstance(experiment.data, TextData):
         raise LabError(
@@ -116,9 +116,9 @@ def with_own_text(experiment: Experiment, text: str) -> Experiment:
 def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:
     """The tokens of a text, cut into 80 % train, 10 % validation and 10 % test, in the order of the text.
 
-    Every line ends with `<eos>`. As words, blank lines are left out, and a word is what stands between blanks, so
-    punctuation sticks to its word unless it was set apart, as it is in the treebank. As characters, all of the text
-    counts: blank lines and indentation too.
+    Every line ends with `<eos>`. In words, blank lines are left out. Words are separated by blanks, so punctuation
+    stays with its word unless there is a blank before it, as in the treebank. In characters, everything is kept, with
+    blank lines and indentation.
 
     Args:
         text: the text, with any kind of newline.
@@ -151,7 +151,7 @@ def _check_length(text: str, cut: list[str], tokens: str) -> None:
         found = f"{count} {tokens if count > 1 else tokens.removesuffix('s')}"
         if tokens == "words" and len(text) >= 4 * MIN_TOKENS:
             raise NoBlanks(
-                f"The text has {len(text):,} characters but only {found}: words are what stands between blanks, and it "
-                "has almost none, as Chinese or Japanese; set Tokens to characters."
+                f"The text has {len(text):,} characters but only {found}. Blanks separate words, and this text has "
+                "almost no blanks, as in Chinese or Japanese; set Tokens to characters."
             )
         raise LabError(f"The text has only {found}, but needs at least {MIN_TOKENS}; choose a longer one.")

@@ -38,10 +38,11 @@ def passage_of(tokens: np.ndarray, logarithms: np.ndarray, vocabulary: Sequence[
     """The tokens beside what was predicted.
 
     Args:
-        tokens: int (T,), those that came.
-        logarithms: float32 (T, V), of the probabilities before each token; minus infinity for what cannot come.
+        tokens: int (T,), the true tokens.
+        logarithms: float32 (T, V), of the predicted probabilities of each token; minus infinity for an impossible
+        token.
         vocabulary: the V tokens.
-        top: how many of the most probable tokens are kept, >= 1. What cannot come is among them where fewer can.
+        top: number of most probable tokens to keep, >= 1. Impossible tokens are among them if fewer are possible.
     """
     order = np.argsort(-logarithms, axis=1, kind="stable")[:, :top]
     given = np.take_along_axis(logarithms, np.reshape(tokens, (-1, 1)), axis=1)  # (T, 1)

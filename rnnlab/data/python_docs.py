@@ -1,4 +1,4 @@
-"""Real English without a download: the documentation that every CPython carries for its `help()`."""
+"""Real English without a download: the documentation inside every CPython, which `help()` shows."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ _PROSE_END = re.compile(r"[.!?:][)\"”*]*$")
 
 @cache
 def corpus() -> Corpus:
-    """The prose in three parts, written as in the treebank: lower case, no punctuation, one sentence a line.
+    """The prose in three parts, in the treebank's style: lower case, no punctuation, one sentence a line.
 
-    Whole topics go to one part, so that a chapter is not tested on its own pages. Deterministic for a
-    given Python: 43,000 words with 3.11.
+    Each topic is in one part only, so that the test part has no pages of a chapter that was learned. The text is the
+    same
+    for the same version of Python: 43,000 words with 3.11.
     """
-    from pydoc_data import topics  # half a megabyte, needed by nobody else
+    from pydoc_data import topics  # half a megabyte that only this function needs
 
     pages = _prose_by_topic(topics.topics)
     parts: tuple[list[str], ...] = tuple([] for _ in SHARES)
     missing = [share * sum(map(len, pages)) for share in SHARES]
-    # The largest topic first, each to the part that misses most.
+    # The largest topic first, each to the part that is most incomplete.
     for page in sorted(pages, key=len, reverse=True):
         neediest = missing.index(max(missing))
         parts[neediest].append(page)
@@ -50,7 +51,7 @@ def tokenize_sentence(sentence: str) -> list[str]:
 
 
 def _prose_by_topic(topics: dict[str, str]) -> list[str]:
-    """One text a topic. A sentence that several topics share stays in the longest, which is the whole chapter."""
+    """One text a topic. A sentence of several topics stays only in the longest one, which is the whole chapter."""
     seen: set[str] = set()
     pages = []
     for name in sorted(topics, key=lambda name: (-len(topics[name]), name)):
@@ -64,12 +65,12 @@ def _lines(topic: str) -> Iterator[str]:
     for paragraph in _paragraphs(topic):
         for sentence in _SENTENCE_END.split(paragraph):
             words = tokenize_sentence(sentence)
-            if len(words) >= 3:  # less is a heading or the rest of a code line
+            if len(words) >= 3:  # fewer words are a heading or the rest of a code line
                 yield " ".join(words) + "\n"
 
 
 def _paragraphs(topic: str) -> Iterator[str]:
-    """The paragraphs that are prose, each on one line: no code, no grammar rules, no tables, no headings."""
+    """The paragraphs of prose, each on one line, without code, grammar rules, tables and headings."""
     for block in re.split(r"\n\s*\n", topic):
         paragraph = " ".join(block.split())
         if _is_prose(paragraph):
@@ -77,5 +78,5 @@ def _paragraphs(topic: str) -> Iterator[str]:
 
 
 def _is_prose(paragraph: str) -> bool:
-    """Whether it ends as a sentence does and has no marks of code but between quotes, where the documents put them."""
+    """Whether it ends as a sentence does, and has no signs of code except in quotes."""
     return bool(_PROSE_END.search(paragraph)) and not _CODE.search(_QUOTED.sub("", paragraph))

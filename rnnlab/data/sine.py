@@ -1,4 +1,4 @@
-"""The family of waves: one number a step, known in closed form, so that the truth can be prolonged for ever."""
+"""The family of waves: one number a step, known in closed form, so that a wave can be continued for ever."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import numpy as np
 from rnnlab.config import SineData
 
 GOLDEN_RATIO = (1 + 5**0.5) / 2
-"""Ratio of the two frequencies of `two_sines`: the number that fractions approach worst, so the sum never repeats."""
+"""Ratio of the two frequencies of `two_sines`. It is the number that fractions approximate worst, so the sum never
+repeats."""
 
 ROUNDING = 1e-8
-"""Of a period. A float64 phase after three million steps is wrong by 1e-10 of one, and at a jump the sign of that error
-would decide the value."""
+"""In periods. After three million steps, a float64 phase has an error of 1e-10 periods. At a jump, the sign of that
+error would decide the value."""
 
 
 def wave(data: SineData, length: int, start: int = 0) -> np.ndarray:
@@ -22,12 +23,12 @@ def wave(data: SineData, length: int, start: int = 0) -> np.ndarray:
 
     Args:
         data: shape and frequency; the other fields do not matter here.
-        length: values wanted, >= 0.
-        start: index of the first one; any whole number, so a wave can be prolonged in both directions.
+        length: number of values, >= 0.
+        start: index of the first value; any whole number, so a wave can be continued in both directions.
     Returns:
         float32 (length,) in [-1, 1]. Every shape but the square wave starts at 0 and rises at index 0.
     """
-    # float64: at index 1e6 a float32 phase would be wrong by some hundredths of a radian.
+    # float64, because a float32 phase at index 1e6 has an error of some hundredths of a radian.
     phase = data.frequency * np.arange(start, start + length, dtype=np.float64)
     return _SHAPES[data.shape](phase).astype(np.float32)
 
@@ -41,13 +42,13 @@ def series(data: SineData, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
     """The wave with its noise, as a training series and its two continuations.
 
     Returns:
-        Train, valid, test: float32 (samples + 1,) each, one after the other on the time axis. The extra point is the
-        target of the last sample, so `samples` inputs have `samples` targets.
+        Train, valid, test: float32 (samples + 1,) each, in this order on the time axis. The extra point is the target
+        of the last sample.
     """
     points = data.samples + 1
     values = wave(data, 3 * points)
     if data.noise:
-        # One draw per index, in order: index 7 gets the same noise whatever the number of samples.
+        # One draw per index, in order, so that index 7 has the same noise for every number of samples.
         values = values + (data.noise * np.random.default_rng(seed).standard_normal(3 * points)).astype(np.float32)
     train, valid, test = values.reshape(3, points)
     return train, valid, test
@@ -62,7 +63,7 @@ def _triangle(phase: np.ndarray) -> np.ndarray:
 
 
 def _square(phase: np.ndarray) -> np.ndarray:
-    # Not sign(sin(phase)), which is 0 where the phase is.
+    # Not sign(sin(phase)), because that is 0 at phase 0.
     return np.where(_period_done(phase) < 0.5 - ROUNDING, 1.0, -1.0)
 
 
@@ -71,7 +72,8 @@ def _sawtooth(phase: np.ndarray) -> np.ndarray:
 
 
 def _period_done(phase: np.ndarray) -> np.ndarray:
-    """How much of its period is over, in [0, 1): what lies before a jump by a rounding error only is after it."""
+    """The share of the period that is over, in [0, 1). A phase that is before a jump by a rounding error counts as
+    after it."""
     periods = phase / (2 * np.pi)
     return np.maximum(periods - np.floor(periods + ROUNDING), 0.0)
 

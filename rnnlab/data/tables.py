@@ -1,4 +1,4 @@
-"""What the Data screen says about a text: counts, the most frequent words, the rank-frequency curve."""
+"""Numbers about a text: counts, the most frequent words, the rank-frequency curve."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def frequent_words(dataset: Dataset, count: int, split: str = "train") -> list[t
 
 
 def rank_frequency(dataset: Dataset, split: str = "train") -> tuple[np.ndarray, np.ndarray]:
-    """Ranks 1, 2, ... and the counts at them, falling, both int64 (tokens that occur,): Zipf's curve."""
+    """Ranks 1, 2, ... and their counts, descending, both int64 (tokens that occur,): Zipf's curve."""
     counts = np.sort(frequencies(dataset, split))[::-1]
     counts = counts[counts > 0]
     return np.arange(1, len(counts) + 1), counts
 
 
 def unknown_share(dataset: Dataset, split: str = "train") -> float:
-    """The part of all tokens that is `<unk>`, 0 to 1."""
+    """The share of `<unk>` among all tokens, 0 to 1."""
     if UNK not in dataset.vocabulary:
         return 0.0
     return float(np.mean(dataset.split(split) == dataset.vocabulary.index(UNK)))

@@ -1,4 +1,4 @@
-"""Tagging tasks: what is to be said of each step, for networks that may look at what comes later."""
+"""Tagging tasks: a label for each step. The right label can depend on later steps."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rnnlab.config import LABEL_NUMBERS, LABEL_PEAKS
 from rnnlab.data import grammar
 
 UNKNOWN = -1
-"""In place of a tag that nobody can know: such steps do not count."""
+"""In place of a tag that cannot be known. Such steps do not count."""
 
 
 RISE = float(np.finfo(np.float32).eps)
-"""What a step must exceed to count as a rise: equal values on both sides of a peak may differ by a rounding."""
+"""A larger difference is a rise. Two equal values on both sides of a peak may differ by a rounding error."""
 
 
 def peak_tags(values: np.ndarray) -> np.ndarray:
@@ -23,7 +23,7 @@ def peak_tags(values: np.ndarray) -> np.ndarray:
     Args:
         values: float (N,).
     Returns:
-        int32 (N,), positions in `LABEL_PEAKS.tags`; UNKNOWN at both ends, which have one neighbour only.
+        int32 (N,), positions in `LABEL_PEAKS.tags`; UNKNOWN at both ends, which have only one neighbour.
     """
     tags = np.full(len(values), UNKNOWN, np.int32)
     rises = np.diff(values) > RISE
@@ -34,8 +34,8 @@ def peak_tags(values: np.ndarray) -> np.ndarray:
 def number_tags(ids: np.ndarray, vocabulary: Sequence[str]) -> np.ndarray:
     """The grammatical number of each word of the built-in grammar.
 
-    Most words show it: nouns, verbs, and every determiner but `the`, which has the number of the noun after it. A
-    network that only looks back can guess no better than what usually follows.
+    Most words show it: nouns, verbs, and every determiner except `the`, which has the number of the noun after it. A
+    network that reads only forwards must guess the number of `the`.
 
     Args:
         ids: int (N,), a text.

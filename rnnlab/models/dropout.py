@@ -1,4 +1,4 @@
-"""Dropout: where noise may go, and where it may not."""
+"""Dropout on the inputs and outputs of layers, outside the recurrent connections; and on states."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import tensorflow as tf
 
 INPUT_PLACE = 0
 STATE_PLACE = 1000
-"""Places of a network's dropouts: 0 for its input, 1, 2, ... for the outputs of its layers, 1000, 1001, ... for the
-states of its layers, and 2000, 2001, ... for those of the cells that read backwards."""
+"""Sites of a network's dropout, which give each one masks of its own: 0 for its input, 1, 2, ... for the outputs of its
+layers, 1000, 1001, ... for the states of its layers, and 2000, 2001, ... for the states of its backward cells."""
 
 BACKWARD_STATE_PLACE = 2000
 
 
 def mask(shape: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variational: bool = False) -> tf.Tensor:
-    """Factors that set a share of some values to zero and scale the others up, so that the mean stays.
+    """Factors that set a share of the values to zero and scale up the others, so that the mean stays the same.
 
     Args:
         shape: int32 (3,), (B, T, F).
         rate: share that is dropped, 0 <= rate < 1.
-        seed: int32 (2,), another one for every step; the same seed gives the same mask, which makes a resumed run equal
-            to an undisturbed one.
-        place: which of the network's dropouts this is; each has masks of its own.
+        seed: int32 (2,), a new one for every step. The same seed gives the same mask, so a resumed run equals an
+            undisturbed one.
+        place: the site.
         variational: one mask for all time steps of a stream, instead of one for each.
     Returns:
         float32 (B, T, F) of 0 and 1 / (1 - rate); (B, 1, F) if it is variational.
@@ -35,11 +35,11 @@ def mask(shape: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variational
 def drop(values: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variational: bool = False) -> tf.Tensor:
     """Apply a mask to a whole sequence between two layers.
 
-    It is outside the loop over time: the path from one state to the next carries no noise, and information from any
-    time crosses dropout once a layer and once at the input (L + 1 times).
+    It acts outside the loop over time: the path from one state to the next has no noise. Information from any time step
+    crosses dropout once at the input and once at each of the L layers, L + 1 times in all.
 
     Args:
-        values: float32 (B, T, F); a rate of 0 returns them untouched.
+        values: float32 (B, T, F); a rate of 0 returns them unchanged.
         rate, seed, place, variational: see `mask`.
     Source: Zaremba 2014. TF1: DropoutWrapper, `input_keep_prob` and `output_keep_prob`.
     """
@@ -49,15 +49,16 @@ def drop(values: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variationa
 def time_mask(
     inputs: tf.Tensor, width: int, rate: float, seed: tf.Tensor, place: int, variational: bool = False
 ) -> tf.Tensor | None:
-    """A mask for something of another width than the sequence that it goes with, such as the h that each step reads.
+    """A mask whose width differs from that of the sequence, such as the mask of the h that each step reads.
 
     Args:
         inputs: (B, T, ...), the sequence.
-        width: of what is dropped.
+        width: of the mask.
         rate, seed, place, variational: see `mask`.
     Returns:
-        float32 (B, T, width), or None where nothing is dropped.
-    Source: for states Semeniuta 2016 and Gal 2016. TF1: DropoutWrapper, `state_keep_prob`, which spares the memory c.
+        float32 (B, T, width), or None if the rate is 0.
+    Source: for states Semeniuta 2016 and Gal 2016. TF1: DropoutWrapper, `state_keep_prob`, which leaves the memory c
+    alone.
     """
     if not rate:
         return None

@@ -1,4 +1,4 @@
-"""On a GPU, the plain LSTM and the GRU through Keras's layers, which take cuDNN's kernels for a whole sequence."""
+"""On a GPU: the plain LSTM and the GRU as Keras's layers, which use cuDNN's kernels for a whole sequence."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def unroll_fast(
     noise: tf.Tensor | None = None,
     arithmetic: Arithmetic = PLAIN,
 ) -> tuple[tf.Tensor, State]:
-    """The same as `unroll`, by the fastest way that this machine and this cell have."""
+    """The same as `unroll`, in the fastest way for this machine and this cell."""
     if _has_gpu() and lengths is None and noise is None and has_keras_layer(cell):
         return unroll_by_keras(cell, inputs, state)
     return unroll(cell, inputs, state, lengths, noise, arithmetic)
 
 
 def has_keras_layer(cell: RecurrentCell) -> bool:
-    """Whether Keras has a layer that computes the same and that cuDNN knows."""
+    """Whether Keras has an equal layer that cuDNN supports."""
     return isinstance(cell, ResetAfterGRUCell) or (isinstance(cell, LSTMCell) and cell.is_plain)
 
 
@@ -50,7 +50,7 @@ def _keras_layer(cell: RecurrentCell, features: int) -> keras.layers.RNN:
         kind = keras.layers.LSTM if isinstance(cell, LSTMCell) else keras.layers.GRU
         layer = kind(cell.units, return_sequences=True, return_state=True)
         layer.build((None, None, features))
-        # Its own weights are put aside: it computes with ours, and gradients and updates reach them.
+        # The layer computes with our weights in place of its own, so gradients and updates reach ours.
         for name in ("kernel", "recurrent_kernel", "bias"):
             object.__setattr__(layer.cell, name, getattr(cell, name))
         _layers[cell] = layer

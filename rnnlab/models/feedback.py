@@ -1,4 +1,4 @@
-"""A sequence in which some inputs are the network's own previous outputs: between teacher forcing and running free."""
+"""Sequences in which some inputs are the network's own previous outputs: between teacher forcing and free-running."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rnnlab.models.network import Network, NetworkState
 
 DRAW_PLACE = 3000
 WHERE_PLACE = 3001
-"""Places of the seeds (see `rnnlab.models.dropout`): which words are drawn, and where inputs are replaced."""
+"""Sites of two more seeds (see `rnnlab.models.dropout`): of the drawn words, and of the replaced inputs."""
 
 
 class FedBack(NamedTuple):
-    """What a sequence became.
+    """A sequence with some inputs replaced.
 
     Attributes:
-        inputs: what the network read, in the shape and dtype of the true inputs.
+        inputs: the inputs that the network read, in the shape and dtype of the true inputs.
         outputs: float32 (B, T, O).
         state: after the last step.
     """
@@ -36,19 +36,19 @@ def call_with_feedback(
     seed: tf.Tensor,
     through: bool = False,
 ) -> tuple[tf.Tensor, NetworkState]:
-    """A whole sequence, each input replaced by the network's own previous output with a probability. For training.
+    """A whole sequence in which each input is, with a probability, the network's own previous output. For training.
 
-    A probability of 0 is teacher forcing, 1 is running free from the first input, which is always a true one. A text
-    network's own output is a word drawn from its probabilities.
+    A probability of 0 is teacher forcing. A probability of 1 is free-running after the first input, which is always
+    true. The output of a text network is a word drawn from its probabilities.
 
     Args:
-        network: one that can run free.
+        network: one that can generate.
         inputs: int32 (B, T) for text, float32 (B, T, 1) for a series.
         state: before the first step.
-        probability: float32 scalar, for each input by itself.
+        probability: float32 scalar, applied to each input separately.
         seed: int32 (2,), decides where inputs are replaced, which words are drawn, and dropout.
-        through: let the gradient pass from an output into the input that it becomes; series only. Without it the
-            sequence is what it became, and the gradient is that of teacher forcing on it.
+        through: the gradient also passes from an output into the input that it becomes; series only. Otherwise the
+            gradient is that of teacher forcing on the sequence that was read.
     Returns:
         outputs float32 (B, T, O), and the state after the last step.
     Source: Bengio 2015, scheduled sampling.
@@ -61,18 +61,18 @@ def call_with_feedback(
 
 
 def own_steps(shape: tf.Tensor, probability: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Where the network reads its own output: bool (B, T), never at the first step, before which it has none."""
+    """Where the network reads its own output: bool (B, T), never at the first step, because there is none yet."""
     drawn = tf.random.stateless_uniform(shape, tf.random.experimental.stateless_fold_in(seed, WHERE_PLACE))
     return (drawn < probability) & (tf.range(shape[1]) > 0)
 
 
 def feed_back(network: Network, inputs: tf.Tensor, state: NetworkState, own: tf.Tensor, seed: tf.Tensor) -> FedBack:
-    """Run a network over a sequence step by step, on its own output where `own` says so.
+    """Run a network over a sequence step by step, on its own previous output where `own` is True.
 
     Args:
         network, inputs, state: as in `call_with_feedback`.
         own: bool (B, T).
-        seed: int32 (2,), of dropout, whose masks are those of `Network.call`, and of the words that are drawn.
+        seed: int32 (2,), of the drawn words and of dropout. The masks are those of `Network.call`.
     """
     masks = network.masks(inputs, seed)
     steps = inputs.shape[1] if inputs.shape[1] is not None else tf.shape(inputs)[1]
@@ -98,7 +98,7 @@ def feed_back(network: Network, inputs: tf.Tensor, state: NetworkState, own: tf.
 
 
 def _as_input(network: Network, outputs: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
-    """The next input that an output (B, O) makes."""
+    """The next input, made from an output (B, O)."""
     if not network.reads_tokens:
         return outputs
     place = tf.random.experimental.stateless_fold_in(tf.random.experimental.stateless_fold_in(seed, DRAW_PLACE), t)

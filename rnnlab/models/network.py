@@ -25,12 +25,12 @@ is a pair of such tuples: the forward cell's and the backward cell's."""
 
 
 class Masks(NamedTuple):
-    """Factors that drop values, each None where nothing is dropped: float32 (B, T, width), or (B, width) of one step.
+    """The masks of dropout, float32 (B, T, width), or (B, width) for one step; None without dropout.
 
     Attributes:
-        inputs: of what the first layer reads.
-        outputs: of each layer's outputs.
-        states: of the h that each layer reads.
+        inputs: on the inputs of the first layer.
+        outputs: on each layer's outputs.
+        states: on the h that each layer reads.
     """
 
     inputs: tf.Tensor | None
@@ -39,11 +39,11 @@ class Masks(NamedTuple):
 
     @classmethod
     def none(cls, layers: int) -> Masks:
-        """Nothing is dropped."""
+        """No dropout."""
         return cls(None, (None,) * layers, (None,) * layers)
 
     def at(self, t: tf.Tensor) -> Masks:
-        """Those of one step."""
+        """The masks of one step."""
         return Masks(*tf.nest.map_structure(lambda factors: None if factors is None else factors[:, t], tuple(self)))
 
 
@@ -84,7 +84,7 @@ class Network(keras.layers.Layer):
         model: the settings of the network.
         vocabulary: number V of tokens for a network that reads text; 0 for a series of one number a step.
         seed: decides the first weights.
-        tags: number of tags for a network that says one of them of each step; 0 for one that predicts what comes next.
+        tags: number of labels for a network that labels each step; 0 for one that predicts the next value or token.
 
     Inputs are int32 token ids (B, T) for text, float32 (B, T, 1) in the units of the data for a series. Outputs are O
     wide: logits of the next token (V) or of the tags, or the next value of a series (1). `step` drops the T.
@@ -122,12 +122,12 @@ class Network(keras.layers.Layer):
         return cls(experiment.model, vocabulary, seed, len(experiment.task.tags))
 
     def start(self, model: ModelConfig, seed: int) -> None:
-        """Set all weights to the first ones: those of a new network of these settings and this seed.
+        """Set all weights to the initial weights of a new network with these settings and this seed.
 
-        Code that was compiled for this network stays good for it.
+        Code that was compiled for this network stays valid.
 
         Args:
-            model: of the same `architecture` as the network's own settings; it takes their place.
+            model: replaces the network's settings; it must have the same `architecture`.
             seed: decides the first weights.
         """
         self.model = model
@@ -148,13 +148,13 @@ class Network(keras.layers.Layer):
         return keras.initializers.RandomUniform(-scale, scale, seed=seed)
 
     def _first_vectors(self, seed: int) -> keras.initializers.Initializer:
-        """How the word vectors start. Without a scale of its own: Keras's default, uniform in +-0.05."""
+        """The initialiser of the word vectors. Without `init_scale`, it is Keras's default: uniform in +-0.05."""
         return self._uniform(seed) if self.model.init_scale else keras.initializers.RandomUniform(seed=seed)
 
     def _first_head(self, seed: int) -> tuple[keras.initializers.Initializer, keras.initializers.Initializer]:
-        """How the output layer's kernel and bias start; tied to the word vectors it has no kernel of its own."""
+        """The initialisers of the output layer's kernel and bias. A tied output layer does not use the first one."""
         tied = bool(self.embedding and self.model.tie_embeddings)
-        # ptb_word_lm starts softmax_b like every other variable, uniform: its scope's initializer.
+        # As every other variable, ptb_word_lm's softmax_b starts uniform, by the initializer of its scope.
         if self.model.init_scale and not tied:
             return self._uniform(seed), self._uniform(seed + 1)
         return keras.initializers.GlorotUniform(seed=seed), keras.initializers.Zeros()
@@ -190,14 +190,14 @@ class Network(keras.layers.Layer):
 
     @property
     def named_weights(self) -> dict[str, keras.Variable]:
-        """Every weight by its place: `embedding`, `layer_0/kernel`, `backward_0/bias`, `head/bias`, ...
+        """Every weight by name: `embedding`, `layer_0/kernel`, `backward_0/bias`, `head/bias`, ...
 
         In the order of `weights`.
         """
         vectors = self.embedding.embeddings if self.embedding else None
         named = {} if vectors is None else {"embedding": vectors}
         for layer in (*self.cells, *self.backward_cells, self.head):
-            # A tied head counts the word vectors as its own, too.
+            # The weights of a tied head include the word vectors.
             named |= {f"{layer.name}/{weight.name}": weight for weight in layer.weights if weight is not vectors}
         return named
 
@@ -216,7 +216,7 @@ class Network(keras.layers.Layer):
         return tuple(f"{cell.name}/{gate}" for cell in self.cells for gate in cell.gate_names)
 
     def named_gates(self, gates: tuple[Gates, ...]) -> dict[str, tf.Tensor]:
-        """The gates that `read_step` gave, by name, see `gate_names`: float32 (B, H)."""
+        """The gates of `read_step` by name, see `gate_names`: float32 (B, H)."""
         layers = zip(self.cells, gates, strict=True)
         return {f"{cell.name}/{gate}": opened[gate] for cell, opened in layers for gate in cell.gate_names}
 
@@ -225,14 +225,14 @@ class Network(keras.layers.Layer):
         return dict(zip(self.state_names, tf.nest.flatten(state), strict=True))
 
     def zero_state(self, batch_size: int | tf.Tensor) -> NetworkState:
-        """The state before anything was read. TF1: `zero_state`, fed as `initial_state`."""
+        """The state before the first input. TF1: `zero_state`, passed as `initial_state`."""
         ahead = tuple(cell.zero_state(batch_size) for cell in self.cells)
         if not self.backward_cells:
             return ahead
         return tuple(zip(ahead, (cell.zero_state(batch_size) for cell in self.backward_cells), strict=True))
 
     def check_generates(self) -> None:
-        """Ask whether the network can run on its own output.
+        """Refuse a network that cannot run on its own output.
 
         Raises:
             ValueError: it cannot; the message says why.
@@ -240,15 +240,15 @@ class Network(keras.layers.Layer):
         self._check_steps()
         if self.tags:
             raise LabError(
-                "This network says a tag of each step, and a tag is no input that it could go on from; to generate, "
-                "train a network that predicts what comes next (target next, or task next_token)."
+                "This network labels each step, and a label cannot be fed back as the next input; to generate, train a "
+                "network that predicts the next value or word (target next, or task next_token)."
             )
 
     def _check_steps(self) -> None:
         if self.backward_cells:
             raise LabError(
-                "A bidirectional network reads each sequence from its end as well, and what it has not yet generated "
-                "has no end to start from; to generate, train one with unrolling dynamic."
+                "A bidirectional network cannot generate: its backward network would have to start at the end of a "
+                "sequence that does not exist yet; to generate, train a network with unrolling dynamic."
             )
 
     def step(
@@ -258,8 +258,8 @@ class Network(keras.layers.Layer):
 
         Args:
             inputs: int32 (B,) for text, float32 (B, 1) for a series.
-            state: the state after the step before.
-            masks: of this step, in training; None, as in evaluation and generation, drops nothing.
+            state: after the previous step.
+            masks: of this step, in training. None is no dropout, as in evaluation and generation.
         Returns:
             float32 (B, O), and the state after this step.
         Raises:
@@ -271,7 +271,8 @@ class Network(keras.layers.Layer):
     def read_step(
         self, inputs: tf.Tensor, state: NetworkState, masks: Masks | None = None
     ) -> tuple[tf.Tensor, NetworkState, tuple[Gates, ...]]:
-        """All of `step` but the head: float32 (B, P), what the head reads; the state after it; each layer's gates."""
+        """`step` without the head: the input of the head, float32 (B, P); the state after the step; each layer's
+        gates."""
         self._check_steps()
         masks = masks or Masks.none(len(self.cells))
         hidden = _times(self._embedded(inputs), masks.inputs)
@@ -284,13 +285,13 @@ class Network(keras.layers.Layer):
         return hidden, tuple(after), tuple(gates)
 
     def _say(self, hidden: tf.Tensor) -> tf.Tensor:
-        """What the head makes of one step's outputs, float32 (B, P): float32 (B, O)."""
+        """The head on one step: float32 (B, P) -> float32 (B, O)."""
         if hidden.shape[0] == 1 and self.reads_tokens:
             return row_product(hidden, tf.convert_to_tensor(self.head.kernel), self.is_tied) + self.head.bias
         return self.head(hidden)
 
     def masks(self, inputs: tf.Tensor, seed: tf.Tensor) -> Masks:
-        """The factors by which `call` drops values with this seed; see `step`.
+        """The masks of dropout in `call` with this seed; see `step`.
 
         Args:
             inputs: as in `call`.
@@ -320,11 +321,11 @@ class Network(keras.layers.Layer):
         Args:
             inputs: int32 (B, T) for text, float32 (B, T, 1) for a series.
             state: the state before the first step.
-            dropout_seed: int32 (2,); None, as in evaluation and generation, drops nothing.
-            lengths: int32 (B,), how many steps of each sequence count; None for all. TF1: `sequence_length`.
+            dropout_seed: int32 (2,). None is no dropout, as in evaluation and generation.
+            lengths: int32 (B,), valid steps of each sequence; None for all. TF1: `sequence_length`.
         Returns:
-            float32 (B, T, O), past the end of a sequence what the head makes of zeros; and the state after the last
-            step that counts.
+            float32 (B, T, O), which past the end of a sequence is the head's output for zeros; and the state after the
+            last valid step.
         """
         hidden, after = self.read(inputs, state, dropout_seed, lengths)
         return self.head(hidden), after
@@ -357,8 +358,8 @@ class Network(keras.layers.Layer):
         return self.model.dropout_masks == "variational"
 
     def _embedded(self, inputs: tf.Tensor) -> tf.Tensor:
-        # The rows alone are read. Keras's layer would first read the whole table, of which TensorFlow makes a copy for
-        # a variable whose rows are updated.
+        # This reads only the rows. Keras's layer would first read the whole table, and TensorFlow copies the table of a
+        # variable whose rows are updated.
         return tf.gather(self.embedding.embeddings.value, inputs) if self.embedding else inputs
 
     def _dropped(self, hidden: tf.Tensor, rate: float, seed: tf.Tensor | None, place: int) -> tf.Tensor:
@@ -380,14 +381,14 @@ class Network(keras.layers.Layer):
         lengths: tf.Tensor | None,
         arithmetic: Arithmetic,
     ) -> tuple[tf.Tensor, Any]:
-        """One layer over the whole sequence, in the way that the settings ask for."""
+        """One layer over the whole sequence, unrolled as the settings say."""
         cell = self.cells[layer]
         noise = self._state_noise(hidden, cell, seed, STATE_PLACE + layer)
         if self.backward_cells:
             back = self.backward_cells[layer]
             noises = (noise, self._state_noise(hidden, back, seed, BACKWARD_STATE_PLACE + layer))
             return unroll_bidirectional(cell, back, hidden, state, lengths, noises, arithmetic)
-        # Copies of the cell can be laid out for a number of steps that is known and not too large.
+        # Static unrolling needs a number of steps that is known and not too large.
         if self.model.unrolling == "static" and (hidden.shape[1] or MOST_STATIC_STEPS + 1) <= MOST_STATIC_STEPS:
             return unroll_static(cell, hidden, state, lengths, noise, arithmetic)
         return unroll_fast(cell, hidden, state, lengths, noise, arithmetic)

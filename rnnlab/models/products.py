@@ -1,6 +1,6 @@
-"""How a network's matrix products are computed: in float32, or from bfloat16 copies where those are multiplied faster.
+"""How a network's matrix products are computed: in float32, or from bfloat16 copies if that is faster.
 
-What is stored stays float32: weights, states, sums, and all that is not a large product.
+Everything else stays float32: weights, states, sums and small products.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Product = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
 
 class Arithmetic(NamedTuple):
-    """How a layer is computed; what it computes is the same, to the precision of its products.
+    """How the products of a layer are computed. Results are equal up to the precision of the products.
 
     Attributes:
         window: the product of all steps of a window at once.
@@ -29,8 +29,10 @@ class Arithmetic(NamedTuple):
 
 
 def full_product(left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
-    """In float32."""
-    if right.shape[0] == 1:  # One value a row, as a wave has: a loop that XLA compiles need not call a product for it.
+    """The product in float32."""
+    if (
+        right.shape[0] == 1
+    ):  # One value a row, as in a wave: a compiled loop is faster without a call of a matrix product.
         return left * right[0]
     return tf.tensordot(left, right, 1)
 
@@ -38,7 +40,7 @@ def full_product(left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
 def row_product(row: tf.Tensor, matrix: tf.Tensor, transposed: bool = False) -> tf.Tensor:
     """One row (1, K) times a large matrix (K, N): float32 (1, N).
 
-    As the matrix's columns times a column, because TensorFlow reads the matrix faster so.
+    It is computed as the transposed matrix times a column, because TensorFlow reads the matrix faster this way.
 
     Args:
         transposed: the matrix is (N, K).
@@ -47,18 +49,18 @@ def row_product(row: tf.Tensor, matrix: tf.Tensor, transposed: bool = False) -> 
 
 
 def half_product(left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
-    """From bfloat16 copies, 8 bits of precision; sums are float32, the result is rounded to bfloat16.
+    """The product of bfloat16 copies (8 bits of precision). Sums are float32; the result is rounded to bfloat16.
 
-    Its gradients are computed in the same way.
+    Gradients are computed in the same way.
     """
     return tf.cast(tf.tensordot(tf.cast(left, tf.bfloat16), tf.cast(right, tf.bfloat16), 1), left.dtype)
 
 
 @tf.custom_gradient
 def compiled_half_product(left: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor, Callable]:
-    """From bfloat16 copies, for a left side (B, K); the result keeps the float32 of its sums.
+    """The product of bfloat16 copies of (B, K) and (K, N). The result keeps the float32 of its sums.
 
-    Only for what XLA compiles: TensorFlow's own operations cannot keep it.
+    Only XLA can compile this; TensorFlow's own operations would round the result.
     """
     narrow_left, narrow_right = tf.cast(left, tf.bfloat16), tf.cast(right, tf.bfloat16)
 
@@ -73,4 +75,4 @@ def compiled_half_product(left: tf.Tensor, right: tf.Tensor) -> tuple[tf.Tensor,
 
 
 PLAIN = Arithmetic(full_product, full_product)
-"""Float32, operation by operation, or within whatever compiles the whole."""
+"""Float32; the loop over time is not compiled separately."""

@@ -1,4 +1,4 @@
-"""States kept by the name of their stream, for sequences that are read a window at a time."""
+"""States by the name of their stream, for sequences that are read one window at a time."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Parts = tuple[np.ndarray, ...]
 
 
 class StateSaver:
-    """Where each stream stopped, layer by layer. TF1: the `state_saver` of `static_state_saving_rnn`.
+    """The last state of each stream in each layer. TF1: the `state_saver` of `static_state_saving_rnn`.
 
-    A stream's state is found by its key, so a batch may hold other streams at every window, in any rows.
+    A stream's state is found by its key, so every window may have other streams, in any rows of the batch.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class StateSaver:
         return self._states.get((key, name))
 
     def states(self, keys: Sequence[str], name: str, widths: Sequence[int]) -> tuple[tf.Tensor, ...]:
-        """The states of several streams in a layer, one row each; zeros for a stream that nothing was saved of.
+        """The states of several streams in a layer, one row each; zeros for a stream without a saved state.
 
         Args:
             keys: B streams.
@@ -61,13 +61,13 @@ class StateSaver:
         self._states.clear()
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """All states as arrays: `places` says in JSON whose they are, then their parts float32 (width,) by number."""
+        """All states as arrays: `places` lists stream and layer in JSON, then the parts float32 (width,) by number."""
         places = [[key, name, len(parts)] for (key, name), parts in self._states.items()]
         flat = [values for parts in self._states.values() for values in parts]
         return {"places": np.array(json.dumps(places))} | {str(i): values for i, values in enumerate(flat)}
 
     def load_state_dict(self, arrays: dict[str, np.ndarray]) -> None:
-        """Take up what `state_dict` gave, in place of what was kept here."""
+        """Replace all states by those of a `state_dict`."""
         flat = iter(range(len(arrays)))
         places = json.loads(str(arrays["places"]))
         self._states = {
@@ -75,14 +75,14 @@ class StateSaver:
         }
 
     def save(self, path: str | Path) -> None:
-        """Write all states to a file, whole or not at all: another process can go on from it."""
+        """Write all states to a file, whole or not at all, so that another process can continue from it."""
         content = io.BytesIO()
         np.savez(content, **self.state_dict())  # type: ignore[arg-type]  # NumPy's stubs take no arrays by name.
         write_whole(Path(path), content.getvalue())
 
     @classmethod
     def load(cls, path: str | Path) -> StateSaver:
-        """What `save` wrote.
+        """Read a file that `save` wrote.
 
         Raises:
             OSError: the file cannot be read.
@@ -90,7 +90,7 @@ class StateSaver:
         """
         saver = cls()
         try:
-            # Opened here: NumPy leaves a file open that turns out to be no archive.
+            # Opened here, because NumPy leaves a file open if it is not an archive.
             with Path(path).open("rb") as file, np.load(file) as arrays:
                 saver.load_state_dict(dict(arrays))
         except (EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:

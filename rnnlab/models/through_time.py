@@ -1,8 +1,8 @@
 """The loop over time and its own gradient: backpropagation through time.
 
-TensorFlow's own gradient of a loop keeps every intermediate value of every step, and adds up one gradient of the
-recurrent kernel a step. Here only the states are kept, each step is computed once more on the way back, and the
-kernel's gradient is one product over all steps. What a step is, forwards and backwards, is asked of the cell alone.
+TensorFlow's own gradient of a loop keeps every intermediate value of every step, and adds one gradient of the recurrent
+kernel for each step. Here only the states are kept. The backward pass computes each step again, and the kernel's
+gradient is one product over all steps. Only the cell knows what a step computes, forwards and backwards.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from rnnlab.models.cells import RecurrentCell, State, Weights
 from rnnlab.models.products import Arithmetic
 
 WIDE_STEP = 1024
-"""Numbers that a step takes from its inputs, all streams together, from which two things change. They are fetched one
-step ahead, because XLA would else fetch them again in each operation that it fuses them into; and on the way back each
-step is computed again, where narrow ones have their slopes computed for all steps at once: few enough to keep."""
+"""Size of a step's projected inputs, all streams together, from which on a step is wide. Two things differ then:
+
+- Its projected inputs are fetched one step ahead. Otherwise XLA fetches them again in each operation that it fuses.
+- The backward pass computes each step again. A narrow step has so few slopes that those of all steps are kept."""
 
 
 class Window(NamedTuple):
-    """What a loop over time reads, time first.
+    """The input of a loop over time, time first.
 
     Attributes:
-        projected: float32 (T, B, gates * H), what each step takes from its inputs; T >= 1.
-        valid: bool (T, B, 1), or None where every step counts; a step that does not leaves the state as it is.
+        projected: float32 (T, B, gates * H), the projected inputs of each step; T >= 1.
+        valid: bool (T, B, 1); a step that is not valid leaves the state as it is. None: every step is valid.
         noise: float32 (T, B, P), factors on the h that each step reads; None for none.
     """
 
@@ -36,12 +37,12 @@ class Window(NamedTuple):
 
     @property
     def steps(self) -> int | tf.Tensor:
-        """T, as a number where it is known when the graph is built: XLA needs a bound for its loops."""
+        """T, as a number if it is known when the graph is built, because XLA needs a bound for its loops."""
         return self.projected.shape[0] if self.projected.shape[0] is not None else tf.shape(self.projected)[0]
 
     @property
     def is_wide(self) -> bool:
-        """See `WIDE_STEP`; a batch of unknown size is not."""
+        """Whether its steps are wide, see `WIDE_STEP`; False for a batch of unknown size."""
         return (self.projected.shape[1:].num_elements() or 0) >= WIDE_STEP
 
     def valid_at(self, t: tf.Tensor) -> tf.Tensor | None:
@@ -54,7 +55,7 @@ class Window(NamedTuple):
 
 
 class StepGradients(NamedTuple):
-    """What one step passes back: to what it took from inputs and from state, to `combine`'s weights, to the state."""
+    """The gradients of one step: of its projected inputs, its projected state, `combine`'s weights, and its state."""
 
     inputs: tf.Tensor
     from_state: tf.Tensor
@@ -68,10 +69,10 @@ def run_through_time(
     """Step through a window.
 
     Args:
-        cell: what a step is.
-        window: what it reads.
+        cell: computes a step.
+        window: the inputs.
         state: before the first step.
-        arithmetic: how it is computed.
+        arithmetic: how the products are computed.
     Returns:
         h after every step, float32 (T, B, P); the state after the last one.
     """
@@ -109,7 +110,7 @@ def values_of(variables: Any) -> Weights:
 
 
 def with_noise(state: State, noise: tf.Tensor | None) -> State:
-    """The state that a step reads: h times the noise; the memory c is spared."""
+    """The state that a step reads: h times the noise; the memory c has no noise."""
     return state if noise is None else (state[0] * noise, *state[1:])
 
 
@@ -157,15 +158,15 @@ class _Layer(NamedTuple):
     def backwards(
         self, before: State, from_states: tf.Tensor, d_h: tf.Tensor, d_last: State
     ) -> tuple[tf.Tensor, tf.Tensor, Weights, State]:
-        """The way back through the window.
+        """The backward pass through the window.
 
         Args:
             before: the state before each step, (T, B, width).
-            from_states: what each step took from it, (T, B, gates * H).
+            from_states: the projected state of each step, (T, B, gates * H).
             d_h: gradient of h after each step, (T, B, P).
             d_last: gradient of the state after the last step.
         Returns:
-            Gradients of what each step took from its inputs and from its state, (T, B, gates * H), of the
+            Gradients of the projected inputs and of the projected state of each step, (T, B, gates * H), of the
             `combine_weights`, and of the first state.
         """
         by_slopes = self.cell.is_elementwise and not self.window.is_wide
@@ -175,7 +176,7 @@ class _Layer(NamedTuple):
     def _backwards_step_by_step(
         self, before: State, from_states: tf.Tensor, d_h: tf.Tensor, d_last: State
     ) -> tuple[tf.Tensor, tf.Tensor, Weights, State]:
-        """For any cell: each step is computed again and differentiated."""
+        """For any cell: compute each step again and differentiate it."""
         steps = self.window.steps
 
         def body(t: tf.Tensor, d_state: State, d_combine: Weights, arrays: tuple[tf.TensorArray, ...]) -> tuple:
@@ -194,7 +195,7 @@ class _Layer(NamedTuple):
         return d_projected[0] if d_projected else d_from_states, d_from_states, d_combine, d_first
 
     def _step_back(self, t: tf.Tensor, state: State, from_state: tf.Tensor, d_after: State) -> StepGradients:
-        """One step computed again from the state before it, and its gradients for a gradient of the state after it."""
+        """Compute one step again, and its gradients from the gradient of the state after it."""
         from_inputs, noise = self.window.projected[t], self.window.noise_at(t)
         fed = with_noise(state, noise)
         d_step, d_passed = self._divided(t, d_after)
@@ -211,9 +212,10 @@ class _Layer(NamedTuple):
     def _backwards_by_slopes(
         self, before: State, from_states: tf.Tensor, d_h: tf.Tensor, d_last: State
     ) -> tuple[tf.Tensor, tf.Tensor, Weights, State]:
-        """The same for a cell whose units do not mix in `combine`: what is left for the loop is linear.
+        """The same for a cell whose units do not mix in `combine`.
 
-        How each unit's next state changes with its own gates and state is computed for all steps at once.
+        The slopes of each unit's next state, with respect to its own gates and state, are computed for all steps at
+        once. The loop that remains is linear.
         """
         window, steps = self.window, self.window.steps
         fed = with_noise(before, window.noise)
@@ -245,7 +247,7 @@ class _Layer(NamedTuple):
         return d_projected, d_from_states, d_combine, d_first
 
     def _divided(self, t: tf.Tensor, d_after: State) -> tuple[State, tuple[tf.Tensor | None, ...]]:
-        """What of a gradient goes into a step, and what passes it by in the rows in which the step does not count."""
+        """The gradient in two parts: of the rows in which the step is valid, and of the rows that skip the step."""
         valid = self.window.valid_at(t)
         if valid is None:
             return d_after, (None,) * len(d_after)
@@ -253,7 +255,7 @@ class _Layer(NamedTuple):
         return where(valid, d_after, nothing), where(valid, nothing, d_after)
 
     def _through_product(self, d_from_state: tf.Tensor) -> tf.Tensor:
-        """Gradient of the h that a step read, from that of what it took from it."""
+        """Gradient of the h that a step read, from the gradient of its projection."""
         h = tf.zeros((tf.shape(d_from_state)[0], self.cell.output_size))  # The product is linear: any h will do.
         with tf.GradientTape() as tape:
             tape.watch(h)
@@ -266,12 +268,12 @@ def _joined(own: State, passed: tuple[tf.Tensor | None, ...]) -> State:
 
 
 def _sum(parts: Sequence[tf.Tensor | None]) -> tf.Tensor:
-    """Of those that are there."""
+    """Sum of the parts that are not None."""
     return tf.add_n([part for part in parts if part is not None])
 
 
 def _pulled_back(d_after: State, slopes: Sequence[tf.Tensor | None], t: tf.Tensor) -> tf.Tensor | None:
-    """Gradient of something at step t from those of the state after it, (B, H), and their slopes, (T, B, n H)."""
+    """Gradient of a part of step t from the gradients of the next state, (B, H), and their slopes, (T, B, n H)."""
     parts = [_times_blocks(slope[t], part) for part, slope in zip(d_after, slopes, strict=True) if slope is not None]
     return tf.add_n(parts) if parts else None
 

@@ -1,11 +1,11 @@
-"""The loop over time: one cell, a whole sequence, and the way back through it.
+"""The four ways to run a cell over a whole sequence.
 
 | here | TF1 | when |
 | --- | --- | --- |
 | `unroll` | `dynamic_rnn` | nearly always: one loop, any length |
-| `unroll_static` | `static_rnn` | short windows: a copy of the cell for each step, more to compile |
-| `unroll_state_saving` | `static_state_saving_rnn` | windows of many streams, in any order: states are kept by stream |
-| `unroll_bidirectional` | `bidirectional_dynamic_rnn` | tagging: what comes later is known too |
+| `unroll_static` | `static_rnn` | short windows: a copy of the cell for each step, which takes longer to compile |
+| `unroll_state_saving` | `static_state_saving_rnn` | windows of many streams, in any order: states are saved by stream
+| | `unroll_bidirectional` | `bidirectional_dynamic_rnn` | tagging: later steps are known too |
 
 The first three give the same numbers.
 """
@@ -31,18 +31,18 @@ def unroll(
     noise: tf.Tensor | None = None,
     arithmetic: Arithmetic = PLAIN,
 ) -> tuple[tf.Tensor, State]:
-    """Run a cell over a sequence; equal to calling it step by step. TF1: `dynamic_rnn`.
+    """Run a cell over a sequence. The result equals calling the cell step by step. TF1: `dynamic_rnn`.
 
     Args:
         cell: a built cell of output width P.
         inputs: float32 (B, T, F), T >= 1.
         state: the state before the first step.
-        lengths: int32 (B,), how many steps of each sequence count, 0 to T; None for all. TF1: `sequence_length`.
-        noise: float32 (B, T, P), factors on the h that each step reads: state dropout; None for none.
-        arithmetic: how it is computed.
+        lengths: int32 (B,), valid steps of each sequence, 0 to T; None for all. TF1: `sequence_length`.
+        noise: float32 (B, T, P), factors on the h that each step reads (state dropout); None for none.
+        arithmetic: how the products are computed.
     Returns:
-        outputs float32 (B, T, P), zeros past the end of a sequence; and the state after each sequence's last step that
-        counts.
+        outputs float32 (B, T, P), zeros past the end of a sequence; and the state after each sequence's last valid
+        step.
     """
     window = Window(
         cell.project_inputs(_time_first(inputs), arithmetic.window),
@@ -86,17 +86,17 @@ def unroll_state_saving(
     lengths: tf.Tensor | None = None,
     noise: tf.Tensor | None = None,
 ) -> tf.Tensor:
-    """Go on with each stream where it stopped, whatever row of the batch it sits in. TF1: `static_state_saving_rnn`.
+    """Continue each stream from its saved state, in any row of the batch. TF1: `static_state_saving_rnn`.
 
     Args:
         cell, inputs, lengths, noise: as in `unroll`.
         keys: the B streams' names; a stream that the saver does not know starts from zeros.
-        saver: gives the states before, and is given the states after.
-        name: which layer's states these are.
+        saver: has the states before, and saves the states after.
+        name: of the layer.
     Returns:
         outputs float32 (B, T, P).
     Raises:
-        ValueError: another number of keys than rows, or a key twice.
+        ValueError: the numbers of keys and rows differ, or a key occurs twice.
     """
     if len(keys) != len(inputs):
         raise LabError(f"There are {len(inputs)} rows and {len(keys)} keys; please give one key for each row.")
@@ -123,8 +123,8 @@ def unroll_bidirectional(
         forward, backward: built cells of output widths P and Q.
         inputs, lengths: as in `unroll`; with lengths, the backward cell starts at each sequence's own end.
         state: both cells' states before their first steps.
-        noise: both cells' factors, each in the order of its reading.
-        arithmetic: how it is computed.
+        noise: both cells' factors, each in the order in which the cell reads.
+        arithmetic: how the products are computed.
     Returns:
         outputs float32 (B, T, P + Q), side by side in the order of the inputs; both cells' last states.
     Source: Schuster 1997.
@@ -135,7 +135,7 @@ def unroll_bidirectional(
     return tf.concat([ahead, _reversed(back, lengths)], axis=-1), (after_ahead, after_back)
 
 
-# --- what the ways share ---------------------------------------------------------------------------------------------
+# --- common to all ways ---------------------------------------------------------------------------------------------
 
 
 def _time_first(values: tf.Tensor) -> tf.Tensor:
@@ -144,7 +144,7 @@ def _time_first(values: tf.Tensor) -> tf.Tensor:
 
 
 def _within(inputs: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
-    """Which steps count: bool (B, T, 1)."""
+    """Which steps are valid: bool (B, T, 1)."""
     return tf.sequence_mask(lengths, tf.shape(inputs)[1])[..., None]
 
 
@@ -154,7 +154,7 @@ def _outputs(h: tf.Tensor, inputs: tf.Tensor, lengths: tf.Tensor | None) -> tf.T
 
 
 def _reversed(values: tf.Tensor, lengths: tf.Tensor | None) -> tf.Tensor:
-    """(B, T, ...) from each sequence's last step to its first; what is past the end stays there."""
+    """(B, T, ...) with each sequence reversed; the padding past its end stays there."""
     return tf.reverse(values, [1]) if lengths is None else tf.reverse_sequence(values, lengths, seq_axis=1)
 
 

@@ -91,7 +91,7 @@ def test_too_short_or_nonsense_is_refused_with_a_sentence(length, batch_size, nu
 
 @pytest.mark.parametrize("index", [-1, 3])
 def test_window_outside_the_range_is_refused(index):
-    with pytest.raises(ValueError, match="numbered from 0 to 2"):
+    with pytest.raises(ValueError, match="must be from 0 to 2"):
         cut_streams(np.arange(10), 1).window(index, 3)
 
 

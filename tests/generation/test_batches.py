@@ -139,7 +139,7 @@ def test_a_network_that_says_tags_or_reads_backwards_is_refused():
         lambda: generate_series(series, SERIES[None], 4),
         lambda: generate_series_batch(series, [SERIES], 4),
     ):
-        with pytest.raises(ValueError, match="a tag is no input"):
+        with pytest.raises(ValueError, match="a label cannot be fed back"):
             call()
     for call in (lambda: generate_tokens(text, TOKENS[None], 4), lambda: generate_tokens_batch(text, [TOKENS], 4)):
         with pytest.raises(ValueError, match="bidirectional"):

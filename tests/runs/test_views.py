@@ -114,7 +114,7 @@ def test_a_network_that_says_tags_cannot_run_free():
     network = Network.for_experiment(experiment, 0)
     trained = TrainedNetwork(experiment, load_dataset(experiment.data, 0), network, 1)
     for view in (CompareSeries(), GenerationCost()):
-        with pytest.raises(ValueError, match="a tag is no input"):
+        with pytest.raises(ValueError, match="a label cannot be fed back"):
             view.answer(trained)
 
 

@@ -33,15 +33,18 @@ TF1_NAMES = {
     "carry_state": ("initial_state", "zero_state"),
     "loss_scale": ("sequence_loss_by_example",),
 }
-"""What the two origins call each part."""
+"""TensorFlow 1's names of each part."""
 
 WITHOUT_A_PAPER = {"units", "layer_units"}
 
 
 @pytest.mark.parametrize("name", TF1_NAMES)
-def test_the_help_of_every_part_says_its_first_name_and_where_it_comes_from(name):
+def test_the_help_of_every_part_ends_with_its_names_in_tensorflow_1(name):
     row, _ = config.all_settings()[name]
-    assert all(word in row.help for word in TF1_NAMES[name])
+    help_text, mark, names = row.help.partition(" In TensorFlow 1: ")
+    assert mark
+    assert all(word in names for word in TF1_NAMES[name])
+    assert "TF1" not in row.label + help_text
     assert bool(row.source) or name in WITHOUT_A_PAPER
     assert "\n" not in row.help
 

@@ -23,7 +23,7 @@ from rnnlab.data import (
     period,
     tables,
 )
-from rnnlab.data.vocabulary import UNK
+from rnnlab.data.vocabulary import PLACEHOLDERS, UNK
 from rnnlab.errors import LabError
 from rnnlab.sentences import data as sentences
 from rnnlab.ui.markdown import escaped
@@ -232,7 +232,8 @@ def _words(dataset: Dataset, data: TextData) -> None:
     from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
 
     noun = data.tokens.removesuffix("s")
-    st.caption(sentences.marks_sentence(CORPORA[data.corpus].marks, dataset.vocabulary))
+    explained = [token for token in PLACEHOLDERS[data.tokens] if token in dataset.vocabulary]
+    st.caption(sentences.marks_sentence(CORPORA[data.corpus].marks, explained))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"###### Most frequent {data.tokens}")
