@@ -73,7 +73,10 @@ def test_a_wrong_word_is_marked():
 
 @pytest.mark.parametrize(
     ("model", "reason"),
-    [({"unrolling": "bidirectional"}, "A bidirectional network cannot generate"), ({}, "a label cannot be fed back as the next input")],
+    [
+        ({"unrolling": "bidirectional"}, "A bidirectional network cannot generate"),
+        ({}, "a label cannot be fed back as the next input"),
+    ],
 )
 def test_asking_a_tagging_network_to_generate_gets_a_sentence(model, reason):
     network = Network(ModelConfig(units=4, **model), tags=2)
