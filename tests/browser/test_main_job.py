@@ -35,7 +35,9 @@ def stop(page):
 def test_one_button_trains_and_compares(server, page):
     page.goto(server.url)
     page.get_by_role("button", name="Train a network").click()
-    expect(page.locator(".st-key-comparison .legendtext")).to_have_text(["target", "teacher-forced", "free-running"])
+    expect(page.locator(".st-key-comparison .legendtext")).to_have_text(
+        ["target (broad, pale)", "teacher-forced (thin, dashed)", "free-running (solid)"]
+    )
     error = screen.words_of(page.locator(".st-key-home-run"), r"500 steps, its error is ([\d.e-]+)")[1]
     assert float(error) < 0.25
 
@@ -85,7 +87,7 @@ def test_treebank_part_from_data_to_runs(server, page):
     screen.badge(page, "Training").wait_for()
     stop(page)
     page.get_by_role("link", name="Compare").last.click()
-    page.locator(".st-key-passage tr").nth(10).wait_for()
+    page.locator(".st-key-passage [role='radio']").nth(10).wait_for()
     sample = page.locator(".st-key-free-sample")
     wait_for(lambda: len(sample.inner_text().split()) > 10, "a sample")
     first = sample.inner_text()

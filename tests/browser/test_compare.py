@@ -1,0 +1,127 @@
+"""Compare in a real browser: what is in the first screen, and what is moved, picked and typed there."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support import screen
+from tests.support.waiting import PATIENCE, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SMALL = "units=4&evaluate_every=100"
+CHART = ".st-key-comparison .js-plotly-plot"
+
+
+@pytest.fixture(scope="module")
+def runs(server, chromium):
+    """A trained run of a wave, and one of a text."""
+    page = chromium.new_page()
+    page.set_default_timeout(1000 * PATIENCE)
+    found = {}
+    for name, link in (
+        ("wave", f"train?{SMALL}&epochs=30"),
+        ("text", f"train?preset=grammar&{SMALL}&epochs=1&train_tokens=800"),
+    ):
+        page.goto(f"{server.url}/{link}")
+        screen.press(page, "Train")
+        screen.badge(page, "Finished").wait_for()
+        found[name] = screen.run_id(page)
+    page.close()
+    return found
+
+
+@pytest.fixture
+def screen_of(chromium):
+    """Opens a page of that many pixels."""
+    contexts = []
+
+    def new(width, height, scale=1.0):
+        context = chromium.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
+        context.set_default_timeout(1000 * PATIENCE)
+        contexts.append(context)
+        return context.new_page()
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+def box(page, selector):
+    """Where a part of the screen is, once it has stopped moving."""
+    part, seen = page.locator(selector).first, []
+    part.wait_for()
+
+    def is_still():
+        seen.append(part.bounding_box())
+        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+    wait_for(is_still, f"{selector} to stand still")
+    return seen[-1]
+
+
+def test_most_of_the_chart_is_in_the_first_screen_of_a_projector(server, screen_of, runs):
+    page = screen_of(853, 480, 1.5)
+    page.goto(f"{server.url}/compare?run={runs['wave']}")
+    chart = box(page, CHART)
+    assert (480 - chart["y"]) / chart["height"] >= 0.6
+    assert chart["height"] >= 230
+
+
+def test_on_a_phone_the_results_stand_above_their_settings(server, screen_of, runs):
+    page = screen_of(390, 844)
+    page.goto(f"{server.url}/compare?run={runs['wave']}")
+    assert box(page, CHART)["y"] < box(page, ".st-key-dial-prime")["y"]
+    page.goto(f"{server.url}/compare?run={runs['text']}")
+    assert box(page, ".st-key-passage")["y"] < box(page, ".st-key-dial-start")["y"]
+    assert box(page, ".st-key-free-sample")["y"] < box(page, ".st-key-dial-temperature")["y"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def times(page):
+    """The labels of the time axis."""
+    return " ".join(page.locator(f"{CHART} .xtick text").all_text_contents()).replace(",", "")
+
+
+def test_a_long_horizon_is_dragged_to_its_later_steps(server, page, runs):
+    page.goto(f"{server.url}/compare?run={runs['wave']}&horizon=5000")
+    chart = box(page, CHART)
+    assert "1000" in times(page)
+    y = chart["y"] + chart["height"] / 2
+    page.mouse.move(chart["x"] + 0.8 * chart["width"], y)
+    page.mouse.down()
+    page.mouse.move(chart["x"] + 0.2 * chart["width"], y, steps=5)
+    page.mouse.up()
+    wait_for(lambda: "1400" in times(page), "later steps", there=lambda: times(page))
+
+
+def test_an_exact_number_moves_the_slider_and_the_chart(server, page, runs):
+    page.goto(f"{server.url}/compare?run={runs['wave']}")
+    page.locator(CHART).wait_for()
+    screen.fill(page, "Horizon, exact", "333")
+    page.wait_for_url(re.compile("horizon=333"))
+    page.get_by_text("for 333 steps").wait_for()
+
+
+def test_a_word_is_picked_with_the_keyboard(server, page, runs):
+    page.goto(f"{server.url}/compare?run={runs['text']}&word=2")
+    words = page.locator(".st-key-passage [role='radio']")
+    expect(words.nth(2)).to_have_attribute("aria-checked", "true")
+    page.locator(".st-key-distribution .js-plotly-plot").wait_for()
+    words.nth(2).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(words.nth(3)).to_have_attribute("aria-checked", "true")
+    page.wait_for_url(re.compile("word=3"))
+
+
+def test_a_beginning_of_ones_own_is_continued_at_three_temperatures(server, page, runs):
+    page.goto(f"{server.url}/compare?run={runs['text']}&temperature=0.8")
+    sample = page.locator(".st-key-free-sample")
+    sample.wait_for()
+    screen.fill(page, "A beginning of your own", "the zebra")
+    page.get_by_text("“zebra” is not in the vocabulary").wait_for()
+    for name in ("0.4, half", "0.8, the", "1.6, twice"):
+        expect(sample).to_contain_text(name)
+    page.wait_for_url(re.compile("beginning=the"))
