@@ -1,4 +1,4 @@
-"""What a real network keeps, against the formula and against an LSTM written in NumPy."""
+"""The memory that a real network keeps, compared with the formula and with an LSTM in NumPy."""
 
 import math
 
