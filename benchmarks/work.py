@@ -12,7 +12,7 @@ import numpy as np
 from rnnlab.data import Streams, cut_streams
 
 FREQUENCY = 10 / 99
-"""Radians per sample of the wave: the first origin's sin(linspace(0, 10, 100))."""
+"""Radians per sample of the wave: that of sin(linspace(0, 10, 100))."""
 
 SEED = 0
 

@@ -1,4 +1,4 @@
-"""What every test may count on: fixed seeds, the treebank where somebody has it, and evidence when it fails."""
+"""Common to every test: fixed seeds, the treebank if it is there, and evidence of a failure."""
 
 import os
 import random
@@ -30,7 +30,7 @@ os.environ.setdefault(REHEARSAL_VARIABLE, "no")
 
 @pytest.fixture(scope="session", autouse=True)
 def _home_of_the_tests(tmp_path_factory):
-    """What training measures of this machine is kept here, and not in the home of whoever runs the tests."""
+    """Keep what training measures on this machine here, not in the home of the person who runs the tests."""
     before = os.environ.get("RNNLAB_HOME")
     os.environ["RNNLAB_HOME"] = str(tmp_path_factory.mktemp("home"))
     yield

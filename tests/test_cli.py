@@ -117,7 +117,7 @@ STORY = "the cat sat on the mat . the dog sat on the log .\n" * 40
 
 @pytest.fixture
 def story(tmp_path):
-    """A text, and beside it what nobody can train on."""
+    """A text, and beside it files that cannot be trained on."""
     contents = {"story.txt": STORY.encode(), "empty.txt": b"", "short.txt": b"two words", "latin.txt": b"na\xefve"}
     for name, content in contents.items() | {("binary.txt", b"text\0text"), ("blanks.txt", b" \n" * 99)}:
         (tmp_path / name).write_bytes(content)
@@ -166,7 +166,7 @@ def test_a_text_that_cannot_be_trained_on_gets_one_sentence_and_exit_code_2(loca
 
 @pytest.fixture
 def queue_only(monkeypatch):
-    """Submitting starts no engine and nobody waits: what is looked at is the queue."""
+    """Submitting starts no engine and does not wait, so the test sees the queue."""
     monkeypatch.setattr("rnnlab.engine.workers.Workers.get_runs_going", lambda self: None)
     monkeypatch.setattr("rnnlab.cli._follow", lambda lab, run_id: 0)
 
@@ -214,7 +214,7 @@ def test_the_list_of_runs_says_in_what_they_were_computed(location, capsys):
 
 
 def rnnlab(location, *arguments, **variables):
-    """One command in a process of its own: its exit code, what it printed, and what it complained of."""
+    """One command in a separate process: its exit code, its output, and its complaints."""
     environment = os.environ | location.environment() | variables
     command = [sys.executable, "-m", "rnnlab", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
@@ -316,7 +316,7 @@ def in_one_process(*commands):
 
 
 def without_s3fs(tmp_path, monkeypatch):
-    """As where nobody has installed it."""
+    """As on a machine without the package."""
     (tmp_path / "s3fs.py").write_text("raise ModuleNotFoundError('No module named s3fs')")
     monkeypatch.setenv("RNNLAB_ARTIFACTS", "s3://class/rnnlab")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

@@ -144,7 +144,7 @@ def test_numbers_are_written_as_people_write_them():
     assert row.range_text(kind) == "a finite number above 0 and at most 100"
 
 
-# --- what is refused -------------------------------------------------------------------------------------------------
+# --- refusals --------------------------------------------------------------------------------------------------------
 
 
 def _next(bound, direction, kind):
@@ -431,6 +431,6 @@ def test_an_unknown_name_gets_the_nearest_one():
 
 @pytest.mark.parametrize("blank", [" ", "\x1f", "\u00a0", "\n", "\u3000"])
 def test_widths_with_any_blank_beside_them(blank):
-    """What the pattern takes for blank, int() must not stumble over."""
+    """int() must accept every sign that the pattern takes for a blank."""
     model = ModelConfig(num_layers=2, layer_units=f"{blank}8{blank},{blank}4{blank}")
     assert model.widths == (8, 4)

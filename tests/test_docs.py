@@ -1,4 +1,4 @@
-"""What the docs promise: every row of every table has its line, and every file and command that is named exists."""
+"""The docs name every row of every table, and only files and commands that exist."""
 
 import re
 import runpy
@@ -40,7 +40,7 @@ ROWS = [(table, name) for table, names in TABLES.items() for name in names]
 FILE_NAME = re.compile(r"(?<![\w/:.-])[\w.-]+(?:/[\w.-]+)*\.(?:py|md|toml|txt|yml|yaml|json|png)\b")
 
 PLACEHOLDERS = {"pages/NAME.py", "rnnlab/ui/screens/NAME.py", "rnnlab/data/rhymes.py", "tests/data/test_rhymes.py"}
-"""Files that a recipe has somebody make."""
+"""Files that the reader of a recipe makes."""
 
 FROM_OUTSIDE = {"ptb.train.txt", "ptb.valid.txt", "ptb.test.txt", "story.txt", "arithmetic.json"}
 """Files that a user has, or that a run makes."""

@@ -103,7 +103,7 @@ LIBRARY = Path(__file__).parent.parent / "rnnlab"
 FILES = [file for file in sorted(LIBRARY.rglob("*.py")) if "migrations" not in file.parts]
 
 PYTHONS = {"ValueError", "RuntimeError", "TypeError", "KeyError", "LookupError", "Exception", "AssertionError"}
-"""Errors of Python, which nobody can tell from those that Python itself raises."""
+"""Errors of Python's own classes, which look like errors that Python itself raises."""
 
 NOT_FOR_PEOPLE = {"Superseded"}
 """Exceptions that no person ever reads: another execution of the run has taken over."""

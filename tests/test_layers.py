@@ -70,7 +70,7 @@ BELOW = {
     },
     "app": {"config", "errors", "presets", "store", "ui"},
 }
-"""What each part of the project may import of the others; a part that is not named here does not belong."""
+"""The parts that each part of the project may import. A part without a row is an error."""
 
 ROOMS = {
     "streamlit": {"ui", "app"},
@@ -83,7 +83,7 @@ ROOMS = {
 """Libraries that only some parts may import, however late."""
 
 PAGE_PARTS = ("store", "worker", "engine", "analyses", "lab", "visitor", "watching", "cli", "ui", "app")
-"""What a page's process may load."""
+"""The parts that a page's process may load."""
 
 FILES = [*sorted((ROOT / "rnnlab").rglob("*.py")), ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 

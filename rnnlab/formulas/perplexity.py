@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 LARGEST_WRITTEN_OUT = 1e7
-"""Larger ones are written with an exponent: nobody counts 58 digits."""
+"""Larger ones are written with an exponent, because nobody counts 58 digits."""
 
 
 def perplexity(loss: float) -> float:

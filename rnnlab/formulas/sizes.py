@@ -1,7 +1,7 @@
-"""How large a network is, in closed form: nothing is built to find out.
+"""The size of a network in closed form, without building it.
 
-The Train screen shows the number of parameters while the teacher types, and settings that no machine could hold are
-refused here, before TensorFlow is asked for the memory.
+The Train screen shows the number of parameters while a person types. Settings that need too much memory are refused
+before TensorFlow allocates any.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from typing import NamedTuple
 
 FLOAT_BYTES = 4
 DEFAULT_MEMORY_LIMIT = 8 * 2**30
-"""Bytes one run may need. A laptop's size, the same everywhere, so that a link that works here works there;
-`RNNLAB_MEMORY_LIMIT` (bytes) overrides it."""
+"""Bytes that one run may need: the size of a laptop. It is the same everywhere, so that a link that works on one
+machine works on another. `RNNLAB_MEMORY_LIMIT` (bytes) overrides it."""
 
 
 class LayerSize(NamedTuple):
-    """What one recurrent layer is made of.
+    """The parts of one recurrent layer.
 
     Attributes:
-        gates: how many (units,) vectors one step computes from the input and from the state.
+        gates: number of (units,) vectors that one step computes from the input and from the state.
         units: width H of the layer.
         projection: width P that its output is projected to; 0 for none.
-        peepholes: whether its gates see the memory cell.
-        second_bias: whether the state's product has a bias of its own.
-        directions: 2 if a second cell of the same size reads backwards, else 1.
+        peepholes: whether its gates read the memory cell.
+        second_bias: whether the product of the state has a bias of its own.
+        directions: 2 if a second cell of the same size reads backwards, otherwise 1.
     """
 
     gates: int
@@ -37,16 +37,16 @@ class LayerSize(NamedTuple):
 
     @property
     def output(self) -> int:
-        """Width of what the next layer reads."""
+        """Width of the output, which the next layer reads."""
         return self.directions * (self.projection or self.units)
 
 
 def layer_parameters(layer: LayerSize, inputs: int) -> int:
-    """Number of weights of one recurrent layer: per gate a kernel, a recurrent kernel and a bias, and what is special.
+    """Number of weights of one recurrent layer: for each gate two kernels and a bias, and peepholes and a projection.
 
     Args:
         layer: the layer.
-        inputs: width of what it reads, >= 1.
+        inputs: width of its inputs, >= 1.
     """
     units, fed_back = layer.units, layer.projection or layer.units
     biases = 2 if layer.second_bias else 1
@@ -60,7 +60,7 @@ def network_parameters(
     """Number of trainable weights of the whole network.
 
     Args:
-        layers: the first one first.
+        layers: from the first to the last.
         features: width of the first layer's input: 1 for a series, `embedding_dim` for text.
         outputs: width of the head: 1 for a series, the vocabulary for text.
         embedding_rows: words in the embedding table, 0 for a series.
@@ -73,10 +73,10 @@ def network_parameters(
 
 
 def training_bytes(parameters: int, layers: Sequence[LayerSize], outputs: int, tokens: int) -> int:
-    """Bytes that training needs at least: weights, gradients, two optimiser slots, and one minibatch's activations.
+    """Bytes that training needs at least: weights, gradients, two optimiser slots, and the activations of a minibatch.
 
     Args:
-        tokens: batch_size * num_steps, the time steps whose activations are alive at once.
+        tokens: batch_size * num_steps, the time steps whose activations are kept at once.
     """
     # Forward and backward each keep the gates, the state and the output of every layer, and the head's outputs.
     activations = sum(layer.directions * layer.units * (layer.gates + 2) for layer in layers)
@@ -90,7 +90,7 @@ def memory_limit() -> int:
 
 
 def readable_bytes(count: float) -> str:
-    """A number of bytes as a person says it: `812 MiB`, `3.7 GiB`, `1.5e+10 GiB`."""
+    """A number of bytes in words: `812 MiB`, `3.7 GiB`, `1.5e+10 GiB`."""
     if count < 2**30:
         return f"{count / 2**20:.0f} MiB"
     gibibytes = count / 2**30

@@ -1,4 +1,4 @@
-"""Look inside a network: its gates and states over time, what its memory keeps, what the carried state is worth."""
+"""Look inside a network: gates and states over time, how much its memory keeps, how much the carried state helps."""
 
 from rnnlab.inspection.carrying import CarriedAgainstReset, TrainedOnce, carry_against_reset
 from rnnlab.inspection.memory import MemoryKept, forget_gate_memory, memory_kept

@@ -1,4 +1,4 @@
-"""Why feed `initial_state`? The same training with the state carried from window to window, and without."""
+"""Why carry the state? The same training with the state carried from window to window, and with it reset."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class TrainedOnce:
     """One of the two trainings.
 
     Attributes:
-        carry_state: how it was trained.
-        train_curve, valid_curve: losses while it trained, measured as every run's are: with the state carried.
-        loss_carried: loss of the whole validation part after training, the state carried from its start to its end.
-        loss_reset: the same weights and text, but every window is read from an empty state.
+        carry_state: whether the state was carried in training.
+        train_curve, valid_curve: losses during training, measured as in every run: with the state carried.
+        loss_carried: loss of the whole validation part after training, with the state carried.
+        loss_reset: loss of the same with the same weights, but with the state reset at every window.
     """
 
     carry_state: bool
@@ -50,11 +50,11 @@ class TrainedOnce:
 
 @dataclass(frozen=True, eq=False)
 class CarriedAgainstReset:
-    """Two trainings of one experiment that differ in nothing but `carry_state`.
+    """Two trainings of one experiment that differ only in `carry_state`.
 
     Attributes:
-        experiment: as it was asked for; its own `carry_state` does not matter.
-        carried: each minibatch started from the state that the one before ended with.
+        experiment: as it was given; its own `carry_state` does not matter.
+        carried: each minibatch started from the final state of the previous one.
         reset: each minibatch started from an empty state.
     """
 
@@ -64,7 +64,7 @@ class CarriedAgainstReset:
 
     @property
     def gain(self) -> float:
-        """What carrying the state in training and in reading saved, in the loss's unit; > 0 where it helped."""
+        """The loss that carrying the state in training and validation has saved; > 0 if it helped."""
         return self.reset.loss_reset - self.carried.loss_carried
 
 
@@ -76,16 +76,17 @@ def carry_against_reset(
 ) -> CarriedAgainstReset:
     """Train an experiment twice, with the state carried and with it reset, everything else equal.
 
-    Seed, first weights, minibatches and schedule are the same. Each is then measured on the whole validation part in
-    both ways, so that what feeding `initial_state` is worth can be told apart from what training with it is worth.
+    Seed, initial weights, minibatches and schedule are the same. Then each network is measured on the whole validation
+    part, with the state carried and with it reset. So the effect of carrying the state in validation can be separated
+    from its effect in training.
 
     Args:
         experiment: a text or a series.
-        dataset: its data, if they are not to be loaded: a text of one's own.
-        progress: called with the steps done and all steps of both trainings, and what was measured since.
+        dataset: its data, such as a text of one's own; None loads them.
+        progress: called with the steps done, all steps of both trainings, and the new measurements.
     Raises:
-        ValueError: the data cannot be had or do not fit the window; NonFinite when training runs away.
-    Source: `ptb_word_lm`'s run_epoch feeds each minibatch's `final_state` as the next one's `initial_state`.
+        ValueError: the data are not available or do not fit the window; NonFinite if the training diverges.
+    Source: `ptb_word_lm`'s run_epoch passes each minibatch's `final_state` as the `initial_state` of the next one.
     """
     dataset = dataset or load_dataset(experiment.data, experiment.seed)
     workbench = _workbenches.take(experiment, len(dataset.vocabulary))  # compiled once for both, and for the next call
@@ -125,7 +126,7 @@ def _train_once(
 
 
 def _loss_of_each_alone(workbench: Workbench, windows: list[Batch]) -> float:
-    """The mean loss when every window is read from an empty state, weighted by the steps that count."""
+    """The mean loss with the state reset at every window, weighted by the steps that count."""
     counts = [float(window.weights.sum()) for window in windows]
     losses = [workbench.evaluator.loss([window]) for window in windows]
     return float(np.average(losses, weights=counts))

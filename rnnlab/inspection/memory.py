@@ -1,4 +1,4 @@
-"""What is `forget_bias`? How much of an LSTM's memory is left after some steps."""
+"""What does the forget bias do? How much of an LSTM's memory is left after some steps."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ FORGET_GATE = "f"
 
 @dataclass(frozen=True, eq=False)
 class MemoryKept:
-    """What a forget gate that only its bias opens leaves of the memory.
+    """The memory that a forget gate leaves if only its bias opens it.
 
     Attributes:
         forget_bias: the bias.
-        measured: float64 (steps + 1,), the share of c left after 0, 1, ... steps of a real network.
+        measured: float64 (steps + 1,), the share of c left after 0, 1, ... steps, in a real network.
         expected: float64 (steps + 1,), sigmoid(forget_bias) ** k.
     """
 
@@ -35,11 +35,11 @@ class MemoryKept:
 
 
 def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
-    """Fill an LSTM's memory once, let it read nothing, and measure what is left after every step.
+    """Fill an LSTM's memory once, give it empty inputs, and measure how much is left after every step.
 
-    The network is ours as it stands before training, with both kernels set to zero: nothing new is written into the
-    memory then, and the forget gate is sigmoid(forget_bias) at every step. `ptb_word_lm` starts at 0 and so forgets
-    half at every step until it has learned better; 1 keeps 73 %.
+    The network is an untrained one of ours with both kernels set to zero. So nothing new enters the memory, and the
+    forget gate is sigmoid(forget_bias) at every step. `ptb_word_lm` starts at 0, so it forgets half at every step until
+    it has learned better. A bias of 1 keeps 73 %.
 
     Args:
         forget_bias: any number that the setting allows.
@@ -51,7 +51,7 @@ def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
         memory_kept(1.0, 20).measured[-1]  # 0.0019
     """
     if steps < 1:
-        raise LabError(f"{steps} steps were asked for, but there must be at least 1; ask for 1 or more.")
+        raise LabError(f"The number of steps was {steps}, but must be at least 1; take 1 or more.")
     network = Network(ModelConfig(cell="lstm", units=1, forget_bias=forget_bias))
     cell = network.cells[0]
     for kernel in (cell.kernel, cell.recurrent_kernel):
@@ -66,10 +66,10 @@ def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
 
 
 def forget_gate_memory(network: Network, inputs: np.ndarray | tf.Tensor) -> np.ndarray:
-    """What a trained network's forget gates leave of the memory that it starts with, along real data.
+    """The share of the initial memory that a trained network's forget gates leave, on real data.
 
-    At each step the cell keeps f c of its memory c: the product of the forget gates f over the steps is the share that
-    is left. What a clip takes away besides is not counted. The gates are the cell's own, see `trace_teacher_forced`.
+    At each step, the cell keeps f c of its memory c. So the product of the forget gates f over the steps is the share
+    that is left. The effect of a clip is not counted. The gates are the cell's own, see `trace_teacher_forced`.
 
     Args:
         network: of LSTM cells, reading forwards.

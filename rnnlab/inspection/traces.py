@@ -1,4 +1,4 @@
-"""The gates and states of every layer over time, in both ways to run a network."""
+"""The gates and states of every layer over time, teacher-forced and free-running."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from rnnlab.models.network import NetworkState
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """What happened inside a network at each of T steps.
+    """The inside of a network at each of T steps.
 
     Attributes:
-        inputs: what the network read: int32 (B, T) token ids, or float32 (B, T, 1) in the units of the data.
-        given: how many of the T inputs were given; the network's own outputs are the others, which come after them.
-        gates: float32 (B, T, H) by name, such as `layer_0/f`: every gate as it acted, so after its sigmoid or tanh. The
-            letters are those of the cell's `gate_names`.
+        inputs: the inputs of the network: int32 (B, T) token ids, or float32 (B, T, 1) in the units of the data.
+        given: number of given inputs, which come first. The others are the network's own outputs.
+        gates: float32 (B, T, H) by name, such as `layer_0/f`: every gate after its sigmoid or tanh. The letters are
+        those
+            of the cell's `gate_names`.
         states: float32 (B, T, width) by name, such as `layer_0/c`: every part of the state after each step. `h` is the
-            layer's output.
+            output of the layer.
     """
 
     inputs: np.ndarray
@@ -66,16 +67,16 @@ def trace_free_running(
 ) -> Trace:
     """Every gate and state while a network reads a prime and then its own outputs.
 
-    The outputs are those of `generate_series` or `generate_tokens`. What a network reads decides its gates and states,
-    so the prime and the outputs after it are read once more to see them.
+    The outputs are those of `generate_series` or `generate_tokens`. The inputs of a network decide its gates and
+    states, so the network reads the prime and these outputs again to trace them.
 
     Args:
         network: of a text or a series, able to generate.
         prime: int32 (B, P) token ids, or float32 (B, P, 1) in the units of the data; P >= 1.
-        horizon: outputs that are read after the prime, >= 1; T is P + horizon.
-        sampling, seed: how words are drawn, as in `generate_tokens`; a series does without them.
+        horizon: number of outputs that are read after the prime, >= 1; T is P + horizon.
+        sampling, seed: how words are drawn, as in `generate_tokens`; a series does not use them.
     Raises:
-        ValueError: what `generate_series` and `generate_tokens` refuse.
+        ValueError: as in `generate_series` and `generate_tokens`.
     """
     _check_reads_forwards(network)
     if network.reads_tokens:

@@ -34,8 +34,8 @@ MOTION = (
     "[role=img]:hover .moving{animation-play-state:paused}"
     "@media (prefers-reduced-motion:reduce){.moving{display:none}}"
 )
-"""The style of every moving dot. The picture under the pointer stands still, and so does every picture for a person who
-has asked the system for less motion: the arrows alone then show the way."""
+"""The style of every moving dot. The dots stop while the pointer is over their picture. They are hidden if a person's
+system asks for reduced motion; the arrows still show the way."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a recurrent network is, in one moving picture: three steps side by side, and where each input comes from.
+"""A recurrent network in one moving picture: three steps side by side, and the source of each input.
 
 teacher-forced        y0         y1         y2          free-running      y0 ---.    y1 ---.    y2
                       ^          ^          ^                             ^     |    ^     |    ^
@@ -17,14 +17,14 @@ from rnnlab.plots.drawing import Drawing, Picture
 
 STEPS = 3
 INPUT, CELL, OUTPUT = 0.0, 1.0, 2.0
-"""How high the three kinds of boxes lie."""
+"""Heights of the three kinds of boxes."""
 
 HALF_WIDTH, HALF_HEIGHT = 0.27, 0.26
 HEIGHT = 168
 """Pixels, so that the picture and the button below it fit on a projector."""
 
 BEATS = 3
-"""Of one step: the input goes in; the output comes out, and the state goes on; the next input is made."""
+"""Beats of one step: the input goes in; output and state go out; the output goes to the next input."""
 
 CYCLE = BEATS * STEPS + 2
 """Beats from one beginning to the next, with a pause at the end."""
@@ -33,7 +33,7 @@ BEAT_SECONDS = 0.8
 
 
 def teacher_forced_picture() -> Picture:
-    """Three steps of a network that reads the data: what it predicts is never read."""
+    """Three steps of a network that reads the data. It never reads its predictions."""
     drawing = _network("teacher-forced", [("x", str(step)) for step in range(STEPS)], palette.TARGET)
     return drawing.picture(
         "A recurrent network at three time steps, teacher-forced. At each step an input goes in, a prediction comes "
@@ -42,7 +42,7 @@ def teacher_forced_picture() -> Picture:
 
 
 def free_running_picture() -> Picture:
-    """Three steps of a network that reads its own outputs: after the first input it is on its own."""
+    """Three steps of a network that reads its own outputs after the first input."""
     inputs = [("x", "0"), *(("y", str(step)) for step in range(STEPS - 1))]
     drawing = _network("free-running", inputs, palette.FREE_RUNNING)
     for step in range(STEPS - 1):
@@ -71,7 +71,7 @@ def _network(name: str, inputs: list[tuple[str, str]], input_color: str) -> Draw
 
 
 def _feed_back(drawing: Drawing, step: int) -> None:
-    """The way of one output to the next input: to the right, down between two steps, to the right."""
+    """The path of one output to the next input: to the right, down between two steps, to the right."""
     between = step + 0.5
     way = [
         (step + HALF_WIDTH, OUTPUT),
@@ -99,7 +99,7 @@ def _arrow(drawing: Drawing, way: list[tuple[float, float]], color: str, beat: i
 
 
 def _timed(way: list[tuple[float, float]], beat: int) -> Iterator[tuple[float, float, float]]:
-    """The points of a way with the times at which a dot of even speed passes them, in cycles."""
+    """The points of a path, each with the time at which a dot of constant speed passes it, in cycles."""
     lengths = [0.0]
     for (x0, y0), (x1, y1) in pairwise(way):
         lengths.append(lengths[-1] + abs(x1 - x0) + abs(y1 - y0))

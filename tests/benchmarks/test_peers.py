@@ -40,7 +40,7 @@ OTHER_WORKS = (dataclasses.replace(WAVE, learning_rate=0.009), dataclasses.repla
 
 @pytest.fixture(scope="module")
 def prepared():
-    """What everybody installed says of the cases that it does; RNN Lab of two other works, too."""
+    """The results of every installed library in its cases, and those of RNN Lab in two more."""
     everybody = dict.fromkeys(one for case in CASES for one in case.contestants if one.is_installed)
     with contextlib.ExitStack() as stack:
         peers = [stack.enter_context(Peer(one, works_of(one), threads=1)) for one in everybody]

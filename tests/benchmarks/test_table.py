@@ -1,4 +1,4 @@
-"""The table of a sitting: medians, ratios within rounds, shares of the limit, and who is not there."""
+"""The table of a sitting: medians, ratios within rounds, shares of the limit, and libraries that are missing."""
 
 import pytest
 

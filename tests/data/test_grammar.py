@@ -98,7 +98,7 @@ def test_floor_is_what_the_parsers_probabilities_say(sentences):
 
 
 def test_the_corpus_is_as_surprising_as_the_floor_says():
-    """Else a good network's curve would cross the line by the luck of the text, not by its own."""
+    """Otherwise the curve of a good network could cross the floor because the text is easy by chance."""
     lines = [line.split() for line in corpus().valid.splitlines()]
     surprise = -sum(math.log(derivations(tuple(words))[1]) for words in lines)
     rate = surprise / sum(len(words) + 1 for words in lines)
@@ -130,7 +130,7 @@ def test_mean_length(sentences):
 
 
 def test_unigram_model_is_far_above_the_floor():
-    """The floor is worth reaching: what a model without any memory gets, from the corpus itself."""
+    """The perplexity of a model without memory, measured on the corpus, is clearly above the floor."""
     dataset = load_dataset(GRAMMAR, 0)
     shares = np.bincount(dataset.train) / len(dataset.train)
     unigram = math.exp(-np.log(shares[dataset.valid]).mean())

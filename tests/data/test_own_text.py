@@ -171,5 +171,5 @@ def test_an_experiment_that_learns_no_text_takes_none():
     with pytest.raises(ValueError, match="the settings are those of a wave; start from those of a text"):
         with_own_text(Experiment(), "a text")
     tagging = Experiment(data=TextData(corpus="grammar", task="number_tags"), training=TrainingConfig(num_steps=5))
-    with pytest.raises(InvalidSetting, match="only the built-in grammar knows"):
+    with pytest.raises(InvalidSetting, match="only the built-in grammar has labels"):
         with_own_text(tagging, "a text")

@@ -1,4 +1,4 @@
-"""Tagging tasks: peaks of a wave and numbers of words, against what a person sees."""
+"""Tagging tasks: the peaks of a wave and the numbers of words, compared with labels made by hand."""
 
 import numpy as np
 import pytest

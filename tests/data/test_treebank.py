@@ -190,7 +190,7 @@ def test_dripping_server_meets_the_deadline(server, tmp_path):
 
 @pytest.mark.usefixtures("small")
 def test_second_mirror_serves_when_the_first_is_dead(server, tmp_path):
-    dead = "http://127.0.0.1:9"  # the discard port: nobody listens
+    dead = "http://127.0.0.1:9"  # the discard port, on which no program listens
     treebank.download(tmp_path, mirrors=[dead, server.address])
     assert contents(tmp_path) == TEXTS
 

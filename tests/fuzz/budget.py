@@ -48,7 +48,7 @@ def examples(test: str) -> Callable[[Any], Any]:
         max_examples=round(EXAMPLES * SHARES[test]),
         deadline=None,  # other processes share the machine
         database=None,
-        derandomize=False,  # every run looks somewhere else
+        derandomize=False,  # every run tries other examples
         print_blob=True,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

@@ -33,7 +33,7 @@ def check_round_trip(experiment):
 
 
 def outcome(make):
-    """What a call returns, or the error that is a sentence; any other error goes on."""
+    """What a call returns, or the error that is a sentence. Any other error is raised."""
     try:
         return make(), None
     except InvalidSetting as error:

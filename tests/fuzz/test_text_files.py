@@ -48,7 +48,7 @@ PLAIN = "".join(chr(code) for code in range(32, 127))
 
 
 def outcome(make):
-    """What a call returns, or the sentence of a refusal; any other error goes on."""
+    """What a call returns, or the sentence of a refusal. Any other error is raised."""
     try:
         return make(), None
     except UnicodeError:

@@ -22,7 +22,7 @@ NOT_FOR_PEOPLE = re.compile(
     r"Traceback|\b\w+(Error|Exception|Warning)\b|object at 0x|InvalidSetting|0x[0-9a-f]{6}|codec|set_int_max_str"
 )
 QUOTED = re.compile(r"'.*'|\".*\"")
-"""What was handed in may hold any words."""
+"""The given value may have any words."""
 
 WRITTEN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
@@ -55,7 +55,7 @@ def names(sentence: str, name: str) -> bool:
 
 
 def check_meaning(name: str, came: Any, taken: Any) -> None:
-    """What was taken for a setting is of its type and means what came."""
+    """An accepted setting has the right type and the meaning of the given value."""
     row, kind = ROWS[name]
     assert type(taken) is kind, (name, came, taken)
     if row.choices:

@@ -1,4 +1,4 @@
-"""Gates and states over time once more, in NumPy and float64, written from the papers: what a trace is checked against.
+"""Gates and states over time in NumPy and float64, written from the papers, to check traces against.
 
 Nothing of ours is called: the weights come by name, and the variants are arguments.
 """
@@ -18,7 +18,7 @@ def clip(x, bound):
 
 @dataclass
 class Variant:
-    """A cell and what it has beside the plain one; 0 is none."""
+    """A cell and its variants; 0 is none."""
 
     cell: str
     reset_after: bool = False
@@ -51,7 +51,7 @@ def lstm(variant, weights, x, state):
 
 
 def gru(variant, weights, x, state):
-    """Cho 2014; cuDNN's form resets what the state's product gave, with a bias of its own."""
+    """Cho 2014; cuDNN's form resets the product of the state, which has a bias of its own."""
     h = state["h"]
     w_z, w_r, w_g = np.split(weights["kernel"], 3, axis=1)
     u_z, u_r, u_g = np.split(weights["recurrent_kernel"], 3, axis=1)

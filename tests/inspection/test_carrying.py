@@ -18,7 +18,7 @@ from rnnlab.training.workbench import Workbench
 from tests.support.texts import held_out_cut
 
 PERIOD = [0, 0, 1]
-"""After an `a` comes another `a` or a `b`: only who remembers the token before knows which."""
+"""An `a` is followed by another `a` or a `b`. Only a network that remembers the previous token knows which."""
 
 BASE = from_flat(
     {

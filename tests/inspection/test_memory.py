@@ -1,4 +1,4 @@
-"""What a real network keeps, against the formula and against an LSTM written in NumPy."""
+"""The memory that a real network keeps, compared with the formula and with an LSTM in NumPy."""
 
 import math
 
@@ -61,7 +61,7 @@ def test_a_networks_memory_shrinks_by_the_gate_at_every_step(bias):
 
 def test_memory_is_measured_over_at_least_one_step():
     assert len(memory_kept(1.0, 1).measured) == 2
-    with pytest.raises(ValueError, match="0 steps were asked for"):
+    with pytest.raises(ValueError, match="steps was 0, but must be at least 1"):
         memory_kept(1.0, 0)
 
 

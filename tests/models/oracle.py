@@ -1,4 +1,4 @@
-"""The cells once more, in NumPy and float64, written from the papers: what the network is checked against."""
+"""The cells in NumPy and float64, written from the papers, to check the network against."""
 
 import numpy as np
 

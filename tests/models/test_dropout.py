@@ -66,7 +66,7 @@ def derivatives(network, seed=SEED):
 
 
 def remembered(cell, k):
-    """What a layer keeps of its input k steps later."""
+    """The share of its input that a layer still has k steps later."""
     return 0.5 ** (k + 1) if cell.startswith("gru") else 1.0
 
 
@@ -82,7 +82,7 @@ def assert_share(values, share):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_without_dropout_the_wires_hide_nothing(cell):
-    """What the tests below rest on."""
+    """The tests below rely on this."""
     slopes = derivatives(wires(cell, layers=2, memory=1), seed=None)
     for k in range(STEPS):
         assert set(after_steps(slopes, k).flat) == {remembered(cell, k)}
@@ -98,7 +98,7 @@ def test_without_dropout_the_wires_hide_nothing(cell):
 )
 @pytest.mark.parametrize("cell", CELLS)
 def test_layers_and_one_masks_lie_between_an_input_and_any_later_output(cell, layers, memory, masks):
-    """One at the input and one at each layer's output, L + 1, whether the memory is asked at once or k steps later."""
+    """One at the input and one at each layer's output, L + 1 in all, at once and k steps later."""
     rates = {"input_dropout": 0.2, "output_dropout": 0.5}
     slopes = derivatives(wires(cell, layers, memory, **rates, dropout_masks=masks))
     for k in range(STEPS):
@@ -187,7 +187,7 @@ def random_inputs(*shape):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_recurrent_path_carries_no_noise(cell):
-    """Output dropout changes what the head sees, and never the state of the layer that it follows."""
+    """Output dropout changes the input of the head, but not the state of the layer before it."""
     network = Network(ModelConfig(**CELLS[cell], units=8, output_dropout=0.8))
     inputs = tf.constant(random_inputs(2, 30, 1))
     quiet, state = network(inputs, network.zero_state(2))

@@ -63,7 +63,7 @@ def test_probability_1_runs_free_from_the_first_value(cell, through):
 
 
 def test_probability_1_of_a_sure_text_network_repeats_what_it_says():
-    """With a head that always says word 3 there is only one free run."""
+    """With a head that always predicts word 3, there is only one free run."""
     network = Network(ModelConfig(units=4), 7)
     network.head.bias.assign(tf.one_hot(3, 7) * 1e3)
     inputs = words()

@@ -1,4 +1,4 @@
-"""First weights are those that Keras's initialisers draw, in a new network and in one that starts anew."""
+"""Initial weights are drawn by Keras's initialisers, in a new network and in one that is set back."""
 
 import dataclasses
 

@@ -119,7 +119,7 @@ def test_dynamic_and_static_give_the_loops_numbers(kind, lengths, with_noise):
 @pytest.mark.parametrize("lengths", LENGTHS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_state_saving_gives_the_same_numbers(kind, lengths, with_noise):
-    """What was saved is a number and no tensor: no gradient goes back into the window before."""
+    """A saved state is an array and not a tensor, so no gradient goes back into the previous window."""
     cell = random_cell(kind)
     inputs, state, ends = normal(2, BATCH, STEPS, FEATURES), random_state(cell), LENGTHS[lengths]
     noise = random_noise(cell) if with_noise else None
@@ -187,7 +187,7 @@ def test_operation_by_operation_a_wide_network_gives_the_loops_numbers(kind, uni
 def test_windows_in_bfloat16_are_near(kind):
     """8 bits: outputs, states and gradients differ by a few per cent of the largest, and do differ.
 
-    Next to a bound the slope of a clip jumps by 1, so nothing can be said there.
+    Next to a bound, the slope of a clip jumps by 1, so gradients cannot be compared there.
     """
     cell = random_cell(kind)
     inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)

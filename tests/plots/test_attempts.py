@@ -1,4 +1,4 @@
-"""What the ways of feeding back cost, as figures."""
+"""The figure of the cost of generating."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Figures are looked at as data: what is drawn where."""
+"""Figures, checked as data: which parts are drawn where."""
 
 import re
 from xml.etree import ElementTree
@@ -22,12 +22,12 @@ def parts(picture, kind):
 
 
 def words(picture):
-    """What each piece of text says, its lines run together."""
+    """The text of each label, with its lines joined."""
     return ["".join(text.itertext()) for text in parts(picture, "words")]
 
 
 def style(element):
-    """What its style says, by name; shares and pixels as numbers."""
+    """The rules of its style by name; shares and pixels as numbers."""
     rules = dict(rule.split(":", 1) for rule in element.get("style").split(";"))
     return {
         name: float(value.rstrip("%px")) if re.fullmatch(r"-?[\d.]+(%|px)", value) else value

@@ -85,7 +85,7 @@ def test_recorded_curves_have_the_live_ones_colours_but_faint_and_broad():
     assert all(int(color[7:], 16) < 0x80 for color in recorded)
     widths = found["strokeWidth"]["scale"]
     assert min(widths["range"][:2]) > max(widths["range"][2:])
-    # Vega-Lite would else make widths of names positions between the first two: all lines as broad as the first.
+    # Otherwise Vega-Lite would read the widths of names as positions, and draw all lines as wide as the first.
     assert widths["type"] == "ordinal"
 
 

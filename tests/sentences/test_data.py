@@ -1,4 +1,4 @@
-"""What is said about a dataset, held to datasets that were made for it."""
+"""The sentences about a dataset, on datasets whose answers are known."""
 
 import re
 

@@ -65,7 +65,7 @@ class Databases:
         return self._make(_name(self._with_tables))
 
     def users_of(self, url: str) -> list[tuple[Any, ...]]:
-        """Who is connected to a database, and with which state and last statement."""
+        """The connections to a database, with their states and last statements."""
         query = "SELECT pid, state, query FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
         return self._connection.execute(query, [_name(url)]).fetchall()
 

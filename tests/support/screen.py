@@ -1,4 +1,4 @@
-"""What a person does and sees on the screens, as functions of a Playwright page."""
+"""A person's actions on the screens, and what the person sees, as functions of a Playwright page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def points(page: Page) -> int:
 
 
 def words_of(part: Locator, pattern: str) -> re.Match[str]:
-    """What a pattern finds in the words of a part of the screen, as soon as it finds something."""
+    """The match of a pattern in the words of a part of the screen, as soon as there is one."""
     part.first.wait_for()
     return wait_for(
         lambda: re.search(pattern, part.first.inner_text()), f"words like {pattern!r}", there=part.first.inner_text

@@ -160,7 +160,7 @@ class LabServer:
                 self.stop_run(run.id)
 
     def wait_until_warm(self) -> None:
-        """Wait until its workers have loaded and compiled what the first click needs."""
+        """Wait until its workers have loaded and compiled everything that the first click needs."""
         log, workers = log_path(self.location), self._workers or WORKERS
         wait_for(
             lambda: log.exists() and log.read_text().count("worker warm") >= workers, f"{workers} warm workers", 180
@@ -171,7 +171,7 @@ class LabServer:
         return RunStore(self.location.database)
 
     def log(self) -> str:
-        """What the server has written."""
+        """The log of the server."""
         return (self.home / "server.log").read_text()
 
     def _environment(self) -> dict[str, str]:

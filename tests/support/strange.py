@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Unwritable:
-    """Fails when somebody writes it, or takes it for a number."""
+    """An object that raises an error when it is written or converted to a number."""
 
     def __repr__(self) -> str:
         raise RuntimeError("cannot be written")

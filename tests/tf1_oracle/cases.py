@@ -1,4 +1,4 @@
-"""What is compared with TensorFlow 1: plain values that both processes read.
+"""The cases that are compared with TensorFlow 1: plain values that both processes read.
 
 Neither TensorFlow nor rnnlab is imported here: `run_tf1.py` needs the first with TensorFlow 1's cells switched on, the
 tests need it as rnnlab uses it, and one process cannot have both.

@@ -1,4 +1,4 @@
-"""TensorFlow 1 runs once a session, in a process of its own; every test reads what it wrote down."""
+"""TensorFlow 1 runs once a session, in a separate process; every test reads its results."""
 
 import importlib.util
 import os
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Record:
-    """What one case wrote down; `record["weights/0"]` is a smaller one, of everything below that path."""
+    """The results of one case; `record["weights/0"]` is a smaller one, of everything below that path."""
 
     def __init__(self, arrays: dict[str, np.ndarray]):
         self.arrays = arrays

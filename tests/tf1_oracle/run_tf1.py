@@ -34,7 +34,7 @@ WEIGHT_NAMES = (
     *("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias", "projection/kernel"),
     *("w_i_diag", "w_f_diag", "w_o_diag", "kernel", "bias"),
 )
-"""What a cell's variables are called after the names of the scopes around them; longer names first."""
+"""The names of a cell's variables after the names of the scopes around them; longer names first."""
 
 
 def rng_of(name):
@@ -71,7 +71,7 @@ def weights_of(cells):
 
 
 def load_random_weights(variables, rng, session, scale=0.8):
-    """Give every weight a random value; what they started with is returned."""
+    """Give every weight a random value; return the initial values."""
     session.run(tf.global_variables_initializer())
     first = session.run(variables)
     for variable in variables.values():
@@ -132,7 +132,7 @@ def run_case(case: Case):
 
 
 class SaverOfOneWindow:
-    """What `static_state_saving_rnn` asks of a saver: states come from placeholders, and what it saves is kept."""
+    """A saver for `static_state_saving_rnn`: it gives placeholders as states, and keeps the saved ones."""
 
     def __init__(self, sizes):
         self.before = {name: tf.placeholder(tf.float32, [BATCH, size]) for name, size in sizes.items()}

@@ -42,7 +42,7 @@ def test_biases_start_where_tf1s_start(tf1, case):
     np.testing.assert_array_equal(ours.bias, theirs["bias"])
 
 
-# --- what is compared is not empty -----------------------------------------------------------------------------------
+# --- the comparison is not empty -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["cell_clip", "everything", "everything_lengths", "static_lstm", "static_lengths"])

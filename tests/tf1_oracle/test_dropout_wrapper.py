@@ -52,7 +52,7 @@ def masks_crossed(gradient):
 
 
 def drops_h(case):
-    """Whether what the cells remember meets a mask at every step."""
+    """Whether a mask acts on the cells' states at every step."""
     return case.state and case.kind == "BasicRNNCell"
 
 

@@ -1,4 +1,4 @@
-"""Which settings are on the screen, and what their help says."""
+"""The settings on the screen, and their help."""
 
 import re
 

@@ -11,7 +11,7 @@ PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").gl
 
 
 def address(app):
-    """The address' parameters; AppTest holds what a page wrote as text, and what a test wrote as a list."""
+    """The parameters of the address. AppTest has a page's values as texts, and a test's values as lists."""
     return {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
 
 

@@ -1,4 +1,4 @@
-"""What a page says when a service of the lab cannot be had."""
+"""The messages of a page if a service of the lab is not available."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +12,7 @@ SILENT = "The cluster at tcp://127.0.0.1:1, which RNNLAB_CLUSTER names, does not
 
 @pytest.fixture
 def dead_cluster(monkeypatch):
-    """A lab whose runs are trained where nobody listens."""
+    """A lab with a cluster that does not answer."""
     monkeypatch.setenv("RNNLAB_CLUSTER", "tcp://127.0.0.1:1")
 
 
