@@ -142,6 +142,28 @@ def test_the_slider_back_has_the_steps_that_there_are_and_begins_untrained(serve
     assert len(seen) >= 10
 
 
+def test_play_shows_the_samples_from_the_first_to_the_newest(server, page):
+    page.goto(f"{server.url}/train?preset=sine")
+    screen.press(page, "Train")
+    screen.badge(page, "Finished").wait_for()
+    page.evaluate(
+        """() => {
+            window.played = [];
+            new MutationObserver(() => {
+                const shown = document.querySelector('.st-key-picture-generated')?.innerText.match(/At step ([\\d,]+)/);
+                const begun = window.played.length || shown?.[1] === '0';
+                if (begun && shown && shown[1] !== window.played.at(-1)) window.played.push(shown[1]);
+            }).observe(document.body, {subtree: true, childList: true, characterData: true});
+        }"""
+    )
+    screen.press(page, "Play")
+    wait_for(lambda: page.evaluate("window.played.at(-1)") == "1,002", "the newest sample")
+    page.get_by_role("slider", name="Look back to step").wait_for()
+    played = [int(step.replace(",", "")) for step in page.evaluate("window.played")]
+    assert played == sorted(played)
+    assert len(played) >= 8
+
+
 def test_a_slider_moves_its_number_and_the_number_its_slider(server, page):
     page.goto(f"{server.url}/train")
     slider = page.get_by_role("slider", name="Layers")
