@@ -58,6 +58,9 @@ EVALUATION_POINTS = 100
 QUICK_EVALUATION_TOKENS = 5_000
 """Time steps of the fixed slice that is evaluated between the ends of the epochs."""
 
+EXPLODED_LOSS = 1e6
+"""A loss that no first weights have, of a wave or of a text: updates have made it."""
+
 Weights = list[np.ndarray]
 """The arrays of `Network.weights`, in its order."""
 
@@ -97,20 +100,26 @@ class NonFiniteLoss(NonFinite):
     """The loss became infinite or not a number."""
 
     def __init__(self, step: int, value: float, records: list[Record], is_clipped: bool):
-        advice = "use a lower learning rate" if is_clipped else "use a lower learning rate or set a clip norm"
+        advice = _slower(is_clipped)
         super().__init__(step, f"The loss became {value} at step {step}, so training cannot go on; {advice}.", records)
 
 
 class NonFiniteGradient(NonFinite):
     """The gradient, or its norm, became larger than a float32 can hold: before the loss shows it."""
 
-    def __init__(self, step: int, records: list[Record]):
-        super().__init__(
-            step,
-            f"The gradient overflowed at step {step}: backpropagation through the window made it too large for a "
-            "float32, so it cannot be clipped either; use a smaller initial scale, a shorter window, an LSTM or a GRU.",
-            records,
-        )
+    def __init__(self, step: int, loss: float, records: list[Record], is_clipped: bool):
+        if loss > EXPLODED_LOSS:
+            why = f"because the loss had grown to {loss:.2g}; {_slower(is_clipped)}"
+        else:
+            why = (
+                "because backpropagation through the window made it too large for a float32, so it cannot be clipped "
+                "either; use a smaller initial scale, a shorter window, an LSTM or a GRU"
+            )
+        super().__init__(step, f"The gradient overflowed at step {step}, {why}.", records)
+
+
+def _slower(is_clipped: bool) -> str:
+    return "use a lower learning rate" if is_clipped else "use a lower learning rate or set a clip norm"
 
 
 class NonFiniteWeights(NonFinite):
@@ -292,7 +301,7 @@ class Trainer:
                 raise self._non_finite_loss(step, float(loss), records)
             records.append(Record(step, GRAD_NORM.name, float(norm)))
             if not math.isfinite(norm):
-                raise NonFiniteGradient(step, records)
+                raise NonFiniteGradient(step, float(loss), records, bool(self.experiment.training.clip_norm))
             records.append(Record(step, LEARNING_RATE.name, float(rate)))
             records += self._epoch_record(step + 1, float(loss))
         return records

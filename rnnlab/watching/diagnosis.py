@@ -9,6 +9,7 @@ look to look.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,8 +30,8 @@ NOTABLE = 0.02
 LUCK = 4.0
 """Standard deviations of the noise that a rise must exceed: the lowest of many values is low by luck, too."""
 
-EXPLODED_FACTOR = 10.0
-"""An explosion: this many times the lowest loss, and worse than the untrained network."""
+EXPLODED_FACTOR, EXPLODED_PERPLEXITY = 10.0, 1000.0
+"""An explosion: a mean squared error of this many times its lowest, and a perplexity of this many times the first."""
 
 TENTH = 0.1
 
@@ -101,7 +102,7 @@ def diagnose(history: History, before: Sequence[Finding] = ()) -> list[Finding]:
         before: the findings of the last look, which are kept as long as they are half true.
     """
     shown = {finding.kind for finding in before}
-    found = [find(history, SHOWN if kind in shown else NEW) for kind, find in KINDS.items()]
+    found = [find(history, NEW) or (find(history, SHOWN) if kind in shown else None) for kind, find in KINDS.items()]
     return [finding for finding in found if finding]
 
 
@@ -109,16 +110,13 @@ def diagnose(history: History, before: Sequence[Finding] = ()) -> list[Finding]:
 
 
 def _exploded(history: History, evidence: float) -> Finding | None:
-    """The loss is far above its lowest and above that of the untrained network, or is not finite any more."""
+    """The loss is far worse than that of the untrained network, or is not finite any more."""
     steps, losses = finite(history.batch_loss)
     overflow = history.overflow_step
     if not len(losses) or (overflow is None and len(losses) < FEWEST_POINTS):
         return None
-    _, levels = grouped((steps, losses), np.median)
-    lowest, untrained = float(levels.min()), float(losses[0])
-    high = losses > EXPLODED_FACTOR * evidence * lowest
-    jumped = bool(high[-NEWEST:].all()) and float(np.median(losses[-NEWEST:])) > 2 * evidence * untrained
-    if overflow is None and not jumped:
+    high = losses > _explosion_limit(history, losses, evidence)
+    if overflow is None and not high[-NEWEST:].all():
         return None
     rate = TENTH * history.learning_rate
     # An overflow before the first update is not the learning rate's fault.
@@ -126,11 +124,19 @@ def _exploded(history: History, evidence: float) -> Finding | None:
     advice = f" Try a tenth of the learning rate: {rate:g}." if helps else ""
     if not high[-1]:
         return Finding("exploded", f"A number overflowed at step {overflow:,}.{advice}", overflow, helps)
-    calm = np.flatnonzero(~high)
-    since = int(steps[calm[-1] + 1]) if len(calm) else int(steps[0])
-    grown = f"The loss exploded at step {since:,}: it grew from {lowest:.3g} to {losses[-1]:.3g}"
+    last_calm = int(np.flatnonzero(~high)[-1])  # There is one: the first loss is below the limit.
+    since = int(steps[last_calm + 1])
+    grown = f"The loss exploded at step {since:,}: it grew from {losses[last_calm]:.3g} to {losses[-1]:.3g}"
     end = f" and overflowed at step {overflow:,}" if overflow is not None else ""
     return Finding("exploded", f"{grown}{end}.{advice}", since, helps)
+
+
+def _explosion_limit(history: History, losses: np.ndarray, evidence: float) -> float:
+    """The loss above which it has exploded: never below that of the untrained network."""
+    untrained = float(losses[0])
+    if history.is_perplexity:
+        return untrained + evidence * math.log(EXPLODED_PERPLEXITY)
+    return max(2 * untrained, EXPLODED_FACTOR * float(losses.min())) * evidence
 
 
 def _overfitting(history: History, evidence: float) -> Finding | None:

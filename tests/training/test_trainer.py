@@ -10,7 +10,7 @@ import tensorflow as tf
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import from_flat
 from rnnlab.data import TextMissing, load_dataset, text_identifier
-from rnnlab.training import NonFiniteLoss, NonFiniteWeights, fit
+from rnnlab.training import NonFiniteGradient, NonFiniteLoss, NonFiniteWeights, fit
 from rnnlab.training.loss import token_losses, weighted_mean
 
 SINE = {"data": "sine", "samples": 60, "num_steps": 20, "units": 5, "epochs": 8, "evaluate_every": 4, "seed": 3}
@@ -247,6 +247,17 @@ def test_a_loss_that_runs_away_ends_with_the_step_and_advice(trainer):
     assert all(math.isfinite(r.value) for r in before)
     assert not math.isfinite(last.value)
     assert last.step == failure.value.step
+
+
+def test_a_gradient_that_overflows_blames_the_learning_rate_only_if_the_loss_had_grown():
+    grown = str(NonFiniteGradient(6, 2.8e34, [], is_clipped=False))
+    assert grown == (
+        "The gradient overflowed at step 6, because the loss had grown to 2.8e+34; use a lower learning rate or set a "
+        "clip norm."
+    )
+    through_time = str(NonFiniteGradient(0, 0.7, [], is_clipped=True))
+    assert "backpropagation through the window made it too large" in through_time
+    assert "learning rate" not in through_time
 
 
 def test_weights_that_are_not_finite_are_marked_at_their_step(trainer):

@@ -179,10 +179,22 @@ def test_an_overflow_is_told_after_few_updates_with_both_steps():
     history = History(batch_loss=(np.arange(4), np.array([0.5, 0.7, 3e8, 2e30])), overflow_step=4, learning_rate=100.0)
     (finding,) = diagnose(history)
     assert finding.sentence == (
-        "The loss exploded at step 2: it grew from 0.5 to 2e+30 and overflowed at step 4. "
+        "The loss exploded at step 2: it grew from 0.7 to 2e+30 and overflowed at step 4. "
         "Try a tenth of the learning rate: 10."
     )
     assert (finding.step, finding.settings) == (2, {"learning_rate": 10.0})
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_text_explodes_when_its_perplexity_is_a_thousand_times_that_of_guessing(seed):
+    rng = np.random.default_rng(seed)
+    steps, guessing = np.arange(200), np.log(2000)
+    calm = rng.uniform(0.6, 1.2, 40) * guessing
+    high = curve(np.concatenate([[guessing], calm, rng.uniform(guessing + 7, 100, 159)]), steps=steps)
+    (finding,) = diagnose(History(batch_loss=high, is_perplexity=True, learning_rate=1.0))
+    assert (finding.kind, finding.step) == ("exploded", 41)
+    bad = curve(np.concatenate([[guessing], calm, rng.uniform(guessing, guessing + 3, 159)]), steps=steps)
+    assert kinds(History(batch_loss=bad, is_perplexity=True)) == []
 
 
 def test_an_overflow_before_the_first_update_is_not_blamed_on_the_learning_rate():
