@@ -1,7 +1,5 @@
-"""Errors that are written for people, and any other as what a person reads: what happened, where, what to do.
-
-The logs have the rest.
-"""
+"""Errors for people, and sentences for all other errors: what happened, where, and what to do. The logs have the
+rest."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ DATABASE_TROUBLE = (
     ("disk I/O error", "The disk that holds the lab's database {where} cannot be read or written; check the disk."),
     ("locked", "Another program has been using the lab's database {where} for too long; close it, then try again."),
 )
-"""What SQLite says, in parts of its sentences, and what to say instead."""
+"""Parts of SQLite's messages, and the sentences that replace them."""
 
 FILE_TROUBLE = {
     errno.ENOSPC: "The disk that holds {where} is full; free some space, then go on.",
@@ -35,22 +33,22 @@ FILE_TROUBLE = {
 
 
 class LabError(ValueError):
-    """Something that a person can mend. Its message says what came, what is allowed and what to do, in plain words.
+    """An error that a person can correct. The message gives the value, the allowed values and what to do.
 
-    All errors that this program raises for people are of this kind. It is a ValueError, which users of a library expect
-    where a value cannot be used.
+    All errors of this program that are meant for people are of this kind. It is a ValueError, because users of a
+    library expect one if a value cannot be used.
     """
 
 
 def sentence_for(error: BaseException, where: str = "") -> str:
     """An error as one sentence for a person.
 
-    A `LabError` is shown as it is. Messages of other errors name functions and classes. Known trouble gets a sentence
-    of its own, and the rest is called unexpected.
+    The message of a `LabError` is shown unchanged. Messages of other errors name functions and classes. Known errors
+    have sentences of their own, and the rest is called unexpected.
 
     Args:
-        error: what was caught.
-        where: the lab's home or database, for errors that do not name a place themselves.
+        error: the caught error.
+        where: the lab's home or database, for errors that do not name a location.
     """
     if is_for_people(error):
         return str(error)
@@ -63,12 +61,12 @@ def sentence_for(error: BaseException, where: str = "") -> str:
 
 
 def is_for_people(error: BaseException) -> bool:
-    """Whether its message was written for a person."""
+    """Whether the message was written for a person."""
     return isinstance(error, LabError)
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether nothing is wrong but that the disk has no space left."""
+    """Whether the only trouble is that the disk has no space left."""
     return any(
         (isinstance(part, OSError) and part.errno in (errno.ENOSPC, errno.EDQUOT)) or "disk is full" in str(part)
         for part in _chain(error)
@@ -76,7 +74,7 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, and those that it came from."""
+    """The error and the errors that caused it."""
     seen: BaseException | None = error
     while seen is not None:
         yield seen
