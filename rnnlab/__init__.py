@@ -22,6 +22,7 @@ _HOMES = {
     "LabError": "rnnlab.errors",
     "ModelConfig": "rnnlab.config",
     "Network": "rnnlab.models",
+    "Sampling": "rnnlab.config.sampling",
     "SineData": "rnnlab.config",
     "StateSaver": "rnnlab.models",
     "TextData": "rnnlab.config",

@@ -191,7 +191,7 @@ def _generate(options: argparse.Namespace) -> int:
     from rnnlab.data.vocabulary import join
 
     written = lab.ask(run.id, _sample_question(options, horizon))
-    words = [*written.prime_words, *written.samples[0].passage.words]
+    words = [*written.prime_words, *written.samples[0].words]
     print(join(words, getattr(run.experiment.data, "tokens", "words")))
     return 0
 
@@ -209,7 +209,6 @@ def _sample_question(options: argparse.Namespace, horizon: int) -> SampleText:
         top_p=drawn["top_p"],
         banned=tuple(options.ban.split()),
         seed=_whole("seed", options.seed),
-        top=1,
     )
 
 

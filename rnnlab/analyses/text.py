@@ -76,10 +76,17 @@ class CompareText(Question[TextAnswer]):
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """What was written at one temperature: its tokens, each with the distribution that it was drawn from."""
+    """What was written at one temperature.
+
+    Attributes:
+        temperature: of the draws.
+        words: the tokens that were drawn.
+        passage: the same tokens, each with the distribution that it was drawn from; None if that was not asked for.
+    """
 
     temperature: float
-    passage: Passage
+    words: list[str]
+    passage: Passage | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +117,7 @@ class SampleText(Question[SampleAnswer]):
         top_k, top_p: see `rnnlab.config.sampling.Sampling`.
         banned: tokens that may not be drawn, such as `<unk>`.
         seed: decides the draws.
-        top: how many of the most probable tokens are given at each position.
+        top: how many of the most probable tokens are given at each position; 0 leaves the distributions out.
     """
 
     prime: str = ""
@@ -120,7 +127,7 @@ class SampleText(Question[SampleAnswer]):
     top_p: float = 1.0
     banned: tuple[str, ...] = ()
     seed: int = 0
-    top: int = 5
+    top: int = 0
 
     def answer(self, trained: TrainedNetwork) -> SampleAnswer:
         """See `rnnlab.generation.generate_tokens`."""
@@ -136,12 +143,15 @@ class SampleText(Question[SampleAnswer]):
 
     def _sample(self, trained: TrainedNetwork, prime: np.ndarray, sampling: Sampling) -> Sample:
         from rnnlab import generation
+        from rnnlab.data.vocabulary import decode
 
-        drawn = generation.generate_tokens(trained.network, prime[None], self.horizon, sampling, self.seed)[0]
+        network, vocabulary = trained.network, trained.dataset.vocabulary
+        drawn = generation.generate_tokens(network, prime[None], self.horizon, sampling, self.seed)[0]
         tokens = np.concatenate([prime, drawn])
-        vocabulary = trained.dataset.vocabulary
-        passage = generation.read_passage(trained.network, tokens, len(prime), vocabulary, self.top, sampling)
-        return Sample(sampling.temperature, passage)
+        passage = (
+            generation.read_passage(network, tokens, len(prime), vocabulary, self.top, sampling) if self.top else None
+        )
+        return Sample(sampling.temperature, decode(drawn, vocabulary), passage)
 
 
 def _beginning(dataset: Dataset, text: str) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -44,15 +44,22 @@ def passage_of(tokens: np.ndarray, logarithms: np.ndarray, vocabulary: Sequence[
         vocabulary: the V tokens.
         top: number of most probable tokens to keep, >= 1. Impossible tokens are among them if fewer are possible.
     """
-    order = np.argsort(-logarithms, axis=1, kind="stable")[:, :top]
+    order = _most_probable(logarithms, top)  # (T, K)
     given = np.take_along_axis(logarithms, np.reshape(tokens, (-1, 1)), axis=1)  # (T, 1)
     probabilities = np.exp(logarithms)
-    terms = np.where(probabilities > 0, -probabilities * np.where(probabilities > 0, logarithms, 0), 0)
+    finite = np.where(probabilities > 0, logarithms, 0)  # 0 times minus infinity counts as 0.
     return Passage(
         words=[vocabulary[token] for token in tokens],
         surprises=-given[:, 0],
         ranks=(np.sum(logarithms > given, axis=1) + 1).astype("int32"),
-        entropies=terms.sum(axis=1, dtype="float64").astype("float32"),
+        entropies=-np.einsum("tv,tv->t", probabilities, finite),
         top_words=[[vocabulary[token] for token in row] for row in order],
         top_probabilities=np.exp(np.take_along_axis(logarithms, order, axis=1)),
     )
+
+
+def _most_probable(logarithms: np.ndarray, top: int) -> np.ndarray:
+    """int64 (T, K): the most probable tokens at each position, most probable first."""
+    some = np.argpartition(-logarithms, min(top, logarithms.shape[1]) - 1, axis=1)[:, :top]
+    falling = np.argsort(-np.take_along_axis(logarithms, some, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(some, falling, axis=1)

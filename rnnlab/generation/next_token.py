@@ -18,6 +18,10 @@ MOST_PROBABLE, ALL, ALLOWED = "most_probable", "all", "allowed"
 """What is drawn from. A graph is compiled for each of the three; what else decides the draw is a tensor."""
 
 
+NEVER = -np.inf
+"""The logit of a token that is not drawn."""
+
+
 class Limits(NamedTuple):
     """A `Sampling` as tensors, so that no value of it is part of a compiled graph.
 
@@ -71,17 +75,24 @@ def only_allowed(limits: Limits, logits: tf.Tensor) -> tf.Tensor:
         limits: what may be drawn.
         logits: float32 (B, V), divided by the temperature.
     """
-    never = tf.constant(-np.inf, logits.dtype)
-    logits = tf.where(limits.allowed, logits, never)
-    order = tf.argsort(logits, direction="DESCENDING", stable=True)  # (B, V): tokens, the most probable first
-    rank = tf.argsort(order)  # (B, V): each token's position in that order, from 0
-    falling = tf.gather(tf.nn.softmax(logits), order, batch_dims=1)  # (B, V): probabilities, the largest first
-    falling = tf.where(tf.range(tf.shape(logits)[1]) < limits.top_k, falling, 0.0)
-    before = tf.cumsum(falling, axis=1, exclusive=True)  # (B, V): what all more probable tokens have together
-    nucleus = before < limits.top_p * tf.reduce_sum(falling, axis=1, keepdims=True)
+    logits = tf.where(limits.allowed, logits, NEVER)
+    # Banning alone needs no sorting, which takes as long as the network's own step.
+    are_all_candidates = (limits.top_k >= tf.shape(logits)[1]) & (limits.top_p >= 1)
+    return tf.cond(are_all_candidates, lambda: logits, lambda: _only_leading(limits, logits))
+
+
+def _only_leading(limits: Limits, logits: tf.Tensor) -> tf.Tensor:
+    """The logits of the `top_k` most probable tokens, cut to their nucleus."""
+    leading, _ = tf.math.top_k(logits, limits.top_k)  # (B, K), the largest first
+    before = tf.cumsum(tf.nn.softmax(leading), axis=1, exclusive=True)  # (B, K): what all more probable ones have
     # Rounding may fill the sum before the last tokens: 1 keeps them whatever it says.
-    kept = tf.reduce_sum(tf.cast(nucleus | (limits.top_p >= 1), tf.int32), axis=1, keepdims=True)  # (B, 1)
-    return tf.where(rank < tf.clip_by_value(kept, 1, limits.top_k), logits, never)
+    in_nucleus = (before < limits.top_p) | (limits.top_p >= 1)
+    count = tf.maximum(tf.reduce_sum(tf.cast(in_nucleus, tf.int32), axis=1, keepdims=True), 1)  # (B, 1)
+    last = tf.gather(leading, count - 1, batch_dims=1)  # (B, 1): the smallest logit that is kept
+    above, equal = logits > last, logits == last
+    room = count - tf.reduce_sum(tf.cast(above, tf.int32), axis=1, keepdims=True)  # (B, 1): for equal ones
+    is_early = tf.cumsum(tf.cast(equal, tf.int32), axis=1) <= room  # (B, V): of equal ones the first are kept
+    return tf.where(above | (equal & is_early), logits, NEVER)
 
 
 def most_probable(logits: tf.Tensor) -> tf.Tensor:

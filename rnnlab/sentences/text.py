@@ -69,7 +69,7 @@ def unknown_sentence(unknown: Sequence[str], noun: str) -> str:
 
 def nats(surprise: float) -> str:
     """A number of nats, short enough to stand beside a word."""
-    return f"{surprise:.1f}" if np.isfinite(surprise) else "∞"
+    return f"{max(0.0, surprise):.1f}" if np.isfinite(surprise) else "∞"
 
 
 def _ordinal(number: int) -> str:

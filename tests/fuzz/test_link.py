@@ -90,5 +90,7 @@ def test_each_parameter_of_a_comparison_counts_or_has_a_sentence(parameters):
     for name, texts in as_a_browser_sends(parameters).items():
         about = [note for note in notes if note.startswith(COMPARISON[name][0].label)]
         assert len(about) == (name not in kept)
-        if name in kept and name != "way":
+        if name in kept and COMPARISON[name][1] is str:
+            assert kept[name] == texts[0]
+        elif name in kept:
             check_number(texts[0], kept[name])

@@ -163,7 +163,15 @@ def test_each_sample_is_drawn_at_its_temperature_with_one_seed(text):
         sampling = Sampling(temperature, 5, banned=(vocabulary.index("<eos>"),))
         drawn = generation.generate_tokens(text.network, [[vocabulary.index("the")]], 12, sampling, seed=3)[0]
         assert sample.temperature == temperature
-        assert sample.passage.words == [vocabulary[token] for token in drawn]
+        assert sample.words == [vocabulary[token] for token in drawn]
+        assert sample.passage is None
+
+
+def test_a_sample_comes_with_what_each_word_was_drawn_from_if_asked(text):
+    (sample,) = SampleText("the", 12, (2.0,), top_k=5, top=3).answer(text).samples
+    assert sample.passage.words == sample.words
+    assert sample.passage.top_probabilities.shape == (12, 3)
+    assert np.all(sample.passage.ranks <= 5)
 
 
 def without_unk(trained):

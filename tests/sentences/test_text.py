@@ -53,4 +53,4 @@ def test_unknown_words_are_named():
 
 
 def test_a_surprise_is_short():
-    assert [nats(0.04), nats(12.345), nats(np.inf)] == ["0.0", "12.3", "∞"]
+    assert [nats(0.04), nats(-0.0), nats(12.345), nats(np.inf)] == ["0.0", "0.0", "12.3", "∞"]

@@ -59,7 +59,7 @@ def test_a_picked_word_shows_its_own_distribution_and_is_in_the_link(lab, compar
 def test_three_samples_stand_side_by_side_from_one_seed(lab, compare, text_run):  # noqa: F811
     app = compare(text_run, beginning="the dog", temperature="0.8", top_k="6", top_p="0.9", ban="<eos>", draw="4")
     question = SampleText("the dog", 40, (0.4, 0.8, 1.6), 6, 0.9, ("<eos>",), seed=4)
-    expected = [" ".join(sample.passage.words) for sample in asked(lab, text_run, question).samples]
+    expected = [" ".join(sample.words) for sample in asked(lab, text_run, question).samples]
     assert samples_on_screen(app) == expected
     for name, value in {"beginning": "the dog", "temperature": "0.8", "top_k": "6", "ban": "<eos>"}.items():
         assert in_address(app, name) == value

@@ -54,14 +54,16 @@ def text_study(run: Run, line: DeltaGenerator) -> None:
         answer = asked(run, CompareText(start, prime, LENGTH[kind], TOP))
     if answer is None:
         return
-    question = _drawing_controls(answer, kind)
+    question = _drawing_controls(answer, kind, TOP if shown == "own" else 0)
     with samples_part:
         written = _samples(run, question, kind)
     with passage_part:
-        is_own = shown == "own" and written is not None
-        passage = written.samples[1].passage if written is not None and is_own else answer.passage
-        _passage_panel(run.id, passage, written.prime_words if written and is_own else answer.prime_words, kind)
-        if not is_own and (answer.start < start or len(answer.prime_words) < prime):
+        own = written.samples[1].passage if written else None
+        if written and own:
+            _passage_panel(run.id, own, written.prime_words, kind, "drew")
+            return
+        _passage_panel(run.id, answer.passage, answer.prime_words, kind, "predicted")
+        if answer.start < start or len(answer.prime_words) < prime:
             st.caption(f"The validation text has only {answer.length:,} {kind}: the passage begins at {answer.start}.")
 
 
@@ -83,13 +85,18 @@ def _passage_controls(kind: str) -> tuple[int, int]:
 
 
 @st.fragment
-def _passage_panel(run_id: str, passage: Passage, prime_words: list[str], kind: str) -> None:
-    """The words in the colours of their surprise, and beside them what was expected in place of the picked one."""
+def _passage_panel(run_id: str, passage: Passage, prime_words: list[str], kind: str, did: str) -> None:
+    """The words in the colours of their surprise, and beside them what was expected in place of the picked one.
+
+    Args:
+        prime_words: what the network read before the passage.
+        did: what it did then, `predicted` or `drew`.
+    """
     noun = kind.removesuffix("s")
     st.markdown(escaped(passage_verdict([*map(visible, passage.words)], passage.surprises, noun)))
     left, right = st.columns([0.62, 0.38], gap="large")
     with left, st.container(key="passage", gap="small"):
-        st.caption(f"It read *{escaped_words(prime_words[-20:], kind)}* and then predicted each {noun} after it:")
+        st.caption(f"It read *{escaped_words(prime_words[-20:], kind)}* and then {did} each {noun} after it:")
         position = _picked(passage, noun)
         st.html(tint_legend())
         with st.expander(f"The most probable {kind} at each position"):
@@ -145,8 +152,12 @@ def _table(passage: Passage, noun: str) -> str:
 # --- what it writes --------------------------------------------------------------------------------------------------
 
 
-def _drawing_controls(answer: TextAnswer, kind: str) -> SampleText:
-    """How the free run begins and how its words are drawn."""
+def _drawing_controls(answer: TextAnswer, kind: str, top: int) -> SampleText:
+    """How the free run begins and how its words are drawn.
+
+    Args:
+        top: see `SampleText`.
+    """
     beginning = _beginning_field(kind)
     first, second, third = st.columns(3, gap="large")
     with first:
@@ -167,7 +178,7 @@ def _drawing_controls(answer: TextAnswer, kind: str) -> SampleText:
         top_p=top_p,
         banned=banned,
         seed=seed,
-        top=TOP,
+        top=top,
     )
 
 
@@ -194,7 +205,7 @@ def _ban_control(placeholders: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     key = KEY + "ban"
     if not is_drawn("ban"):
-        st.session_state[key] = [word for word in (kept("ban") or "").split() if word in placeholders]
+        st.session_state[key] = [word for word in placeholders if word in (kept("ban") or "").split()]
     banned = st.pills(
         "Never draw",
         placeholders,
@@ -220,7 +231,7 @@ def _samples(run: Run, question: SampleText, kind: str) -> SampleAnswer | None:
     written = asked(run, question)
     if written is None:
         return None
-    texts = [sample.passage.words for sample in written.samples]
+    texts = [sample.words for sample in written.samples]
     if written.unknown:
         st.markdown(escaped(unknown_sentence(written.unknown, noun)))
     st.markdown(samples_sentence(texts, question.temperatures, noun))
