@@ -41,7 +41,7 @@ class Tagged:
 
 
 def tag_stretch(network: Network, dataset: Dataset, start: int = 0, length: int = 100) -> Tagged:
-    """Read a stretch of the validation part and say a tag of each step.
+    """Read a stretch of the validation part and label each step.
 
     Args:
         network: one that was trained to tag.

@@ -76,12 +76,6 @@ def opened_page(context):
 
 
 @pytest.fixture
-def page_of():
-    """Opens a page in a browser's context; evidence of it is left when a test fails."""
-    return opened_page
-
-
-@pytest.fixture
 def page(visitor):
     with opened_page(visitor) as page:
         yield page
@@ -98,15 +92,14 @@ def strangers_page(chromium):
 
 
 @pytest.fixture
-def page_on(chromium, page_of):
-    """Opens a page of a visitor with that kind of screen."""
+def page_on(chromium):
+    """Opens a page of a new visitor with that kind of screen; it stays open until the test is over."""
+    with ExitStack() as stack:
 
-    @contextmanager
-    def open_page(options):
-        context = chromium.new_context(**options)
-        screen.be_patient(context)
-        with page_of(context) as page:
-            yield page
-        context.close()
+        def open_page(options):
+            context = chromium.new_context(**options)
+            stack.callback(context.close)
+            screen.be_patient(context)
+            return stack.enter_context(opened_page(context))
 
-    return open_page
+        yield open_page

@@ -132,6 +132,7 @@ def test_no_word_of_the_live_charts_is_cut_off(server, page, width, link, words)
     page.goto(f"{server.url}/{link}")
     screen.press(page, "Train")
     wait_for(lambda: screen.points(page) >= 4, "the curve")
+    page.get_by_role("tab", name="Gradient").click()
     wait_for(lambda: words <= set(page.locator("svg.marks text").all_text_contents()), "all charts")
     cut_off = page.evaluate("""() => [...document.querySelectorAll('svg.marks')].flatMap(chart => {
         const room = chart.getBoundingClientRect();

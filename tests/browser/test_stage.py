@@ -39,36 +39,36 @@ def train(page, server, link=LONG_SINE):
 
 
 def test_on_a_projector_most_of_the_loss_is_in_the_first_screen(server, page_on):
-    with page_on(PROJECTOR) as page:
-        train(page, server)
-        assert share_in_view(page, LOSS) >= 0.6
+    page = page_on(PROJECTOR)
+    train(page, server)
+    assert share_in_view(page, LOSS) >= 0.6
 
 
 def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, page_on):
-    with page_on(LAPTOP) as page:
-        train(page, server)
-        for part in (LOSS, GENERATED):
-            assert page.locator(part).first.bounding_box()["height"] >= 240
-            assert share_in_view(page, part) == 1
-        for words in ("Train", "Pause", "Stop"):
-            box = page.get_by_role("button", name=words, exact=True).bounding_box()
-            assert box["y"] + box["height"] <= 720
-        page.get_by_text("More settings").click()
-        page.get_by_text("Feedback while training").wait_for()
-        form = page.locator(".st-key-fold-settings")
-        form.evaluate("node => { node.scrollTop = node.scrollHeight }")
-        wait_for(lambda: form.evaluate("node => node.scrollTop > 200"), "the form to scroll")
-        assert share_in_view(page, LOSS) == 1
-        expect(page.get_by_role("button", name="Train", exact=True)).to_be_in_viewport(ratio=1)
+    page = page_on(LAPTOP)
+    train(page, server)
+    for part in (LOSS, GENERATED):
+        assert page.locator(part).first.bounding_box()["height"] >= 240
+        assert share_in_view(page, part) == 1
+    for words in ("Train", "Pause", "Stop"):
+        box = page.get_by_role("button", name=words, exact=True).bounding_box()
+        assert box["y"] + box["height"] <= 720
+    page.get_by_text("More settings").click()
+    page.get_by_text("Feedback while training").wait_for()
+    form = page.locator(".st-key-fold-settings")
+    form.evaluate("node => { node.scrollTop = node.scrollHeight }")
+    wait_for(lambda: form.evaluate("node => node.scrollTop > 200"), "the form to scroll")
+    assert share_in_view(page, LOSS) == 1
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_in_viewport(ratio=1)
 
 
 def test_on_a_phone_the_result_is_above_the_settings(server, page_on):
-    with page_on(PHONE) as page:
-        train(page, server)
-        settings = page.locator(".st-key-fold-settings").bounding_box()
-        generated = page.locator(GENERATED).first.bounding_box()
-        assert generated["y"] + generated["height"] <= settings["y"]
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page = page_on(PHONE)
+    train(page, server)
+    settings = page.locator(".st-key-fold-settings").bounding_box()
+    generated = page.locator(GENERATED).first.bounding_box()
+    assert generated["y"] + generated["height"] <= settings["y"]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_changed_setting_marks_the_run_and_its_curve_stays_behind_the_next(server, page):
@@ -207,9 +207,9 @@ def test_presenting_hides_the_form_enlarges_the_picture_and_ends_with_escape(ser
 
 
 def test_the_link_is_copied_and_says_so(server, chromium, page_on):
-    with page_on({"permissions": ["clipboard-read", "clipboard-write"]}) as page:
-        page.goto(f"{server.url}/train?units=9")
-        page.wait_for_url(re.compile("units=9"))
-        page.get_by_role("button", name="Copy link").click()
-        page.get_by_role("button", name="Link copied").wait_for()
-        assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page = page_on({"permissions": ["clipboard-read", "clipboard-write"]})
+    page.goto(f"{server.url}/train?units=9")
+    page.wait_for_url(re.compile("units=9"))
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url

@@ -82,19 +82,19 @@ def use_kind(kind: str) -> None:
     forget_widgets()
 
 
-def widget_key(name: str) -> str:
-    """The key of a setting's widget."""
-    times = st.session_state["renewed"].get(name, 0)
-    return f"{WIDGET}{name}~{times}" if times else WIDGET + name
+def current_key(widget: str) -> str:
+    """The key of a widget that may have been begun anew."""
+    times = st.session_state["renewed"].get(widget, 0)
+    return f"{widget}~{times}" if times else widget
 
 
-def renew_widget(name: str) -> None:
+def renew(widget: str) -> None:
     """Begin a widget anew, because its value came from elsewhere.
 
     Giving the old one another value would not do: a click that comes before the browser has heard of it brings the old
     value with it, and would be taken for a change by hand.
     """
-    st.session_state["renewed"][name] = st.session_state["renewed"].get(name, 0) + 1
+    st.session_state["renewed"][widget] = st.session_state["renewed"].get(widget, 0) + 1
 
 
 def forget_widgets() -> None:

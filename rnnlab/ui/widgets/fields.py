@@ -23,15 +23,15 @@ WORDS = {
     **{name: corpus.label for name, corpus in CORPORA.items()},
     "sgd": "SGD",
     "sum_over_time": "Sum over time",
-    "next_token": "Say the next word",
-    "number_tags": "Singular or plural",
+    "next_token": "Predict the next word",
+    "number_tags": "Label singular and plural",
     "next": "Next value",
     "previous": "Previous value",
-    "peaks": "Mark the peaks",
+    "peaks": "Label the peaks",
     "float32": "float32",
     "bfloat16": "bfloat16",
-    "per_step": "New at every step",
-    "variational": "Same at every step",
+    "per_step": "A new mask at every step",
+    "variational": "One mask for the whole window",
 }
 """How a choice is written on the screen, where capitalising it would not do."""
 
@@ -134,7 +134,7 @@ def field(form: Form, name: str) -> None:
     row, kind = config.all_settings()[name]
     unused = config.why_unused(name, form.values)
     keys: dict[str, Any] = {"on_change": _commit, "args": (name,), "disabled": bool(unused)}
-    keys |= {"key": session.widget_key(name), "help": " ".join(filter(None, [unused, _help(row)]))}
+    keys |= {"key": session.current_key(session.WIDGET + name), "help": " ".join(filter(None, [unused, _help(row)]))}
     if kind is bool:
         st.session_state.setdefault(keys["key"], bool(form.values[name]))
         st.space("small")
@@ -163,7 +163,7 @@ def _choice(row: Setting, **keys: Any) -> None:
 
 def _slider_and_number(form: Form, name: str, row: Setting, play: Play, keys: dict[str, Any]) -> None:
     """One value twice: to be moved, and to be typed. The slider stands at the position closest to what was typed."""
-    slider, value = session.widget_key(_slider_of(name)), form.values[name]
+    slider, value = session.current_key(_slider_of(name)), form.values[name]
     at = play.nearest(value) if isinstance(value, int | float) else play.positions[0]
     st.session_state.setdefault(slider, at)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
@@ -174,7 +174,7 @@ def _slider_and_number(form: Form, name: str, row: Setting, play: Play, keys: di
 
 
 def _slider_of(name: str) -> str:
-    return f"play-{name}"
+    return f"{session.WIDGET}play-{name}"
 
 
 def dataset_field(form: Form) -> None:
@@ -208,18 +208,18 @@ def typed(value: Any) -> str:
 
 @callback
 def _commit(name: str) -> None:
-    key = session.widget_key(name)
+    key = session.current_key(session.WIDGET + name)
     if key in st.session_state:  # not when another callback of the same click has put other settings into the form
         session.form().set(name, st.session_state[key])
-        session.renew_widget(_slider_of(name))
+        session.renew(_slider_of(name))
 
 
 @callback
 def _move(name: str) -> None:
-    key = session.widget_key(_slider_of(name))
+    key = session.current_key(_slider_of(name))
     if key in st.session_state:
         session.form().set(name, st.session_state[key])
-        session.renew_widget(name)
+        session.renew(session.WIDGET + name)
 
 
 def commit_typed() -> None:
@@ -229,7 +229,7 @@ def commit_typed() -> None:
     """
     form = session.form()
     for name, value in form.values.items():
-        shown = st.session_state.get(session.widget_key(name))
+        shown = st.session_state.get(session.current_key(session.WIDGET + name))
         if isinstance(shown, str) and shown != typed(value):
             form.set(name, shown)
 

@@ -21,7 +21,7 @@ from rnnlab.ui.widgets.fields import complain
 KEY, TYPED = "compare-", "-typed"
 
 
-class Play(NamedTuple):
+class Dial(NamedTuple):
     """How far a slider goes; a number that is typed beside it may be anything that its row of `COMPARISON` allows."""
 
     low: float
@@ -42,31 +42,31 @@ def keep(name: str, value: Any) -> None:
 
 def is_drawn(name: str) -> bool:
     """Whether the control was on the screen in the run before, so that its widget holds what the visitor wants."""
-    return KEY + name in st.session_state
+    return session.current_key(KEY + name) in st.session_state
 
 
-def dial(name: str, label: str, play: Play, highest: float | None = None) -> Any:
+def dial(name: str, label: str, of: Dial, highest: float | None = None) -> Any:
     """A slider with the exact number beside it.
 
     Args:
         name: of a row of `COMPARISON`.
         label: above the slider.
-        play: the slider's range.
+        of: the slider's range and where it starts.
         highest: where this run allows less than a link may say; a larger value gets a sentence and is left out.
     """
     row, kind = COMPARISON[name]
-    key, typed = KEY + name, KEY + name + TYPED
-    if kept(name) is None or _too_high(name, highest, play.default):
-        keep(name, kind(play.default))
+    key, typed = session.current_key(KEY + name), session.current_key(KEY + name + TYPED)
+    if kept(name) is None or _too_high(name, highest, of.default):
+        keep(name, kind(of.default))
     if key not in st.session_state:
-        st.session_state[key] = _on_slider(kept(name), play, kind)
+        st.session_state[key] = _on_slider(kept(name), of, kind)
     st.session_state.setdefault(typed, _written(kept(name)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"dial-{name}"):
         st.slider(
             label,
-            kind(play.low),
-            kind(play.high),
-            step=kind(play.step),
+            kind(of.low),
+            kind(of.high),
+            step=kind(of.step),
             key=key,
             help=row.help,
             on_change=_slide,
@@ -76,7 +76,7 @@ def dial(name: str, label: str, play: Play, highest: float | None = None) -> Any
             f"{row.label}, exact",
             key=typed,
             on_change=_type,
-            args=(name, play),
+            args=(name,),
             label_visibility="collapsed",
             width=76,
             autocomplete="off",
@@ -133,20 +133,20 @@ def _too_high(name: str, highest: float | None, default: float) -> bool:
 
 @callback
 def _slide(name: str) -> None:
-    keep(name, st.session_state[KEY + name])
-    st.session_state[KEY + name + TYPED] = _written(kept(name))
+    keep(name, st.session_state[session.current_key(KEY + name)])
+    session.renew(KEY + name + TYPED)
 
 
 @callback
-def _type(name: str, play: Play) -> None:
-    text = st.session_state[KEY + name + TYPED]
+def _type(name: str) -> None:
+    text = st.session_state[session.current_key(KEY + name + TYPED)]
     if not complaint(name, text):
         keep(name, _parsed(name, text))
-        st.session_state[KEY + name] = _on_slider(kept(name), play, COMPARISON[name][1])
+        session.renew(KEY + name)
 
 
-def _on_slider(value: float, play: Play, kind: type) -> Any:
-    return kind(min(max(value, play.low), play.high))
+def _on_slider(value: float, of: Dial, kind: type) -> Any:
+    return kind(min(max(value, of.low), of.high))
 
 
 def _parsed(name: str, text: str) -> Any:

@@ -12,13 +12,13 @@ from rnnlab.sentences.cost import cost_sentence
 from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, parting_sentence, series_verdict
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped
-from rnnlab.ui.screens.compare.controls import Play, choice, dial
+from rnnlab.ui.screens.compare.controls import Dial, choice, dial
 from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
 from rnnlab.ui.state import session
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
 
-PRIME, HORIZON = Play(1, 300, 1, 50), Play(50, 1500, 50, 500)
+PRIME, HORIZON = Dial(1, 300, 1, 50), Dial(50, 1500, 50, 500)
 
 STYLE = """
 <style>

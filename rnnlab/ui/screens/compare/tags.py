@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.analyses.tags import TagsOfStretch
 from rnnlab.store.run import Run
-from rnnlab.ui.screens.compare.controls import Play, dial
+from rnnlab.ui.screens.compare.controls import Dial, dial
 from rnnlab.ui.screens.compare.run import CHART, asked
 from rnnlab.ui.widgets import tags
 
@@ -16,7 +16,7 @@ def tagging_study(run: Run, _line: DeltaGenerator) -> None:
     """Its labels for a stretch of the validation part, and where the stretch begins."""
     result = st.container()
     last = run.experiment.data.most_start
-    start = dial("start", "Start: position in the validation part", Play(0, last, 1, 0), highest=last)
+    start = dial("start", "Start: position in the validation part", Dial(0, last, 1, 0), highest=last)
     with result:
         _labels(run, start)
     st.info(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.analyses.text import CompareText, SampleAnswer, SampleText, TextAnswer
+from rnnlab.config import CORPORA, TextData
 from rnnlab.data.passage import Passage
 from rnnlab.data.vocabulary import join
 from rnnlab.sentences.text import passage_verdict, samples_sentence, unknown_sentence, word_sentence
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.screens.compare import controls
-from rnnlab.ui.screens.compare.controls import KEY, Play, choice, dial, is_drawn, keep, kept
+from rnnlab.ui.screens.compare.controls import KEY, Dial, choice, dial, is_drawn, keep, kept
 from rnnlab.ui.screens.compare.run import STATIC, asked
 from rnnlab.ui.state import address
 from rnnlab.ui.state.callbacks import callback
@@ -25,9 +27,9 @@ from rnnlab.ui.widgets.passage import passage_table, pick_labels, pick_style, ti
 LENGTH = {"words": 40, "characters": 120}
 """Tokens of the passage and of each sample, by what the text is cut into."""
 
-PRIME = {"words": Play(1, 40, 1, 10), "characters": Play(1, 100, 1, 40)}
-START = Play(0, 2000, 10, 0)
-TEMPERATURE, TOP_K, TOP_P = Play(0.1, 2.0, 0.1, 1.0), Play(0, 50, 1, 0), Play(0.05, 1.0, 0.05, 1.0)
+PRIME = {"words": Dial(1, 40, 1, 10), "characters": Dial(1, 100, 1, 40)}
+START = Dial(0, 2000, 10, 0)
+TEMPERATURE, TOP_K, TOP_P = Dial(0.1, 2.0, 0.1, 1.0), Dial(0, 50, 1, 0), Dial(0.05, 1.0, 0.05, 1.0)
 
 FACTORS = {"half the temperature": 0.5, "the temperature": 1.0, "twice the temperature": 2.0}
 """The three samples that stand side by side."""
@@ -39,7 +41,6 @@ GUESSES = 5
 """Of these, the columns of the table."""
 
 SHOWN = {"validation": "Validation text", "own": "Its own text"}
-MEANING = {"<unk>": "a word outside the vocabulary", "N": "a number", "<eos>": "the end of a line"}
 
 
 def text_study(run: Run, line: DeltaGenerator) -> None:
@@ -54,7 +55,8 @@ def text_study(run: Run, line: DeltaGenerator) -> None:
         answer = asked(run, CompareText(start, prime, LENGTH[kind], TOP))
     if answer is None:
         return
-    question = _drawing_controls(answer, kind, TOP if shown == "own" else 0)
+    marks = CORPORA[cast(TextData, run.experiment.data).corpus].marks
+    question = _drawing_controls(answer, kind, TOP if shown == "own" else 0, marks)
     with samples_part:
         written = _samples(run, question, kind)
     with passage_part:
@@ -152,7 +154,7 @@ def _table(passage: Passage, noun: str) -> str:
 # --- what it writes --------------------------------------------------------------------------------------------------
 
 
-def _drawing_controls(answer: TextAnswer, kind: str, top: int) -> SampleText:
+def _drawing_controls(answer: TextAnswer, kind: str, top: int, marks: Mapping[str, str]) -> SampleText:
     """How the free run begins and how its words are drawn.
 
     Args:
@@ -167,7 +169,7 @@ def _drawing_controls(answer: TextAnswer, kind: str, top: int) -> SampleText:
     with third:
         top_p = dial("top_p", f"Top-p (1: all {kind})", TOP_P)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        banned = _ban_control(answer.placeholders)
+        banned = _ban_control(answer.placeholders, marks)
         seed = controls.number("draw", "Seed of the free run", 0)
         st.button("Draw again", icon=":material/casino:", on_click=_draw_again)
     return SampleText(
@@ -199,7 +201,7 @@ def _beginning_field(kind: str) -> str:
     return kept("beginning") or ""
 
 
-def _ban_control(placeholders: tuple[str, ...]) -> tuple[str, ...]:
+def _ban_control(placeholders: tuple[str, ...], marks: Mapping[str, str]) -> tuple[str, ...]:
     """The tokens that stand for something else, each with a switch that keeps it from being drawn."""
     if not placeholders:
         return ()
@@ -212,7 +214,7 @@ def _ban_control(placeholders: tuple[str, ...]) -> tuple[str, ...]:
         key=key,
         selection_mode="multi",
         format_func=escaped,
-        help=" ".join(f"`{word}` stands for {MEANING[word]}." for word in placeholders),
+        help=" ".join(f"`{word}` stands for {marks[word]}." for word in placeholders if word in marks),
     )
     keep("ban", " ".join(banned))
     return tuple(banned)
