@@ -29,7 +29,7 @@ def sized(server, page):
 
 
 def box(page, selector):
-    return page.locator(selector).first.bounding_box()
+    return screen.box(page, selector)
 
 
 def test_picture_and_button_are_in_the_first_screen_of_a_projector(sized):

@@ -26,7 +26,7 @@ def _nothing_left_running(server):
 
 def share_in_view(page, selector):
     """The share of a part's height that is inside the window, without scrolling."""
-    box = page.locator(selector).first.bounding_box()
+    box = screen.box(page, selector)
     height = page.viewport_size["height"]
     return max(0, min(box["y"] + box["height"], height) - max(box["y"], 0)) / box["height"]
 
@@ -48,7 +48,7 @@ def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, 
     page = page_on(LAPTOP)
     train(page, server)
     for part in (LOSS, GENERATED):
-        assert page.locator(part).first.bounding_box()["height"] >= 240
+        assert screen.box(page, part)["height"] >= 240
         assert share_in_view(page, part) == 1
     for words in ("Train", "Pause", "Stop"):
         box = page.get_by_role("button", name=words, exact=True).bounding_box()
@@ -65,8 +65,8 @@ def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, 
 def test_on_a_phone_the_result_is_above_the_settings(server, page_on):
     page = page_on(PHONE)
     train(page, server)
-    settings = page.locator(".st-key-fold-settings").bounding_box()
-    generated = page.locator(GENERATED).first.bounding_box()
+    settings = screen.box(page, ".st-key-fold-settings")
+    generated = screen.box(page, GENERATED)
     assert generated["y"] + generated["height"] <= settings["y"]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -74,7 +74,7 @@ def test_on_a_phone_the_result_is_above_the_settings(server, page_on):
 def test_a_changed_setting_marks_the_run_and_its_curve_stays_behind_the_next(server, page):
     page.goto(f"{server.url}/train?epochs=2&units=32")
     screen.press(page, "Train")
-    screen.badge(page, "Finished").wait_for()
+    screen.wait_until_finished(page)
     screen.fill(page, "Units", "8")
     notice = page.locator(".st-key-stale")
     notice.get_by_text("This is a run with units 32. Press Train for units 8.").wait_for()
@@ -82,7 +82,7 @@ def test_a_changed_setting_marks_the_run_and_its_curve_stays_behind_the_next(ser
     first = screen.run_id(page)
     screen.press(page, "Train")
     wait_for(lambda: screen.run_id(page) != first, "another run")
-    screen.badge(page, "Finished").wait_for()
+    screen.wait_until_finished(page)
     expect(notice).to_have_count(0)
     names = page.locator(f"{LOSS} .role-legend text")
     wait_for(lambda: "validation before" in names.all_text_contents(), "the curve of the run before")
@@ -92,7 +92,7 @@ def test_a_changed_setting_marks_the_run_and_its_curve_stays_behind_the_next(ser
 def test_the_settings_of_the_run_come_back_at_one_click(server, page):
     page.goto(f"{server.url}/train?epochs=2&units=32")
     screen.press(page, "Train")
-    screen.badge(page, "Finished").wait_for()
+    screen.wait_until_finished(page)
     screen.fill(page, "Units", "8")
     page.get_by_role("button", name="Take this run's settings").click()
     expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("32")
@@ -114,7 +114,7 @@ def test_an_explosion_is_drawn_to_its_end_and_a_tenth_of_the_rate_leads_to_a_run
     page.get_by_role("button", name="Try learning rate 10").click()
     # It explodes at 10 and at 1, too: each is followed by the next.
     expect(page.get_by_role("textbox", name="Learning rate", exact=True)).to_have_value("0.1")
-    screen.badge(page, "Finished").wait_for()
+    screen.wait_until_finished(page)
     _, losses = server.curve(screen.run_id(page), "train_loss")
     assert losses[-1] < 0.01 * losses[0]
 
@@ -122,7 +122,7 @@ def test_an_explosion_is_drawn_to_its_end_and_a_tenth_of_the_rate_leads_to_a_run
 def test_the_slider_back_has_the_steps_that_there_are_and_begins_untrained(server, page):
     page.goto(f"{server.url}/train?preset=sine")
     screen.press(page, "Train")
-    screen.badge(page, "Finished").wait_for()
+    screen.wait_until_finished(page)
     slider = page.get_by_role("slider", name="Look back to step")
     seen = []
     slider.focus()
@@ -145,7 +145,7 @@ def test_the_slider_back_has_the_steps_that_there_are_and_begins_untrained(serve
 def test_play_shows_the_samples_from_the_first_to_the_newest(server, page):
     page.goto(f"{server.url}/train?preset=sine")
     screen.press(page, "Train")
-    screen.badge(page, "Finished").wait_for()
+    screen.wait_until_finished(page)
     page.evaluate(
         """() => {
             window.played = [];
@@ -191,13 +191,12 @@ def test_train_is_reached_with_twelve_tabs(server, page):
 def test_presenting_hides_the_form_enlarges_the_picture_and_ends_with_escape(server, page):
     page.goto(f"{server.url}/train?epochs=2")
     screen.press(page, "Train")
-    screen.badge(page, "Finished").wait_for()
-    chart = page.locator(LOSS).first
-    before = chart.bounding_box()["height"]
+    screen.wait_until_finished(page)
+    before = screen.box(page, LOSS)["height"]
     page.get_by_role("button", name="Present").click()
     page.wait_for_url(re.compile("present=1"))
     expect(page.locator(".st-key-fold-settings")).to_be_hidden()
-    wait_for(lambda: chart.bounding_box()["height"] > 1.2 * before, "a larger picture")
+    wait_for(lambda: screen.box(page, LOSS)["height"] > 1.2 * before, "a larger picture")
     page.reload()
     expect(page.locator(".st-key-fold-settings")).to_be_hidden()
     page.get_by_role("button", name="Leave").wait_for()

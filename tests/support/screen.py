@@ -75,6 +75,21 @@ def wait_until_drawn(page: Page) -> None:
     page.locator("[data-testid='stSkeleton']").first.wait_for(state="detached")
 
 
+def wait_until_finished(page: Page) -> None:
+    """Wait until the run is over, and the page that says so is complete: its parts are replaced one after the other."""
+    badge(page, "Finished").wait_for()
+    wait_until_drawn(page)
+
+
+def box(page: Page, selector: str) -> dict[str, float]:
+    """Where the first such part of the screen is, in CSS pixels; asked again while a tick replaces it."""
+    look = """selector => {
+        const part = document.querySelector(selector)?.getBoundingClientRect();
+        return part?.height ? {x: part.x, y: part.y, width: part.width, height: part.height} : null;
+    }"""
+    return wait_for(lambda: page.evaluate(look, selector), f"{selector} on the screen")
+
+
 def press(page: Page, label: str) -> None:
     """Press a button by its words."""
     page.get_by_role("button", name=label, exact=True).click()
