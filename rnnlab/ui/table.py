@@ -33,6 +33,11 @@ class Screen:
 
 _SAMPLING = {name: (row, kind) for name, row, kind in settings_of(Sampling)}
 
+EVERYWHERE: dict[str, tuple[Setting, type]] = {
+    "present": (Setting("Present", "Fold the settings away and enlarge the picture."), bool),
+}
+"""What the link of every screen may carry."""
+
 COMPARISON: dict[str, tuple[Setting, type]] = {
     "prime": (
         Setting("Prime", "True values or tokens that are read before it runs alone.", low=1, high=1000),

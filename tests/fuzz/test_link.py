@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rnnlab import config
 from rnnlab.presets import PRESETS
-from rnnlab.ui.state.address import read_comparison
+from rnnlab.ui.state.address import read_parameters
 from rnnlab.ui.state.form import STARTS, read_link
 from rnnlab.ui.table import COMPARISON
 from tests.fuzz.budget import examples
@@ -84,7 +84,7 @@ def test_each_parameter_of_a_link_counts_or_has_a_sentence(start, pairs):
     )
 )
 def test_each_parameter_of_a_comparison_counts_or_has_a_sentence(parameters):
-    kept, notes = read_comparison(as_a_browser_sends(parameters))
+    kept, notes = read_parameters(as_a_browser_sends(parameters))
     for note in notes:
         check_sentence(note)
     for name, texts in as_a_browser_sends(parameters).items():

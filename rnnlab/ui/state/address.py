@@ -16,7 +16,9 @@ from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.form import Form, comes_often, read_link
-from rnnlab.ui.table import COMPARISON, RUNS
+from rnnlab.ui.table import COMPARISON, EVERYWHERE, RUNS
+
+PARAMETERS = EVERYWHERE | COMPARISON
 
 
 def load() -> None:
@@ -26,10 +28,13 @@ def load() -> None:
     st.session_state["address_read"] = True
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
     run = _open_run(parameters.pop("run", [None])[-1])
-    st.session_state["presenting"] = parameters.pop("present", [""])[-1] == "1"
-    st.session_state["comparison"], notes = read_comparison(
-        {name: parameters.pop(name) for name in COMPARISON if name in parameters}
+    everywhere, comparison = (
+        {name: parameters.pop(name) for name in table if name in parameters} for table in (EVERYWHERE, COMPARISON)
     )
+    found, notes = read_parameters(everywhere)
+    st.session_state["presenting"] = found.get("present", False)
+    st.session_state["notes"] += notes
+    st.session_state["comparison"], notes = read_parameters(comparison)
     st.session_state["notes"] += notes
     if parameters:
         form, notes = read_link(parameters)
@@ -39,17 +44,17 @@ def load() -> None:
         take_settings_of(run)
 
 
-def read_comparison(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
-    """What a link says of Compare.
+def read_parameters(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
+    """What a link says beside a run and the settings.
 
     Args:
-        parameters: all texts of each, by a name of `COMPARISON`.
+        parameters: all texts of each, by a name of `EVERYWHERE` or `COMPARISON`.
     Returns:
         The values by their names, and one sentence for each that cannot be used.
     """
     kept, notes = {}, []
     for name, texts in parameters.items():
-        row, kind = COMPARISON[name]
+        row, kind = PARAMETERS[name]
         if len({*texts}) > 1:
             notes.append(comes_often(row.label, len(texts)))
             continue
