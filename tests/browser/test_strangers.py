@@ -41,7 +41,7 @@ def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, trai
     screen.press(strangers_page, "Make a copy with these settings")
     expect(strangers_page.locator(".stMarkdownBadge")).to_have_count(0)
     expect(strangers_page.get_by_role("textbox", name="Units", exact=True)).to_have_value("9")
-    assert server.stored_step(training) > 0
+    wait_for(lambda: server.stored_step(training) > 0, "the run to go on")
 
 
 @pytest.mark.parametrize(("deed", "state"), [("Pause", "Paused"), ("Stop", "Stopped")])

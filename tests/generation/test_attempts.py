@@ -281,7 +281,7 @@ def test_mistakes_are_those_of_the_training_data():
         (lambda: generate_attempt(text_network(), np.ones((1, 3)), 5, "reset"), "take a series network"),
         (
             lambda: generate_attempt(Network(ModelConfig(units=2), tags=2), np.ones((1, 3, 1)), 5, "reset"),
-            "a tag is no",
+            "a label cannot be fed back",
         ),
         (lambda: steps_needed("backwards", 1, 1), "must be one of carried, "),
     ],
