@@ -218,9 +218,9 @@ def test_a_tied_network_learns_and_is_taken_up_again(make_trainer):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"embedding_dim": 16}, "word vectors are 16 wide and the last layer's output 24"),
-        ({"num_proj": 8}, "the last layer's output 8"),
-        ({"num_layers": 2, "layer_units": "24, 12"}, "the last layer's output 12"),
+        ({"embedding_dim": 16}, "word vectors are 16 wide and the last layer's output is 24"),
+        ({"num_proj": 8}, "the last layer's output is 8"),
+        ({"num_layers": 2, "layer_units": "24, 12"}, "the last layer's output is 12"),
     ],
 )
 def test_tied_embeddings_must_be_as_wide_as_the_output(settings, says):
