@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rnnlab.engine.engine_file import EngineStarter, knock, read_engine
@@ -145,14 +148,15 @@ class Workers:
             if self._client is None:
                 self.check()
                 try:
-                    self._client = Client(
-                        address,
-                        set_as_default=False,
-                        timeout=CONNECT_SECONDS,
-                        name="rnnlab-page",
-                        # A cluster's keys are Dask's own settings.
-                        security=None if self._location.cluster else read_keys(self._location),
-                    )
+                    with without_collection():
+                        self._client = Client(
+                            address,
+                            set_as_default=False,
+                            timeout=CONNECT_SECONDS,
+                            name="rnnlab-page",
+                            # A cluster's keys are Dask's own settings.
+                            security=None if self._location.cluster else read_keys(self._location),
+                        )
                     self._client_address = address
                 except (OSError, TimeoutError) as error:
                     if self._location.cluster:
@@ -228,3 +232,19 @@ def _silent_cluster(address: str, error: Exception) -> WorkersUnavailable:
         f"The cluster at {address}, which RNNLAB_CLUSTER names, does not answer ({why}); start its scheduler, or "
         "change or unset RNNLAB_CLUSTER."
     )
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Let no garbage be collected meanwhile.
+
+    A client that could not connect is closed when it is collected, and closing takes the lock that the start of the
+    next client holds. Collected in that moment, by the same thread, it would wait for itself for ever.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
