@@ -362,11 +362,13 @@ class Trainer:
         yield records
 
     def _unigram_records(self) -> list[Record]:
-        """How hard the next words of the two slices are for whom only knows how frequent each word is."""
+        """The loss on the two slices of a model that only knows how frequent each token is."""
         if self.experiment.task.tags or not self.dataset.has_tokens:
             return []
         counts = np.bincount(self.dataset.train, minlength=len(self.dataset.vocabulary))
-        surprise = -np.log(np.maximum(counts, 1) / len(self.dataset.train))  # One that only validation has counts once.
+        surprise = -np.log(
+            np.maximum(counts, 1) / len(self.dataset.train)
+        )  # A token that only validation has counts as one.
         records = []
         for split, measure in UNIGRAM_LOSSES.items():
             _, targets, weights = (np.concatenate(part) for part in zip(*self._slice(split), strict=True))

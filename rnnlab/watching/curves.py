@@ -128,10 +128,6 @@ class Watched:
         self._findings = diagnose(self._history(run), self._findings)
         return self._findings
 
-    def sample_steps(self) -> list[int]:
-        """The steps that there is a sample of, ascending: the positions of a slider back, see `sample_at`."""
-        return [sample.step for sample in self.samples]
-
     def sample_at(self, step: int) -> Sample | None:
         """What the network generated at that step, or the last time before; the first if there is none before."""
         before = [sample for sample in self.samples if sample.step <= step]

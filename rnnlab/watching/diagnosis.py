@@ -33,6 +33,9 @@ LUCK = 4.0
 EXPLODED_FACTOR, EXPLODED_PERPLEXITY = 10.0, 1000.0
 """An explosion: a mean squared error of this many times its lowest, and a perplexity of this many times the first."""
 
+SOME_CLIPPED = 0.05
+"""Share of clipped updates that is worth a sentence."""
+
 TENTH = 0.1
 
 NEW, SHOWN = 1.0, 0.5
@@ -202,9 +205,6 @@ def _clipped(history: History, evidence: float) -> Finding | None:
         f"the clip norm, {history.clip_norm:g}."
     )
     return Finding("clipped", sentence)
-
-
-SOME_CLIPPED = 0.05
 
 
 def _above_floor(history: History, evidence: float) -> Finding | None:

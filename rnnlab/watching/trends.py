@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +25,7 @@ def finite(points: Points) -> Points:
     return points if there.all() else (steps[there], values[there])
 
 
-def grouped(points: Points, average: Callable[..., np.ndarray] = np.mean) -> Points:
+def grouped(points: Points) -> Points:
     """Neighbours averaged until at most `MOST_GROUPS` points are left; each has the last step of its group.
 
     A last group that is not complete is left out, so that its average does not jump while it fills.
@@ -34,7 +33,7 @@ def grouped(points: Points, average: Callable[..., np.ndarray] = np.mean) -> Poi
     steps, values = points
     size = -(-len(steps) // MOST_GROUPS) or 1
     whole = len(steps) // size * size
-    return steps[size - 1 : whole : size], average(values[:whole].reshape(-1, size), axis=1)
+    return steps[size - 1 : whole : size], values[:whole].reshape(-1, size).mean(axis=1)
 
 
 def noise(values: np.ndarray) -> float:

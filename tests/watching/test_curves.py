@@ -105,9 +105,9 @@ def test_the_first_steps_keep_their_samples_however_many_follow(run):
     lab = Chatter(*(reading(n, n + 1, replaces=n == 0) for n in range(looks)))
     for _ in range(looks):
         watched.look(lab, run)
-    early = [step for step in watched.sample_steps() if is_round(step)]
+    early = [sample.step for sample in watched.samples if is_round(sample.step)]
     assert early == [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
-    for step in watched.sample_steps():
+    for step in [sample.step for sample in watched.samples]:
         assert watched.sample_at(step).step == step
 
 

@@ -76,7 +76,7 @@ def details(form: Form, complaints: dict[str, str], run: Run | None) -> None:
             if network.open:
                 network_summary(form, complaints)
                 if run is not None:
-                    live_run.details(run)
+                    live_run.details_panel(run)
         with gradient:
             if gradient.open and run is None:
                 st.caption("The norm of the gradient appears here while a network trains.")
@@ -124,9 +124,10 @@ def _take_settings(run_id: str) -> None:
 @callback
 def _train() -> None:
     # Not yet: the text that was typed last comes with the same click, and its own callback may be the later one.
-    st.session_state["train_asked"] = True
+    st.session_state["train_asked"] = session.ONCE
 
 
+@callback
 def lower_again() -> None:
     """Follow a run with a tenth of the rate by the next tenth, as long as they explode."""
     run_id = st.session_state["lowering"]
@@ -143,10 +144,9 @@ def lower_again() -> None:
 @callback
 def start_asked_run() -> None:
     """Start the run that was asked for, with all that was typed; what is wrong is said beside its field."""
-    if not st.session_state["train_asked"]:
+    asked, st.session_state["train_asked"] = st.session_state["train_asked"], ""
+    if not asked:
         return
-    st.session_state["train_asked"] = False
-    is_lower, st.session_state["lowering_asked"] = st.session_state["lowering_asked"], False
     form = session.form()
     if form.complaints(my_lab().vocabulary_of):
         return
@@ -154,4 +154,4 @@ def start_asked_run() -> None:
     st.session_state["run_before"] = st.session_state["run"]
     text_name = st.session_state["text_names"].get(form.values.get("upload"), "")
     st.session_state["run"] = my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset)
-    st.session_state["lowering"] = st.session_state["run"] if is_lower else None
+    st.session_state["lowering"] = st.session_state["run"] if asked == session.UNTIL_IT_TRAINS else None

@@ -17,6 +17,9 @@ from rnnlab.ui.state.form import Form
 WIDGET = "w_"
 """Start of the keys that belong to settings' widgets."""
 
+ONCE, UNTIL_IT_TRAINS = "once", "until it trains"
+"""What Train may be asked for: a run; or a run, and if it explodes the next one with a tenth of its learning rate."""
+
 DEFAULTS: dict[str, Callable[[], Any]] = {
     "address_read": lambda: False,  # the link was read, once
     "notes": list,  # sentences about the link
@@ -26,9 +29,8 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "screen": lambda: "",  # the title of the screen that was drawn last
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
-    "train_asked": lambda: False,  # Train was pressed, and the run is not submitted yet
+    "train_asked": lambda: "",  # ONCE or UNTIL_IT_TRAINS: Train was pressed, and the run is not submitted yet
     "run": lambda: None,  # the run that Train and Compare show
-    "lowering_asked": lambda: False,  # the run that Train was pressed for is to be that
     "lowering": lambda: None,  # the run that tries a tenth of the learning rate of one that exploded
     "run_before": lambda: None,  # the run that Train showed before that one
     "playing": lambda: None,  # the run whose samples are shown one after the other

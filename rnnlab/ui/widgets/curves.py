@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -25,20 +26,30 @@ MARKS = {"overfitting": "lowest validation", "exploded": "explosion"}
 """Words for the step of a finding, by its kind."""
 
 
+class Before(NamedTuple):
+    """The run that was shown before another one.
+
+    Attributes:
+        watched: its curves.
+        settings: what was different in it, in words.
+    """
+
+    watched: Watched
+    settings: str
+
+
 def loss_chart(
     run: Run,
     experiment: Experiment,
     watched: Watched,
     findings: Sequence[Finding],
-    before: Watched | None,
-    changed: str,
+    before: Before | None,
 ) -> None:
     """The losses of a run, over those of the run before it and of a recorded run with the same settings.
 
     Args:
         findings: what the curves say; the step of the first that has one is marked.
         before: the run that was shown before this one, if it learned the same thing.
-        changed: what was different in it, for the legend.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
@@ -60,14 +71,14 @@ def loss_chart(
         log_y = st.toggle("Log", value=True, key=f"log-{run.id}", help="Draw the logarithm of the vertical axis.")
     floor = floor_perplexity(experiment.data) if experiment.task.reads_tokens else None
     recorded = recorded_like(experiment)
-    behind = _before_points(before) if before else {}
+    behind = _before_points(before.watched) if before else {}
     behind |= reference_points(recorded, experiment.training.epochs) if recorded else {}
     marked = next((finding for finding in findings if finding.step is not None and finding.kind in MARKS), None)
     table = loss_table(watched, floor, behind, shows_updates=marked is not None and marked.kind == "exploded")
     if measure == "Perplexity":
         table |= {name: np.exp(np.minimum(losses, 700)) for name, losses in table.items() if name != "step"}
     # A title of the legend, so that it belongs to the picture that somebody saves.
-    title = f"faint: the run before, with {changed}" if before else None
+    title = f"faint: the run before, with {before.settings}" if before else None
     title = f"recorded run: {recorded.preset}, {recorded.date}" if recorded else title
     live_chart(
         table,
@@ -82,7 +93,7 @@ def loss_chart(
     train, valid = watched.points(TRAIN_LOSS.name)[1], watched.points(VALID_LOSS.name)[1]
     st.caption(loss_sentence(train, valid, experiment.task.is_perplexity))
     if before and recorded:
-        st.caption(f"Thin and faint: the run before, with {changed}.")
+        st.caption(f"Thin and faint: the run before, with {before.settings}.")
     if not experiment.training.carry_state:
         st.caption("Trained with the state reset at each window. Both losses are measured with the state carried.")
     if recorded:

@@ -16,8 +16,9 @@ from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.state.session import UNTIL_IT_TRAINS
 from rnnlab.ui.table import COMPARE
-from rnnlab.ui.widgets.curves import gradient_chart, loss_chart
+from rnnlab.ui.widgets.curves import Before, gradient_chart, loss_chart
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.samples import generated, is_playing
 from rnnlab.watching.curves import Watched
@@ -44,12 +45,19 @@ def run_panel(run: Run, notice: Callable[[], None]) -> None:
     Args:
         notice: draws what is to be said below the run's state.
     """
-    live_panel(run, TICK_SECONDS, lambda now, watched: _draw_all(now, watched, notice))
+    # Once for all ticks: neither its settings nor those of this run change.
+    before = _run_before(run)
+    live_panel(run, TICK_SECONDS, lambda now, watched: _draw_all(now, watched, notice, before))
 
 
 def gradient_panel(run: Run) -> None:
     """Only the gradient's norm."""
     live_panel(run, 2 * TICK_SECONDS, lambda now, watched: gradient_chart(now, now.experiment, watched))
+
+
+def details_panel(run: Run) -> None:
+    """How a run is computed, in small print: speed, arithmetic, and the perplexity of the test text."""
+    live_panel(run, 2 * TICK_SECONDS, _draw_details)
 
 
 def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -> None:
@@ -79,11 +87,12 @@ def state_badge(run: Run) -> None:
     st.badge(word, color=color, icon=icon)  # type: ignore[arg-type]
 
 
-def details(run: Run) -> None:
-    """How a run is computed, in small print: speed, time, arithmetic."""
-    watched = _watched(run)
-    speed = watched.steps_per_second(run)
-    shown = {"Speed": _speed_words(speed, run.experiment)}
+def _is_changing(run: Run) -> bool:
+    return run.is_waiting_or_live or is_playing(run)
+
+
+def _draw_details(run: Run, watched: Watched) -> None:
+    shown = {"Speed": _speed_words(watched.steps_per_second(run), run.experiment)}
     if run.experiment.task.reads_tokens:
         shown[TEST_PERPLEXITY.label] = _plain(watched.last(TEST_PERPLEXITY.name))
     if run.arithmetic:
@@ -93,11 +102,7 @@ def details(run: Run) -> None:
         st.caption(f"Arithmetic: {run.arithmetic.words}. The run keeps it when it goes on.")
 
 
-def _is_changing(run: Run) -> bool:
-    return run.is_waiting_or_live or is_playing(run)
-
-
-def _draw_all(run: Run, watched: Watched, notice: Callable[[], None]) -> None:
+def _draw_all(run: Run, watched: Watched, notice: Callable[[], None], before: Before | None) -> None:
     experiment = run.experiment
     _head(run, experiment, watched)
     notice()
@@ -106,10 +111,9 @@ def _draw_all(run: Run, watched: Watched, notice: Callable[[], None]) -> None:
     findings = watched.diagnosis(run)
     if findings:
         _diagnosis(run, findings[0])
-    before, changed = _run_before(run)
     with st.container(horizontal=True, gap="medium", key="pictures"):
         with st.container(gap="small", key="picture-loss"):
-            loss_chart(run, experiment, watched, findings, before, changed)
+            loss_chart(run, experiment, watched, findings, before)
         with st.container(gap="small", key="picture-generated"):
             generated(run, experiment, watched)
 
@@ -138,8 +142,8 @@ def try_instead(run: Run, settings: Mapping[str, float]) -> None:
     address.take_settings_of(run)
     for name, value in settings.items():
         session.form().set(name, value)
-    for asked in ("train_asked", "whole_page", "lowering_asked"):
-        st.session_state[asked] = True
+    st.session_state["train_asked"] = UNTIL_IT_TRAINS
+    st.session_state["whole_page"] = True
 
 
 def exploded(run: Run) -> Finding | None:
@@ -158,24 +162,23 @@ def _watched(run: Run) -> Watched:
     return watched
 
 
-def _run_before(run: Run) -> tuple[Watched | None, str]:
-    """The curves of the run that was shown before this one, and what was different in it."""
+def _run_before(run: Run) -> Before | None:
+    """The run that was shown before this one, if it learned the same thing."""
     run_id = st.session_state["run_before"]
     if not run_id or run_id == run.id:
-        return None, ""
+        return None
     try:
-        before = lab().run(run_id)
-        mine, others = config.to_flat(run.experiment), config.to_flat(before.experiment)
+        earlier = lab().run(run_id)
+        mine, others = config.to_flat(run.experiment), config.to_flat(earlier.experiment)
     except (UnknownRun, config.InvalidSetting):
         st.session_state["run_before"] = None
-        return None, ""
-    if run.experiment.data.subject != before.experiment.data.subject or run.experiment.task != before.experiment.task:
-        return None, ""
-    kept = st.session_state["curves"]
-    if run_id not in kept or before.is_live:
-        kept.setdefault(run_id, Watched()).look(lab(), before)
+        return None
+    if run.experiment.data.subject != earlier.experiment.data.subject or run.experiment.task != earlier.experiment.task:
+        return None
+    watched = st.session_state["curves"].setdefault(run_id, Watched())
+    watched.look(lab(), earlier)
     changed = differing(mine, others)
-    return kept[run_id], described(others, changed) if changed else "the same settings"
+    return Before(watched, described(others, changed) if changed else "the same settings")
 
 
 # --- state and buttons -----------------------------------------------------------------------------------------------
