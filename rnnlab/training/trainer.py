@@ -366,9 +366,8 @@ class Trainer:
         if self.experiment.task.tags or not self.dataset.has_tokens:
             return []
         counts = np.bincount(self.dataset.train, minlength=len(self.dataset.vocabulary))
-        surprise = -np.log(
-            np.maximum(counts, 1) / len(self.dataset.train)
-        )  # A token that only validation has counts as one.
+        # A token that only the validation part has is taken for one that the training part has once.
+        surprise = -np.log(np.maximum(counts, 1) / len(self.dataset.train))
         records = []
         for split, measure in UNIGRAM_LOSSES.items():
             _, targets, weights = (np.concatenate(part) for part in zip(*self._slice(split), strict=True))
