@@ -111,7 +111,7 @@ def choice(name: str, label: str, options: Sequence[str], default: str, spoken: 
     if st.session_state.get(key) not in options:
         st.session_state[key] = kept(name) if kept(name) in options else default
     chosen = st.segmented_control(
-        label, options, key=key, format_func=spoken, required=True, label_visibility="collapsed"
+        label, options, key=key, format_func=spoken, required=True, label_visibility="collapsed", wrap=True
     )
     keep(name, chosen)
     return kept(name)

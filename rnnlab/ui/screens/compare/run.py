@@ -13,7 +13,6 @@ from rnnlab.lab import NoAnswer
 from rnnlab.store.run import Run
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.widgets.live_run import STATES
 
 A = TypeVar("A")
 
@@ -61,7 +60,8 @@ def choose_run(runs: list[Run], chosen: Run | None) -> tuple[Run | None, DeltaGe
 
 
 def _title(run: Run) -> str:
-    return f"{run.name} · {STATES[run.state][0].lower()} at step {run.step:,} · {run.created:%d %b %H:%M} UTC"
+    """Nothing in it may change while the run trains: the browser goes on showing the title that it was given first."""
+    return f"{run.name} · {run.created:%d %b %H:%M:%S} UTC"
 
 
 @callback
