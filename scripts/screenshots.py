@@ -8,7 +8,6 @@ The README's picture is docs/screenshot.png.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -47,8 +46,18 @@ def main(folder: Path) -> None:
         for theme in ("light", "dark"):
             for width in WIDTHS:
                 _take(browser, server.url, owner, screens, theme, width, folder)
+        _take_first_screen(browser, f"{server.url}/{screens['train']}", owner, folder.parent / "screenshot.png")
         browser.close()
-    shutil.copy(folder / "train-light-desk.png", folder.parent / "screenshot.png")
+
+
+def _take_first_screen(browser: Browser, address: str, owner: list, file: Path) -> None:
+    """The README's picture: what a laptop shows without scrolling."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.add_cookies(owner)
+    page = context.new_page()
+    _open(page, address)
+    page.screenshot(path=file)
+    context.close()
 
 
 def _train(browser: Browser, url: str) -> tuple[list, str, str]:
@@ -82,13 +91,17 @@ def _take(browser: Browser, url: str, owner: list, screens: dict, theme: str, wi
     page = context.new_page()
     for name, path in screens.items():
         page.set_viewport_size({"width": size["width"], "height": TALL})
-        page.goto(f"{url}/{path}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(2500)  # until charts have faded in: there is no sign of it to wait for
+        _open(page, f"{url}/{path}")
         height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
         page.screenshot(path=folder / f"{name}-{theme}-{width}.png", clip=_clip(size["width"], min(TALL, height + 20)))
     context.close()
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2500)  # until charts have faded in: there is no sign of it to wait for
 
 
 def _clip(width: int, height: int) -> dict:
