@@ -22,7 +22,6 @@ def main() -> None:
     page = st.navigation(screens, position="top")
     address.load()
     layout.frame()
-    session.enter(page.title)
     page.run()
     # After the screen, so that the first visitor does not wait for it.
     lab()

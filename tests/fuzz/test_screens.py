@@ -23,7 +23,7 @@ from tests.fuzz.budget import examples
 from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting, value_of
 from tests.fuzz.test_text_files import FILES
 from tests.fuzz.verdict import ROWS, check_meaning, check_sentence
-from tests.support.app_test import new_app, screens_in_their_entry
+from tests.support.app_test import new_app, screens_in_their_entry, widget
 
 NO_WORKERS = "No worker is started here."
 SCREENS = ["pages/train.py", "pages/data.py", "pages/compare.py", "pages/runs.py"]
@@ -141,10 +141,10 @@ def train(app):
 
 
 def choose_another_dataset_and_come_back(app):
-    first = app.selectbox(key="w_dataset").value
-    app.selectbox(key="w_dataset").select("grammar" if first == "sine" else "sine").run()
+    first = widget(app.selectbox, "w_dataset").value
+    widget(app.selectbox, "w_dataset").select("grammar" if first == "sine" else "sine").run()
     assert not app.exception
-    app.selectbox(key="w_dataset").select(first).run()
+    widget(app.selectbox, "w_dataset").select(first).run()
 
 
 def look_at_another_screen_and_come_back(app):
@@ -178,7 +178,7 @@ def test_whatever_is_typed_before_a_click_is_taken_or_stays_with_its_sentence(la
     before = {field.key: field.value for field in app.text_input if not field.disabled}
     typed = {name: text for name, text in typed.items() if f"w_{name}" in before}
     for name, text in typed.items():
-        app.text_input(key=f"w_{name}").set_value(text)
+        widget(app.text_input, f"w_{name}").set_value(text)
     act(app)
     assert not app.exception
     assert not app.error

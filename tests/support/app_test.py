@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from tests.support.waiting import HANGS
+
+W = TypeVar("W")
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,3 +35,13 @@ def screens_in_their_entry(patch: pytest.MonkeyPatch) -> None:
 def new_app() -> AppTest:
     """A visitor's new session."""
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=HANGS)
+
+
+def widget(kind: Iterable[W], name: str) -> W:
+    """The widget of that name, of all of its kind: its key says, too, how often it was begun anew.
+
+    Args:
+        kind: such as `app.text_input`.
+    """
+    (found,) = [one for one in kind if (one.key or "").split("~")[0] == name]
+    return found

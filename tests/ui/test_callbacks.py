@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rnnlab.ui.screens import train as train_screen
+from tests.support.app_test import widget
 
 ROOT = Path(__file__).parents[2]
 SCREENS = [*sorted((ROOT / "rnnlab" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
@@ -61,16 +62,16 @@ def texts(elements):
 
 def test_what_is_typed_and_not_entered_is_complained_of_beside_its_field_when_train_is_clicked(train, lab):
     """The browser sends the text with the click that leaves the field."""
-    train.text_input(key="w_units").set_value("-5")
+    widget(train.text_input, "w_units").set_value("-5")
     train.button(key="train").click().run()
     assert not train.exception
-    assert train.text_input(key="w_units").value == "-5"
+    assert widget(train.text_input, "w_units").value == "-5"
     assert "Units (units) was '-5'" in texts(train.markdown)
     assert lab.everybodys_runs() == []
 
 
 def test_what_is_typed_and_not_entered_is_what_is_trained(train, lab):
-    train.text_input(key="w_units").set_value("7")
+    widget(train.text_input, "w_units").set_value("7")
     train.button(key="train").click().run()
     (run,) = lab.everybodys_runs()
     assert run.experiment.model.units == 7
@@ -82,8 +83,8 @@ def test_a_callback_that_fails_leaves_the_page_and_a_sentence(train, monkeypatch
         raise error
 
     monkeypatch.setattr(train_screen, "run_name", fail)
-    train.text_input(key="w_epochs").set_value("77")
+    widget(train.text_input, "w_epochs").set_value("77")
     train.button(key="train").click().run()
     assert not train.exception
-    assert train.text_input(key="w_epochs").value == "77"
+    assert widget(train.text_input, "w_epochs").value == "77"
     assert "There was an unexpected error" in texts(train.warning)

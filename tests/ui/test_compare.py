@@ -11,7 +11,7 @@ from rnnlab.lab import Lab
 from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
 from rnnlab.worker.execution import train_run
-from tests.support.app_test import new_app, screens_in_their_entry
+from tests.support.app_test import new_app, screens_in_their_entry, widget
 from tests.support.labs import small_experiment
 
 
@@ -75,8 +75,8 @@ def in_address(app, name):
 
 def test_the_state_is_carried_unless_somebody_chooses_otherwise(compare, wave_run):
     app = compare(wave_run)
-    assert app.segmented_control(key="compare-way").value == "carried"
-    assert app.segmented_control(key="compare-way").options == [way.label for way in WAYS.values()]
+    assert widget(app.segmented_control, "compare-way").value == "carried"
+    assert widget(app.segmented_control, "compare-way").options == [way.label for way in WAYS.values()]
     assert ATTEMPTS["carried"].sentence in texts(app.markdown)
     assert "running alone for 50 steps" in texts(app.markdown)
 
@@ -84,7 +84,7 @@ def test_the_state_is_carried_unless_somebody_chooses_otherwise(compare, wave_ru
 @pytest.mark.parametrize("way", ["reset", "zero_filled", "reread"])
 def test_the_chosen_way_has_its_sentence_its_errors_and_its_link(compare, wave_run, way):
     app = compare(wave_run)
-    app.segmented_control(key="compare-way").set_value(way).run()
+    widget(app.segmented_control, "compare-way").set_value(way).run()
     assert not app.exception
     assert ATTEMPTS[way].sentence in texts(app.markdown)
     assert ATTEMPTS["carried"].sentence not in texts(app.markdown)
@@ -94,13 +94,13 @@ def test_the_chosen_way_has_its_sentence_its_errors_and_its_link(compare, wave_r
 
 def test_a_link_brings_the_way_back(compare, wave_run):
     app = compare(wave_run, way="reset")
-    assert app.segmented_control(key="compare-way").value == "reset"
+    assert widget(app.segmented_control, "compare-way").value == "reset"
     assert not app.warning
 
 
 def test_a_way_that_does_not_exist_gets_a_sentence(compare, wave_run):
     app = compare(wave_run, way="backwards")
-    assert app.segmented_control(key="compare-way").value == "carried"
+    assert widget(app.segmented_control, "compare-way").value == "carried"
     assert "must be one of carried, reset" in texts(app.warning)
 
 
@@ -111,7 +111,7 @@ def test_a_mistake_in_training_can_be_tried_with_the_same_settings(compare, wave
     assert not app.exception
     assert [title.value for title in app.title] == ["Train"]
     assert in_address(app, name) == value
-    assert app.text_input(key="w_units").value == "4"  # as in the run
+    assert widget(app.text_input, "w_units").value == "4"  # as in the run
 
 
 @pytest.mark.parametrize(("name", "value", "key"), [("target", "previous", "previous"), ("inputs", "zeros", "zeros")])
@@ -120,17 +120,17 @@ def test_a_run_that_was_trained_wrongly_says_so(compare, lab, name, value, key):
     assert ATTEMPTS[key].sentence in texts(app.markdown)
     assert f"train-{key}" not in {button.key for button in app.button}
     assert "because its own errors are its inputs" not in texts(app.markdown)
-    assert (ATTEMPTS["zeros"].label in app.segmented_control(key="compare-way").options) == (key == "zeros")
+    assert (ATTEMPTS["zeros"].label in widget(app.segmented_control, "compare-way").options) == (key == "zeros")
 
 
 def test_a_network_that_hears_zeros_can_be_fed_zeros_only_as_long_as_it_is_looked_at(compare, lab, wave_run):
     deaf = trained(lab, inputs="zeros")
     app = compare(deaf, way="zeros")
-    assert app.segmented_control(key="compare-way").value == "zeros"
+    assert widget(app.segmented_control, "compare-way").value == "zeros"
     assert "If the wave had begun 31 steps later" in texts(app.markdown)
-    app.selectbox(key="compared-run").select(wave_run).run()
+    widget(app.selectbox, "compared-run").select(wave_run).run()
     assert not app.exception
-    assert app.segmented_control(key="compare-way").value == "carried"
+    assert widget(app.segmented_control, "compare-way").value == "carried"
     assert not app.warning
 
 
@@ -141,5 +141,5 @@ def test_the_cost_is_measured_when_somebody_asks(compare, wave_run, monkeypatch)
     app.button(key="measure-cost").click().run()
     assert not app.exception
     assert "For 8 values, carrying the state took" in texts(app.markdown)
-    app.segmented_control(key="compare-way").set_value("reset").run()
+    widget(app.segmented_control, "compare-way").set_value("reset").run()
     assert "For 8 values, carrying the state took" in texts(app.markdown)

@@ -8,6 +8,7 @@ import pytest
 from rnnlab.analyses.text import CompareText, SampleText
 from rnnlab.config import TextData
 from rnnlab.ui.widgets.passage import visible
+from tests.support.app_test import widget
 from tests.support.labs import small_experiment
 from tests.ui.test_compare import compare, in_address, lab, texts, train  # noqa: F401
 
@@ -35,7 +36,7 @@ def test_the_passage_is_that_of_the_validation_text_and_the_most_surprising_word
     app = compare(text_run, start="20", prime="6")
     answer = asked(lab, text_run, CompareText(start=20, prime=6, horizon=40, top=12))
     passage = answer.passage
-    words = app.pills(key="compare-word")
+    words = widget(app.pills, "compare-word")
     assert [label.split(" :small")[0].replace("\\", "") for label in words.options] == [
         visible(word) for word in passage.words
     ]
@@ -47,13 +48,13 @@ def test_the_passage_is_that_of_the_validation_text_and_the_most_surprising_word
 
 def test_a_picked_word_shows_its_own_distribution_and_is_in_the_link(lab, compare, text_run):  # noqa: F811
     app = compare(text_run)
-    app.pills(key="compare-word").select(3).run()
+    widget(app.pills, "compare-word").select(3).run()
     assert not app.exception
     passage = asked(lab, text_run, CompareText(prime=5, horizon=40, top=12)).passage
     assert f"its surprise is {passage.surprises[3]:.1f} nats" in texts(app.markdown)
     assert in_address(app, "word") == "3"
     again = compare(text_run, word="3")
-    assert again.pills(key="compare-word").value == 3
+    assert widget(again.pills, "compare-word").value == 3
 
 
 def test_three_samples_stand_side_by_side_from_one_seed(lab, compare, text_run):  # noqa: F811
@@ -75,7 +76,7 @@ def test_without_a_beginning_of_ones_own_the_passage_is_continued(lab, compare, 
 
 def test_an_unknown_word_of_a_beginning_is_shown_as_such(compare, text_run):  # noqa: F811
     app = compare(text_run)
-    app.text_input(key="compare-beginning").set_value("the zebra").run()
+    widget(app.text_input, "compare-beginning").set_value("the zebra").run()
     assert "The word “zebra” is not in the vocabulary" in texts(app.markdown)
     assert "It read *the <unk>*" in texts(app.caption)
     assert in_address(app, "beginning") == "the zebra"
@@ -84,7 +85,7 @@ def test_an_unknown_word_of_a_beginning_is_shown_as_such(compare, text_run):  # 
 def test_a_switch_keeps_a_word_from_being_drawn(compare, text_run):  # noqa: F811
     app = compare(text_run, temperature="2")
     assert any("\n" in sample for sample in samples_on_screen(app))
-    app.pills(key="compare-ban").set_value(["<eos>"]).run()
+    widget(app.pills, "compare-ban").set_value(["<eos>"]).run()
     assert samples_on_screen(app)
     assert not any("\n" in sample for sample in samples_on_screen(app))
     assert in_address(app, "ban") == "<eos>"
@@ -102,7 +103,7 @@ def test_its_own_text_can_be_looked_at_as_the_passage_can(lab, compare, text_run
     app = compare(text_run, beginning="the dog", passage="own", temperature="1.5", top_k="4")
     question = SampleText("the dog", 40, (1.5,), 4, top=12)
     (sample,) = asked(lab, text_run, question).samples
-    labels = app.pills(key="compare-word").options
+    labels = widget(app.pills, "compare-word").options
     assert [label.split(" :small")[0].replace("\\", "") for label in labels] == [
         visible(word) for word in sample.passage.words
     ]
@@ -143,7 +144,7 @@ def test_a_late_message_with_the_old_number_reaches_no_field(compare, text_run):
 
 def test_characters_are_called_so_and_their_blanks_are_seen(compare, letters_run):  # noqa: F811
     app = compare(letters_run, beginning="the dog")
-    labels = app.pills(key="compare-word").options
+    labels = widget(app.pills, "compare-word").options
     assert len(labels) == 120
     assert any(label.startswith("␣ ") for label in labels)
     shown = texts([*app.markdown, *app.caption])
@@ -158,4 +159,4 @@ def test_a_beginning_that_cannot_be_spelled_leaves_the_passage(compare, letters_
     app = compare(letters_run, beginning="Q")
     if not any("does not occur" in warning.value for warning in app.warning):
         assert "is not in the vocabulary" in texts(app.markdown)
-    assert len(app.pills(key="compare-word").options) == 120
+    assert len(widget(app.pills, "compare-word").options) == 120

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.app_test import widget
 from tests.ui.test_pages import address, texts
 
 
@@ -19,16 +20,16 @@ def data(app):
 
 def test_the_task_is_a_choice_where_the_data_have_labels(data):
     app = data()
-    app.radio(key="w_task_of_target").set_value("peaks").run()
+    widget(app.radio, "w_task_of_target").set_value("peaks").run()
     assert address(app)["target"] == "peaks"
     assert "steps have a 1" in texts(app.markdown)
-    app.radio(key="w_task_of_target").set_value("next").run()
+    widget(app.radio, "w_task_of_target").set_value("next").run()
     assert "target" not in address(app)
 
 
 def test_labels_of_the_grammar_can_be_chosen(data):
     app = data(preset="grammar")
-    app.radio(key="w_task_of_task").set_value("number_tags").run()
+    widget(app.radio, "w_task_of_task").set_value("number_tags").run()
     assert address(app)["task"] == "number_tags"
     assert not app.exception
 
@@ -67,9 +68,9 @@ def test_end_of_sentence_is_explained_where_it_first_appears(data):
 
 def test_train_on_this_takes_what_is_typed_to_train(data):
     app = data()
-    app.text_input(key="w_samples").set_value("200")
-    app.text_input(key="w_num_steps").set_value("50")
+    widget(app.text_input, "w_samples").set_value("200")
+    widget(app.text_input, "w_num_steps").set_value("50")
     app.button(key="train-on-this").click().run()
     assert not app.exception
-    assert app.text_input(key="w_samples").value == "200"
-    assert app.text_input(key="w_num_steps").value == "50"
+    assert widget(app.text_input, "w_samples").value == "200"
+    assert widget(app.text_input, "w_num_steps").value == "50"

@@ -9,6 +9,7 @@ from rnnlab.presets import PRESETS
 from rnnlab.recorded.carrying import ReadBothWays, RecordedCarry
 from rnnlab.ui.widgets import explanations
 from rnnlab.ui.widgets.explanations import carry_table, carry_words, forget_bias_words
+from tests.support.app_test import widget
 
 MEASURED = RecordedCarry(
     preset="grammar",
@@ -86,7 +87,7 @@ def test_the_figure_is_of_the_bias_in_the_form(train):
     assert forget_bias_words(2.5) in texts(app.markdown)
     assert "Gers" in texts(app.caption)
     assert "Jozefowicz" in texts(app.caption)
-    app.text_input(key="w_forget_bias").set_value("0").run()
+    widget(app.text_input, "w_forget_bias").set_value("0").run()
     assert drawn_biases(app) == ["bias 1", "bias 2", "bias 0, your setting"]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rnnlab.presets import SINE
+from tests.support.app_test import widget
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
@@ -31,8 +32,8 @@ def test_link_sets_the_settings(app):
     app.query_params.update({"preset": "sine", "units": "16", "learning_rate": "0.003"})
     app.run()
     app.switch_page("pages/train.py").run()
-    assert app.text_input(key="w_units").value == "16"
-    assert app.text_input(key="w_learning_rate").value == "0.003"
+    assert widget(app.text_input, "w_units").value == "16"
+    assert widget(app.text_input, "w_learning_rate").value == "0.003"
     assert address(app) == {"preset": "sine", "units": "16", "learning_rate": "0.003"}
 
 
@@ -53,7 +54,7 @@ def test_unusable_link_gets_a_sentence_and_keeps_the_rest(app, parameters, sente
     assert not app.exception
     assert sentence in texts(app.warning)
     app.switch_page("pages/train.py").run()
-    assert app.text_input(key="w_epochs").value == "77"
+    assert widget(app.text_input, "w_epochs").value == "77"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_unusable_link_gets_a_sentence_and_keeps_the_rest(app, parameters, sente
 def test_what_is_typed_stays_and_gets_a_sentence(app, name, typed, sentence):
     app.run()
     app.switch_page("pages/train.py").run()
-    app.text_input(key=f"w_{name}").set_value(typed).run()
+    widget(app.text_input, f"w_{name}").set_value(typed).run()
     assert sentence in texts(app.markdown)
     assert app.button(key="train").disabled
     app.switch_page("pages/data.py").run()
@@ -87,7 +88,7 @@ def test_the_drawer_is_empty_until_somebody_opens_it_and_loses_nothing(app):
     assert not drawn(app, "w_cell_clip")
     app.session_state["drawer"] = True
     app.run()
-    app.text_input(key="w_cell_clip").set_value("2.5").run()
+    widget(app.text_input, "w_cell_clip").set_value("2.5").run()
     assert address(app)["cell_clip"] == "2.5"
     app.session_state["drawer"] = False
     app.run()
@@ -95,7 +96,7 @@ def test_the_drawer_is_empty_until_somebody_opens_it_and_loses_nothing(app):
     app.button(key="train").click().run()
     app.session_state["drawer"] = True
     app.run()
-    assert app.text_input(key="w_cell_clip").value == "2.5"
+    assert widget(app.text_input, "w_cell_clip").value == "2.5"
 
 
 def test_a_complaint_keeps_the_drawer_open_that_it_would_hide_in(app):
@@ -103,39 +104,39 @@ def test_a_complaint_keeps_the_drawer_open_that_it_would_hide_in(app):
     app.switch_page("pages/train.py").run()
     app.session_state["drawer"] = True
     app.run()
-    app.text_input(key="w_cell_clip").set_value("-3").run()
+    widget(app.text_input, "w_cell_clip").set_value("-3").run()
     app.session_state["drawer"] = False
     app.run()
-    assert app.text_input(key="w_cell_clip").value == "-3"
+    assert widget(app.text_input, "w_cell_clip").value == "-3"
     assert "Cell clip (cell_clip) was '-3'" in texts(app.markdown)
-    app.text_input(key="w_cell_clip").set_value("3").run()
-    assert app.text_input(key="w_cell_clip").value == "3"
+    widget(app.text_input, "w_cell_clip").set_value("3").run()
+    assert widget(app.text_input, "w_cell_clip").value == "3"
     assert not app.button(key="train").disabled
 
 
 def test_settings_survive_another_kind_of_data_and_back(app):
     app.run()
     app.switch_page("pages/train.py").run()
-    app.text_input(key="w_units").set_value("7").run()
-    app.selectbox(key="w_dataset").select("grammar").run()
-    assert app.text_input(key="w_units").value == "128"
-    app.selectbox(key="w_dataset").select("sine").run()
-    assert app.text_input(key="w_units").value == "7"
+    widget(app.text_input, "w_units").set_value("7").run()
+    widget(app.selectbox, "w_dataset").select("grammar").run()
+    assert widget(app.text_input, "w_units").value == "128"
+    widget(app.selectbox, "w_dataset").select("sine").run()
+    assert widget(app.text_input, "w_units").value == "7"
 
 
 def test_preset_sets_everything(app):
     app.run()
     app.switch_page("pages/train.py").run()
-    app.selectbox(key="w_preset").select("ptb-small").run()
-    assert app.text_input(key="w_units").value == "200"
-    assert app.selectbox(key="w_dataset").value == "ptb"
+    widget(app.selectbox, "w_preset").select("ptb-small").run()
+    assert widget(app.text_input, "w_units").value == "200"
+    assert widget(app.selectbox, "w_dataset").value == "ptb"
     assert address(app)["preset"] == "ptb-small"
 
 
 def test_switches_of_the_two_mistakes_change_the_data(app):
     app.run()
     app.switch_page("pages/data.py").run()
-    app.toggle(key="w_switch_target_previous").set_value(True).run()
+    widget(app.toggle, "w_switch_target_previous").set_value(True).run()
     assert app.session_state["forms"]["sine"].values["target"] == "previous"
     assert address(app)["target"] == "previous"
 
@@ -153,7 +154,7 @@ def test_run_of_a_link_shows_its_settings(app, lab):
 def test_train_queues_a_run_with_the_settings(app, lab):
     app.run()
     app.switch_page("pages/train.py").run()
-    app.text_input(key="w_units").set_value("5").run()
+    widget(app.text_input, "w_units").set_value("5").run()
     app.button(key="train").click().run()
     assert not app.exception
     run = lab.run(app.session_state["run"])
@@ -188,15 +189,15 @@ def test_fields_that_two_screens_share_are_filled_on_both(app, way):
     app.run()
     for screen in way:
         app.switch_page(f"pages/{screen}.py").run()
-    assert app.text_input(key="w_num_steps").value == "42"
-    assert app.text_input(key="w_seed").value == "7"
+    assert widget(app.text_input, "w_num_steps").value == "42"
+    assert widget(app.text_input, "w_seed").value == "7"
     assert address(app)["num_steps"] == "42"
 
 
 def test_train_takes_the_fields_that_data_shows_too(app, lab):
     app.run()
     app.switch_page("pages/data.py").run()
-    app.text_input(key="w_num_steps").set_value("42").run()
+    widget(app.text_input, "w_num_steps").set_value("42").run()
     app.switch_page("pages/train.py").run()
     app.button(key="train").click().run()
     assert lab.run(app.session_state["run"]).experiment.training.num_steps == 42
@@ -205,18 +206,18 @@ def test_train_takes_the_fields_that_data_shows_too(app, lab):
 def test_what_is_typed_and_not_entered_survives_the_choice_of_another_dataset(app):
     app.run()
     app.switch_page("pages/train.py").run()
-    app.text_input(key="w_units").set_value("7")
-    app.text_input(key="w_epochs").set_value("many")
-    app.selectbox(key="w_dataset").select("grammar").run()
-    app.selectbox(key="w_dataset").select("sine").run()
-    assert app.text_input(key="w_units").value == "7"
-    assert app.text_input(key="w_epochs").value == "many"
+    widget(app.text_input, "w_units").set_value("7")
+    widget(app.text_input, "w_epochs").set_value("many")
+    widget(app.selectbox, "w_dataset").select("grammar").run()
+    widget(app.selectbox, "w_dataset").select("sine").run()
+    assert widget(app.text_input, "w_units").value == "7"
+    assert widget(app.text_input, "w_epochs").value == "many"
 
 
 def test_data_says_what_is_wrong_on_another_screen(app):
     app.run()
     app.switch_page("pages/train.py").run()
-    app.text_input(key="w_units").set_value("many").run()
+    widget(app.text_input, "w_units").set_value("many").run()
     app.switch_page("pages/data.py").run()
     assert "Units (units) was 'many'" in texts(app.markdown)
 
@@ -243,3 +244,22 @@ def test_a_run_whose_settings_make_a_long_name_is_trained(app, lab):
     app.button(key="train").click().run()
     assert not app.warning
     assert len(lab.run(app.session_state["run"]).name) == 200
+
+
+def widgets(app):
+    kinds = ("text_input", "selectbox", "radio", "toggle", "button_group", "slider", "select_slider")
+    return [one for kind in kinds for one in app.get(kind)]
+
+
+@pytest.mark.parametrize("screen", ["data", "train"])
+def test_a_message_that_gets_lost_cannot_change_a_setting(app, screen):
+    """Each widget starts from what is kept: none depends on a message that sets it, which the next run may overtake."""
+    app.query_params.update({"preset": "sine", "units": "16", "frequency": "0.3", "shape": "square", "cell": "gru"})
+    app.run()
+    app.switch_page(f"pages/{screen}.py").run()
+    if screen == "train":
+        widget(app.text_input, "w_units").set_value("64").run()
+        widget(app.selectbox, "w_preset").select("sine-original").run()
+    drawn_now = widgets(app)
+    assert len(drawn_now) > 5
+    assert [one.key for one in drawn_now if one.proto.set_value] == []

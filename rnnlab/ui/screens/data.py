@@ -33,7 +33,7 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
 from rnnlab.ui.widgets import layout
-from rnnlab.ui.widgets.fields import commit_typed, complain
+from rnnlab.ui.widgets.fields import commit_typed, complain, take
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.passage import visible
 
@@ -74,17 +74,18 @@ def task(form: Form) -> None:
         st.markdown(f"Predict the next {form.values['tokens'].removesuffix('s')}.")
         st.caption("The built-in grammar has a second task: label each word as singular or plural.")
         return
-    key = f"{session.WIDGET}task_of_{name}"
-    st.session_state[key] = value if value in choices else next(iter(choices))
-    label = "What the network is asked for at each step"
+    options = list(choices)
+    at = options.index(value) if value in choices else 0
+    widget = f"{session.WIDGET}task_of_{name}"
     st.radio(
-        label,
-        list(choices),
-        key=key,
+        "What the network is asked for at each step",
+        options,
+        at,
+        key=session.key_of(widget, lambda shown: shown == options[at]),
         format_func=choices.__getitem__,
         label_visibility="collapsed",
         on_change=_set_task,
-        args=(key, name),
+        args=(widget, name),
     )
     if value in ("peaks", "number_tags"):
         st.caption(
@@ -111,20 +112,21 @@ def mistakes(form: Form) -> None:
 
 
 @callback
-def _set_task(key: str, name: str) -> None:
-    session.form().set(name, st.session_state[key])
+def _set_task(widget: str, name: str) -> None:
+    take(name, widget)
 
 
 def _switch(form: Form, name: str, label: str, on: str, off: str) -> None:
     """A toggle between the wrong and the right value of a setting."""
-    key = f"{session.WIDGET}switch_{name}_{on}"
-    st.session_state[key] = form.values[name] == on
-    st.toggle(label, key=key, on_change=_set_switch, args=(key, name, on, off))
+    widget, is_on = f"{session.WIDGET}switch_{name}_{on}", form.values[name] == on
+    key = session.key_of(widget, lambda shown: shown == is_on)
+    st.toggle(label, is_on, key=key, on_change=_set_switch, args=(widget, name, on, off))
 
 
 @callback
-def _set_switch(key: str, name: str, on: str, off: str) -> None:
-    session.form().set(name, on if st.session_state[key] else off)
+def _set_switch(widget: str, name: str, on: str, off: str) -> None:
+    if session.is_drawn(widget):
+        session.form().set(name, on if session.value_in(widget) else off)
 
 
 def dataset_of(experiment: Experiment) -> Dataset | None:
@@ -367,14 +369,12 @@ def _other_texts() -> None:
 def _use_characters() -> None:
     commit_typed()
     session.form().set("tokens", "characters")
-    session.forget_widgets()
 
 
 @callback
 def _use_corpus(corpus: str) -> None:
     commit_typed()
     session.form().set("corpus", corpus)
-    session.forget_widgets()
 
 
 def experiment_or_none(form: Form) -> Experiment | None:

@@ -17,17 +17,23 @@ from rnnlab.ui.state.form import Form
 from rnnlab.ui.widgets import explanations, live_run
 from rnnlab.ui.widgets.fields import complain, spoken
 
+PRESET = session.WIDGET + "preset"
+
 
 def preset_field(form: Form) -> None:
     """The list of presets; choosing one sets everything."""
-    key = session.WIDGET + "preset"
-    st.session_state.setdefault(key, form.preset)
+    presets = list(PRESETS)
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.selectbox(
-            "Start from", list(PRESETS), format_func=lambda name: PRESETS[name].title, key=key, on_change=_choose_preset
+            "Start from",
+            presets,
+            presets.index(form.preset),
+            format_func=lambda name: PRESETS[name].title,
+            key=session.key_of(PRESET, lambda shown: shown == form.preset),
+            on_change=_choose_preset,
         )
         if not form.is_preset:
-            st.button("Reset", on_click=_choose_preset, help="Take the preset's settings again.")
+            st.button("Reset", on_click=_reset, args=(form.preset,), help="Take the preset's settings again.")
     st.caption(PRESETS[form.preset].about, help=f"What to expect: {PRESETS[form.preset].expect}")
 
 
@@ -112,7 +118,12 @@ def _layers(model: ModelConfig) -> str:
 
 @callback
 def _choose_preset() -> None:
-    session.use_form(Form.of_preset(st.session_state[session.WIDGET + "preset"]))
+    session.use_form(Form.of_preset(session.value_in(PRESET)))
+
+
+@callback
+def _reset(preset: str) -> None:
+    session.use_form(Form.of_preset(preset))
 
 
 @callback

@@ -50,10 +50,7 @@ class Form:
 
     def set(self, name: str, value: Any) -> None:
         """Keep what was typed: as its declared type where it is allowed, else as it came."""
-        try:
-            self.values[name] = config.parse_setting(name, value)
-        except InvalidSetting:
-            self.values[name] = value
+        self.values[name] = read(name, value)
 
     def complaints(self, vocabulary_of: Callable[[Experiment], int | None] = lambda _: None) -> dict[str, str]:
         """One sentence for each setting that cannot be used, by its name.
@@ -93,6 +90,14 @@ class Form:
             return name == "data" or config.parse_setting(name, value) is not None
         except InvalidSetting:
             return False
+
+
+def read(name: str, value: Any) -> Any:
+    """What was typed for a setting, as its declared type where it is allowed, else as it came."""
+    try:
+        return config.parse_setting(name, value)
+    except InvalidSetting:
+        return value
 
 
 def read_link(parameters: Mapping[str, str | Sequence[str]]) -> tuple[Form, list[str]]:

@@ -1,6 +1,8 @@
 """What one visitor's session holds: every key, with where it starts, in one table.
 
 The settings live here in plain values; the widgets' own keys (`w_...`) come and go with the screens that draw them.
+A widget that shows such a value is given it as what it starts from, and has the key that `key_of` says. Nothing writes
+into a widget's own place in Streamlit's session: see `key_of`.
 """
 
 from __future__ import annotations
@@ -26,7 +28,6 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "whole_page": lambda: False,  # a part that looks again by itself is to let the whole page be drawn
     "presenting": lambda: False,  # settings and explanations are folded away
     "renewed": dict,  # how often each widget was begun anew, by its name
-    "screen": lambda: "",  # the title of the screen that was drawn last
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
     "train_asked": lambda: "",  # ONCE or UNTIL_IT_TRAINS: Train was pressed, and the run is not submitted yet
@@ -34,6 +35,7 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "lowering": lambda: None,  # the run that tries a tenth of the learning rate of one that exploded
     "run_before": lambda: None,  # the run that Train showed before that one
     "playing": lambda: None,  # the run whose samples are shown one after the other
+    "looked_back": dict,  # the step whose sample somebody looks back to, as it is written, by run
     "played": lambda: -1,  # the step of the sample that was shown last
     "home_run": lambda: None,  # the run of Home's button
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie
@@ -51,16 +53,6 @@ def prepare() -> None:
             st.session_state[name] = start()
 
 
-def enter(screen: str) -> None:
-    """Draw another screen from now on. Its fields start from the form.
-
-    A field of the same key on the screen before would leave its key behind, but not its text: it would start empty.
-    """
-    if st.session_state["screen"] != screen:
-        st.session_state["screen"] = screen
-        forget_widgets()
-
-
 def form() -> Form:
     """The settings that are being edited."""
     return st.session_state["forms"][st.session_state["kind"]]
@@ -75,13 +67,31 @@ def use_form(new: Form) -> None:
     """Edit these settings from now on; the form of the other kind of data stays as it was."""
     st.session_state["kind"] = new.kind
     st.session_state["forms"][new.kind] = new
-    forget_widgets()
+    _renew_settings()
 
 
 def use_kind(kind: str) -> None:
     """Edit the settings for the other kind of data."""
     st.session_state["kind"] = kind
-    forget_widgets()
+    _renew_settings()
+
+
+def key_of(widget: str, is_shown: Callable[[Any], bool]) -> str:
+    """The key under which to draw a widget that shows a value which is kept elsewhere.
+
+    A widget whose value came from elsewhere since it was drawn is begun anew, under another key. Giving the old one
+    another value would not do, for two reasons. A click that comes before the browser has heard of it brings the old
+    value with it, and would be taken for a change by hand. And the message that sets a widget is sent once: where the
+    next run of the page overtakes it, the browser draws the widget as it starts, and would send that back.
+
+    Args:
+        widget: its name.
+        is_shown: whether a value of the widget stands for the value that is kept.
+    """
+    key = current_key(widget)
+    if key in st.session_state and not is_shown(st.session_state[key]):
+        renew(widget)
+    return current_key(widget)
 
 
 def current_key(widget: str) -> str:
@@ -90,16 +100,22 @@ def current_key(widget: str) -> str:
     return f"{widget}~{times}" if times else widget
 
 
-def renew(widget: str) -> None:
-    """Begin a widget anew, because its value came from elsewhere.
+def is_drawn(widget: str) -> bool:
+    """Whether a widget was on the screen in the run before, and not begun anew since."""
+    return current_key(widget) in st.session_state
 
-    Giving the old one another value would not do: a click that comes before the browser has heard of it brings the old
-    value with it, and would be taken for a change by hand.
-    """
+
+def value_in(widget: str) -> Any:
+    """What a widget that is drawn holds."""
+    return st.session_state[current_key(widget)]
+
+
+def renew(widget: str) -> None:
+    """Begin a widget anew, also where it holds something that cannot be used."""
     st.session_state["renewed"][widget] = st.session_state["renewed"].get(widget, 0) + 1
 
 
-def forget_widgets() -> None:
-    """Let the settings' widgets take their values from the form again."""
-    for key in [key for key in st.session_state if str(key).startswith(WIDGET)]:
-        del st.session_state[key]
+def _renew_settings() -> None:
+    """Begin the settings' widgets anew: what they send with the same click was meant for the settings before."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(WIDGET)]:
+        renew(key.split("~")[0])

@@ -6,7 +6,7 @@ class plays with have a slider beside the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,7 @@ from rnnlab.config import CELL_KINDS, CORPORA, DATA_KINDS, CellKind, ModelConfig
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.state.form import Form
+from rnnlab.ui.state.form import Form, read
 
 WORDS = {
     **{name: cell.label for name, cell in CELL_KINDS.items()},
@@ -132,45 +132,46 @@ def fields(form: Form, names: Sequence[str], complaints: dict[str, str]) -> set[
 def field(form: Form, name: str) -> None:
     """The widget of one setting; of one that has no effect beside the others, greyed out and with the reason."""
     row, kind = config.all_settings()[name]
-    unused = config.why_unused(name, form.values)
+    value, unused = form.values[name], config.why_unused(name, form.values)
     keys: dict[str, Any] = {"on_change": _commit, "args": (name,), "disabled": bool(unused)}
-    keys |= {"key": session.current_key(session.WIDGET + name), "help": " ".join(filter(None, [unused, _help(row)]))}
+    keys |= {"help": " ".join(filter(None, [unused, _help(row)]))}
     if kind is bool:
-        st.session_state.setdefault(keys["key"], bool(form.values[name]))
         st.space("small")
-        st.toggle(row.label, **keys)
+        st.toggle(row.label, bool(value), key=_key_of(name, lambda shown: shown == bool(value)), **keys)
     elif row.choices:
-        st.session_state.setdefault(keys["key"], form.values[name])
-        _choice(row, **keys)
+        _choice(name, row, value if value in row.choices else None, **keys)
+    elif row.play:
+        _slider_and_number(name, row, row.play, value, keys)
     else:
-        st.session_state.setdefault(keys["key"], typed(form.values[name]))
-        if row.play:
-            _slider_and_number(form, name, row, row.play, keys)
-        else:
-            st.text_input(row.label, autocomplete="off", **keys)
+        _text(name, row, value, **keys)
 
 
-def _choice(row: Setting, **keys: Any) -> None:
+def _key_of(name: str, is_shown: Callable[[Any], bool]) -> str:
+    return session.key_of(session.WIDGET + name, is_shown)
+
+
+def _choice(name: str, row: Setting, chosen: Any, **keys: Any) -> None:
     """A few choices side by side, many in a list; a value that is none of them is shown as none."""
+    keys |= {"key": _key_of(name, lambda shown: shown == chosen), "format_func": spoken}
     if len(row.choices) <= MOST_SEGMENTS:
-        is_one = st.session_state[keys["key"]] in row.choices
-        if not is_one:
-            st.session_state[keys["key"]] = None
-        st.segmented_control(row.label, row.choices, format_func=spoken, width="stretch", required=is_one, **keys)
+        is_one = chosen is not None
+        st.segmented_control(row.label, row.choices, default=chosen, width="stretch", required=is_one, **keys)
     else:
-        st.selectbox(row.label, row.choices, format_func=spoken, **keys)
+        st.selectbox(row.label, row.choices, None if chosen is None else row.choices.index(chosen), **keys)
 
 
-def _slider_and_number(form: Form, name: str, row: Setting, play: Play, keys: dict[str, Any]) -> None:
+def _text(name: str, row: Setting, value: Any, **keys: Any) -> None:
+    key = _key_of(name, lambda shown: shown == typed(value) or read(name, shown) == value)
+    st.text_input(row.label, typed(value), key=key, autocomplete="off", **keys)
+
+
+def _slider_and_number(name: str, row: Setting, play: Play, value: Any, keys: dict[str, Any]) -> None:
     """One value twice: to be moved, and to be typed. The slider stands at the position closest to what was typed."""
-    slider, value = session.current_key(_slider_of(name)), form.values[name]
     at = play.nearest(value) if isinstance(value, int | float) else play.positions[0]
-    st.session_state.setdefault(slider, at)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
-        moved = keys | {"key": slider, "on_change": _move}
-        st.select_slider(row.label, play.positions, format_func=typed, **moved)
-        numbered = keys | {"help": None, "label_visibility": "collapsed", "width": NUMBER_WIDTH}
-        st.text_input(row.label, autocomplete="off", **numbered)
+        moved = keys | {"key": session.key_of(_slider_of(name), lambda shown: shown == at), "on_change": _move}
+        st.select_slider(row.label, play.positions, at, format_func=typed, **moved)
+        _text(name, row, value, **keys | {"help": None, "label_visibility": "collapsed", "width": NUMBER_WIDTH})
 
 
 def _slider_of(name: str) -> str:
@@ -179,11 +180,12 @@ def _slider_of(name: str) -> str:
 
 def dataset_field(form: Form) -> None:
     """The list of everything that there is to learn from."""
-    key = session.WIDGET + "dataset"
-    st.session_state.setdefault(key, dataset_of(form))
+    chosen = dataset_of(form)
+    key = _key_of("dataset", lambda shown: shown == chosen)
     st.selectbox(
         "Dataset",
         DATASETS,
+        DATASETS.index(chosen),
         format_func=lambda name: "Waves" if name == "sine" else spoken(name),
         key=key,
         on_change=_choose_dataset,
@@ -208,18 +210,18 @@ def typed(value: Any) -> str:
 
 @callback
 def _commit(name: str) -> None:
-    key = session.current_key(session.WIDGET + name)
-    if key in st.session_state:  # not when another callback of the same click has put other settings into the form
-        session.form().set(name, st.session_state[key])
-        session.renew(_slider_of(name))
+    take(name, session.WIDGET + name)
 
 
 @callback
 def _move(name: str) -> None:
-    key = session.current_key(_slider_of(name))
-    if key in st.session_state:
-        session.form().set(name, st.session_state[key])
-        session.renew(session.WIDGET + name)
+    take(name, _slider_of(name))
+
+
+def take(name: str, widget: str) -> None:
+    """Set what a widget holds; not when another callback of the same click has put other settings into the form."""
+    if session.is_drawn(widget):
+        session.form().set(name, session.value_in(widget))
 
 
 def commit_typed() -> None:
@@ -229,15 +231,16 @@ def commit_typed() -> None:
     """
     form = session.form()
     for name, value in form.values.items():
-        shown = st.session_state.get(session.current_key(session.WIDGET + name))
-        if isinstance(shown, str) and shown != typed(value):
-            form.set(name, shown)
+        if session.is_drawn(session.WIDGET + name):
+            shown = session.value_in(session.WIDGET + name)
+            if isinstance(shown, str) and shown != typed(value):
+                form.set(name, shown)
 
 
 @callback
 def _choose_dataset() -> None:
     commit_typed()
-    chosen = st.session_state[session.WIDGET + "dataset"]
+    chosen = session.value_in(session.WIDGET + "dataset")
     session.use_kind("sine" if chosen == "sine" else "text")
     if chosen != "sine":
         session.form().set("corpus", chosen)

@@ -15,6 +15,7 @@ from rnnlab.plots.live import wide_table
 from rnnlab.sentences.live import labels_sentence, text_sentence, wave_sentence
 from rnnlab.store.run import Run
 from rnnlab.store.store import Sample
+from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets import layout, tags
 from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
@@ -58,13 +59,15 @@ def _looked_back(run: Run, watched: Watched) -> Sample:
     if is_playing(run):
         return _played(run, watched.samples)
     by_step = {f"{sample.step:,}": sample for sample in watched.samples[:-1]} | {NEWEST: watched.samples[-1]}
-    key = f"back-{run.id}"
-    if st.session_state.get(key) not in by_step:
-        st.session_state[key] = NEWEST
+    kept, widget = st.session_state["looked_back"].get(run.id), f"back-{run.id}"
+    chosen = kept if kept in by_step else NEWEST
     words = "Each position is a step at which the network generated. At the right end it follows the training."
     if len(by_step) > 1:
-        st.select_slider("Look back to step", list(by_step), key=key, help=words)
-    return by_step[st.session_state[key]]
+        key = session.key_of(widget, lambda shown: shown == chosen)
+        st.select_slider(
+            "Look back to step", list(by_step), chosen, key=key, help=words, on_change=_look_back, args=(run.id, widget)
+        )
+    return by_step[chosen]
 
 
 def _played(run: Run, samples: list[Sample]) -> Sample:
@@ -80,9 +83,15 @@ def _played(run: Run, samples: list[Sample]) -> Sample:
 
 
 @callback
+def _look_back(run_id: str, widget: str) -> None:
+    if session.is_drawn(widget):
+        st.session_state["looked_back"][run_id] = session.value_in(widget)
+
+
+@callback
 def _play(run_id: str) -> None:
     st.session_state["playing"], st.session_state["played"] = run_id, -1
-    st.session_state[f"back-{run_id}"] = NEWEST
+    st.session_state["looked_back"][run_id] = NEWEST
 
 
 def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> str:

@@ -42,7 +42,7 @@ def keep(name: str, value: Any) -> None:
 
 def is_drawn(name: str) -> bool:
     """Whether the control was on the screen in the run before, so that its widget holds what the visitor wants."""
-    return session.current_key(KEY + name) in st.session_state
+    return session.is_drawn(KEY + name)
 
 
 def dial(name: str, label: str, of: Dial, highest: float | None = None) -> Any:
@@ -55,66 +55,77 @@ def dial(name: str, label: str, of: Dial, highest: float | None = None) -> Any:
         highest: where this run allows less than a link may say; a larger value gets a sentence and is left out.
     """
     row, kind = COMPARISON[name]
-    key, typed = session.current_key(KEY + name), session.current_key(KEY + name + TYPED)
     if kept(name) is None or _too_high(name, highest, of.default):
         keep(name, kind(of.default))
-    if key not in st.session_state:
-        st.session_state[key] = _on_slider(kept(name), of, kind)
-    st.session_state.setdefault(typed, _written(kept(name)))
+    at = _on_slider(kept(name), of, kind)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"dial-{name}"):
         st.slider(
             label,
             kind(of.low),
             kind(of.high),
+            at,
             step=kind(of.step),
-            key=key,
+            key=session.key_of(KEY + name, lambda shown: shown == at),
             help=row.help,
             on_change=_slide,
             args=(name,),
         )
-        st.text_input(
-            f"{row.label}, exact",
-            key=typed,
-            on_change=_type,
-            args=(name,),
-            label_visibility="collapsed",
-            width=76,
-            autocomplete="off",
-        )
-    wrong = complaint(name, st.session_state[typed])
-    if wrong:
-        complain(wrong)
+        text = _typed(name, f"{row.label}, exact", KEY + name + TYPED, label_visibility="collapsed", width=76)
+    _complain(name, text)
     return kept(name)
 
 
 def number(name: str, label: str, default: int, width: int = 160) -> int:
     """A whole number that is typed."""
-    typed = KEY + name
     if kept(name) is None:
         keep(name, default)
-    st.session_state.setdefault(typed, str(kept(name)))
-    text = st.text_input(label, key=typed, width=width, autocomplete="off")
+    _complain(name, _typed(name, label, KEY + name, width=width))
+    return kept(name)
+
+
+def text(name: str, label: str, placeholder: str) -> str:
+    """A text that is typed."""
+    if kept(name) is None:
+        keep(name, "")
+    _complain(name, _typed(name, label, KEY + name, placeholder=placeholder))
+    return kept(name)
+
+
+def _typed(name: str, label: str, widget: str, **options: Any) -> str:
+    """A field for a value; what cannot be used stays in it until the value comes from elsewhere."""
+    value = kept(name)
+    key = session.key_of(widget, lambda shown: complaint(name, shown) != "" or _parsed(name, shown) == value)
+    return st.text_input(
+        label, _written(value), key=key, on_change=_type, args=(name, widget), autocomplete="off", **options
+    )
+
+
+def _complain(name: str, text: str) -> None:
     wrong = complaint(name, text)
     if wrong:
         complain(wrong)
-    else:
-        keep(name, _parsed(name, text))
-    return kept(name)
 
 
 def choice(name: str, label: str, options: Sequence[str], default: str, spoken: Callable[[str], str]) -> str:
     """One of a few options, as segments. What the link says and this run does not have gets a sentence."""
-    key = KEY + name
     if not is_drawn(name) and kept(name) not in (None, *options):
         told = f"The {name} was {config.shown(kept(name))}, but must be one of {', '.join(options)} here"
         st.warning(escaped(f"{told}; {default} is taken."))
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = kept(name) if kept(name) in options else default
-    chosen = st.segmented_control(
-        label, options, key=key, format_func=spoken, required=True, label_visibility="collapsed", wrap=True
-    )
+    chosen = kept(name) if kept(name) in options else default
     keep(name, chosen)
-    return kept(name)
+    st.segmented_control(
+        label,
+        options,
+        default=chosen,
+        key=session.key_of(KEY + name, lambda shown: shown == chosen),
+        format_func=spoken,
+        required=True,
+        label_visibility="collapsed",
+        wrap=True,
+        on_change=_pick,
+        args=(name,),
+    )
+    return chosen
 
 
 def link() -> dict[str, str]:
@@ -131,18 +142,27 @@ def _too_high(name: str, highest: float | None, default: float) -> bool:
     return True
 
 
+def pick(name: str) -> None:
+    """Keep what the widget of a value holds."""
+    if is_drawn(name):
+        keep(name, session.value_in(KEY + name))
+
+
+@callback
+def _pick(name: str) -> None:
+    pick(name)
+
+
 @callback
 def _slide(name: str) -> None:
-    keep(name, st.session_state[session.current_key(KEY + name)])
-    session.renew(KEY + name + TYPED)
+    pick(name)
+    session.renew(KEY + name + TYPED)  # Nothing that could not be used stays beside a slider that was moved.
 
 
 @callback
-def _type(name: str) -> None:
-    text = st.session_state[session.current_key(KEY + name + TYPED)]
-    if not complaint(name, text):
-        keep(name, _parsed(name, text))
-        session.renew(KEY + name)
+def _type(name: str, widget: str) -> None:
+    if session.is_drawn(widget) and not complaint(name, session.value_in(widget)):
+        keep(name, _parsed(name, session.value_in(widget)))
 
 
 def _on_slider(value: float, of: Dial, kind: type) -> Any:

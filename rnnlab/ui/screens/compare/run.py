@@ -12,9 +12,13 @@ from rnnlab.engine.workers import WorkersUnavailable
 from rnnlab.lab import NoAnswer
 from rnnlab.store.run import Run
 from rnnlab.ui.server.lab_access import lab
+from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 
 A = TypeVar("A")
+
+RUN = "compared-run"
+"""The list's widget."""
 
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 STATIC: dict[str, object] = {"displayModeBar": False}
@@ -44,19 +48,18 @@ def choose_run(runs: list[Run], chosen: Run | None) -> tuple[Run | None, DeltaGe
     if not trained:
         return None, line
     by_id = {run.id: run for run in trained}
-    key = "compared-run"
-    if st.session_state.get(key) not in by_id or (chosen and st.session_state[key] != chosen.id):
-        st.session_state[key] = chosen.id if chosen else trained[0].id
-    run_id = line.selectbox(
+    shown = chosen or trained[0]
+    line.selectbox(
         "Run",
         list(by_id),
-        key=key,
+        list(by_id).index(shown.id),
+        key=session.key_of(RUN, lambda run_id: run_id == shown.id),
         format_func=lambda i: _title(by_id[i]),
         on_change=_choose,
         label_visibility="collapsed",
         width=280,
     )
-    return by_id[run_id], line
+    return by_id[shown.id], line
 
 
 def _title(run: Run) -> str:
@@ -66,4 +69,4 @@ def _title(run: Run) -> str:
 
 @callback
 def _choose() -> None:
-    st.session_state["run"] = st.session_state["compared-run"]
+    st.session_state["run"] = session.value_in(RUN)

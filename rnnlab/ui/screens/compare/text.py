@@ -17,11 +17,10 @@ from rnnlab.sentences.text import passage_verdict, samples_sentence, unknown_sen
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.screens.compare import controls
-from rnnlab.ui.screens.compare.controls import KEY, Dial, choice, dial, is_drawn, keep, kept
+from rnnlab.ui.screens.compare.controls import KEY, Dial, choice, dial, keep, kept
 from rnnlab.ui.screens.compare.run import STATIC, asked
-from rnnlab.ui.state import address
+from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.passage import passage_table, pick_labels, pick_style, tint_legend, visible
 
 LENGTH = {"words": 40, "characters": 120}
@@ -115,11 +114,11 @@ def _picked(passage: Passage, noun: str) -> int:
     position, last = kept("word"), len(labels) - 1
     if position is None or position > last:
         position = int(np.argmax(passage.surprises))
-    st.session_state[KEY + "word"] = position
     st.pills(
         f"Pick a {noun} to see what was expected in its place",
         range(len(labels)),
-        key=KEY + "word",
+        default=position,
+        key=session.key_of(KEY + "word", lambda shown: shown == position),
         format_func=labels.__getitem__,
         required=True,
         on_change=_pick,
@@ -129,7 +128,7 @@ def _picked(passage: Passage, noun: str) -> int:
 
 @callback
 def _pick() -> None:
-    keep("word", st.session_state[KEY + "word"])
+    controls.pick("word")
 
 
 def _distribution(passage: Passage, position: int, noun: str) -> None:
@@ -185,45 +184,37 @@ def _drawing_controls(answer: TextAnswer, kind: str, top: int, marks: Mapping[st
 
 
 def _beginning_field(kind: str) -> str:
-    key = KEY + "beginning"
-    st.session_state.setdefault(key, kept("beginning") or "")
-    text = st.text_input(
-        "A beginning of your own",
-        key=key,
-        placeholder=f"Type some {kind}; empty continues the {kind} that it read above",
-        autocomplete="off",
-    )
-    wrong = controls.complaint("beginning", text)
-    if wrong:
-        complain(wrong)
-    else:
-        keep("beginning", text)
-    return kept("beginning") or ""
+    placeholder = f"Type some {kind}; empty continues the {kind} that it read above"
+    return controls.text("beginning", "A beginning of your own", placeholder)
 
 
 def _ban_control(placeholders: tuple[str, ...], marks: Mapping[str, str]) -> tuple[str, ...]:
     """The tokens that stand for something else, each with a switch that keeps it from being drawn."""
     if not placeholders:
         return ()
-    key = KEY + "ban"
-    if not is_drawn("ban"):
-        st.session_state[key] = [word for word in placeholders if word in (kept("ban") or "").split()]
-    banned = st.pills(
+    banned = [word for word in placeholders if word in (kept("ban") or "").split()]
+    st.pills(
         "Never draw",
         placeholders,
-        key=key,
+        default=banned,
+        key=session.key_of(KEY + "ban", lambda shown: {*shown} == {*banned}),
         selection_mode="multi",
         format_func=escaped,
         help=" ".join(f"`{word}` stands for {marks[word]}." for word in placeholders if word in marks),
+        on_change=_ban,
     )
-    keep("ban", " ".join(banned))
     return tuple(banned)
+
+
+@callback
+def _ban() -> None:
+    if controls.is_drawn("ban"):
+        keep("ban", " ".join(session.value_in(KEY + "ban")))
 
 
 @callback
 def _draw_again() -> None:
     keep("draw", ((kept("draw") or 0) + 1) % 2**31)
-    st.session_state[KEY + "draw"] = str(kept("draw"))
 
 
 def _samples(run: Run, question: SampleText, kind: str) -> SampleAnswer | None:
