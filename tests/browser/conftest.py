@@ -40,7 +40,7 @@ def server():
         patch.undo()  # Servers of other tests rehearse nothing, and compile quickly.
         server.wait_until_warm()
         yield server
-        assert "Traceback" not in server.log()
+        assert server.tracebacks() == ""
 
 
 @pytest.fixture(scope="module")

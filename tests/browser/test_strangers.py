@@ -50,9 +50,10 @@ def test_the_owners_own_message_does_nothing_when_a_stranger_sends_it(server, pa
     screen.press(page, deed)
     screen.badge(page, state).wait_for()
     requests = [BackMsg.FromString(message) for message in sent]
-    (forged,) = [
+    # A tick at the same moment may carry the click, too.
+    forged = next(
         request for request in requests if any(w.trigger_value for w in request.rerun_script.widget_states.widgets)
-    ]
+    )
     screen.press(page, "Go on")
     screen.badge(page, "Training").wait_for()
 

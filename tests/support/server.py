@@ -174,6 +174,11 @@ class LabServer:
         """The log of the server."""
         return (self.home / "server.log").read_text()
 
+    def tracebacks(self) -> str:
+        """The log from the first traceback on; "" if there is none."""
+        before, word, after = self.log().partition("Traceback")
+        return before[-500:] + word + after if word else ""
+
     def _environment(self) -> dict[str, str]:
         others = {n: value for n, value in os.environ.items() if n == REHEARSAL_VARIABLE or not n.startswith("RNNLAB_")}
         treebank = os.environ.get("RNNLAB_PTB") or (str(TREEBANK) if TREEBANK.is_dir() else "")

@@ -118,7 +118,8 @@ def _layers(model: ModelConfig) -> str:
 
 @callback
 def _choose_preset() -> None:
-    session.use_form(Form.of_preset(session.value_in(PRESET)))
+    if session.is_drawn(PRESET):
+        session.use_form(Form.of_preset(session.value_in(PRESET)))
 
 
 @callback

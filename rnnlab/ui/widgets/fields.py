@@ -240,6 +240,8 @@ def commit_typed() -> None:
 @callback
 def _choose_dataset() -> None:
     commit_typed()
+    if not session.is_drawn(session.WIDGET + "dataset"):
+        return
     chosen = session.value_in(session.WIDGET + "dataset")
     session.use_kind("sine" if chosen == "sine" else "text")
     if chosen != "sine":

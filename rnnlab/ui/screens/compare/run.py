@@ -69,4 +69,5 @@ def _title(run: Run) -> str:
 
 @callback
 def _choose() -> None:
-    st.session_state["run"] = session.value_in(RUN)
+    if session.is_drawn(RUN):
+        st.session_state["run"] = session.value_in(RUN)
