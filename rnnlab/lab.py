@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import replace
 from errno import ENOSPC
@@ -9,26 +10,31 @@ from typing import TypeVar
 
 from rnnlab.analyses.trained import Question
 from rnnlab.config import Experiment, check_memory
+from rnnlab.config.fork import check_fork
+from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
 from rnnlab.engine.engine_file import EngineStarter, read_engine
 from rnnlab.engine.fairness import fair_order
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import FILE_TROUBLE, LabError
 from rnnlab.files import private_folder
-from rnnlab.presets import run_name
-from rnnlab.store.artifacts import ArtifactStore
+from rnnlab.presets import NAME_LENGTH, run_name
+from rnnlab.store.artifacts import ArtifactStore, checkpoint_of, pack_arrays
 from rnnlab.store.curves import NOTHING_READ, Curves
 from rnnlab.store.location import Location
 from rnnlab.store.reserve import is_full
-from rnnlab.store.run import Run
+from rnnlab.store.run import Checkpoint, Run, RunStateError
 from rnnlab.store.states import FAILED, INTERRUPTED, QUEUED
 from rnnlab.store.store import RunStore, Sample
+from rnnlab.store.weights import newest_weights
 from rnnlab.visitor import LOCAL_OWNER, NotYours, Visitor
 
 A = TypeVar("A")
 
 ANSWER_SECONDS = 60.0
 
+LATER = 10**18
+"""A step that comes after all others, for a change whose step only the worker knows."""
 
 WORKERS = 2
 """Of an engine, for an estimate of how long one waits."""
@@ -190,6 +196,105 @@ class Lab:
         self.store.queue_again(self.run(run_id))
         self._workers.get_runs_going()
 
+    def change(self, run_id: str, name: str, value: float) -> None:
+        """Move a setting of a live run, from its next update on; see `rnnlab.config.live_changes`.
+
+        Raises:
+            UnknownRun: there is no such run.
+            InvalidSetting: the value is not allowed, or this run cannot change it.
+            RunStateError: it is not live.
+        """
+        run = self.run(run_id)
+        training = run.experiment.training
+        # The worker says at which step; whether it may at all is known here.
+        replace(training, changes=with_change(training.changes, Change(name, LATER, value)))
+        self._ask_live(run, "change", {"name": name, "value": value})
+
+    def set_pace(self, run_id: str, updates_per_second: float | None) -> None:
+        """Slow a live run down, so that each update can be seen; None is full speed. Its next worker is at full speed.
+
+        Raises:
+            UnknownRun: there is no such run.
+            RunStateError: it is not live.
+            LabError: the pace is not a positive number.
+        """
+        if updates_per_second is not None and not 0 < updates_per_second < math.inf:
+            raise LabError(f"The pace was {updates_per_second}, but must be a number of updates a second above 0.")
+        self._ask_live(self.run(run_id), "pace", {"updates_per_second": updates_per_second})
+
+    def _ask_live(self, run: Run, command: str, content: dict[str, object]) -> None:
+        if not run.is_live:
+            raise RunStateError(f"This run is {run.state}; only a run that trains can be changed.")
+        self.store.ask(run, command, content)
+
+    def advance(self, run_id: str, *, updates: int = 1, epochs: int = 0) -> None:
+        """Let a run do some more updates and then pause; one that is not live goes on for them.
+
+        Args:
+            updates: to do.
+            epochs: to do instead, to the end of the last of them.
+        Raises:
+            UnknownRun, RunStateError, WorkersUnavailable: see `resume`.
+        """
+        run, content = self.run(run_id), {"epochs": epochs} if epochs else {"updates": updates}
+        if run.is_live:
+            return self.store.ask(run, "advance", content)
+        self._workers.check()
+        self.store.queue_again(run, advance=content)
+        self._workers.get_runs_going()
+
+    def extend(self, run_id: str, epochs: int) -> None:
+        """Go on with a finished run for more epochs.
+
+        Args:
+            epochs: further ones.
+        Raises:
+            UnknownRun: there is no such run.
+            RunStateError: it is not finished.
+            InvalidSetting: so many epochs are not allowed.
+            WorkersUnavailable: see `resume`.
+        """
+        run = self.run(run_id)
+        self._workers.check()
+        experiment = run.experiment
+        training = replace(experiment.training, epochs=experiment.training.epochs + epochs)
+        self.store.extend(run, replace(experiment, training=training))
+        self._workers.get_runs_going()
+
+    def fork(self, run_id: str, experiment: Experiment, owner: str = LOCAL_OWNER, name: str | None = None) -> str:
+        """Put a new run into the queue that goes on from another one's newest weights, with other settings.
+
+        Args:
+            run_id: of the run whose weights it takes.
+            experiment: what may differ from that run's is said in `rnnlab.config.fork`.
+            owner, name: see `submit`.
+        Returns:
+            The id of the new run.
+        Raises:
+            UnknownRun: there is no such run.
+            RunStateError: it has no checkpoint yet.
+            InvalidSetting: the settings do not go with the weights.
+            QueueFull, WorkersUnavailable: see `submit`.
+        """
+        run = self.run(run_id)
+        checkpoint, arrays = newest_weights(self.store, self.files, run_id)
+        if checkpoint is None or arrays is None:
+            raise RunStateError("This run has no checkpoint yet; please wait until it has trained for a second.")
+        check_fork(experiment, run.experiment, checkpoint.step, run.total_steps)
+        self._check_queue(owner)
+        self._workers.check()
+
+        def keep(new_id: str) -> Checkpoint:
+            content = pack_arrays(arrays)
+            kept = checkpoint_of(new_id, 0, checkpoint.step, content)
+            self.files.write(kept.path, content)
+            return kept
+
+        title = name or f"{run.name}, fork at step {checkpoint.step:,}"[:NAME_LENGTH]
+        fork_id = self.store.create_fork(experiment, owner, title, run.preset, keep)
+        self._workers.get_runs_going()
+        return fork_id
+
     def can_go_on(self, run: Run) -> bool:
         """Whether `resume` leads anywhere: a run that failed before its first checkpoint has nothing to go on from."""
         return run.can_go_on and (run.state != FAILED or bool(self.store.checkpoints(run.id)))
@@ -338,6 +443,30 @@ class VisitorsLab:
         """See `Lab.resume`. Raises `NotYours`, `UnknownRun`, `RunStateError`."""
         self._check(run_id, "go on with")
         self._lab.resume(run_id)
+
+    def change(self, run_id: str, name: str, value: float) -> None:
+        """See `Lab.change`. Raises `NotYours`, `UnknownRun`, `InvalidSetting`, `RunStateError`."""
+        self._check(run_id, "change")
+        self._lab.change(run_id, name, value)
+
+    def set_pace(self, run_id: str, updates_per_second: float | None) -> None:
+        """See `Lab.set_pace`. Raises `NotYours`, `UnknownRun`, `RunStateError`."""
+        self._check(run_id, "slow down")
+        self._lab.set_pace(run_id, updates_per_second)
+
+    def advance(self, run_id: str, *, updates: int = 1, epochs: int = 0) -> None:
+        """See `Lab.advance`. Raises `NotYours`, `UnknownRun`, `RunStateError`."""
+        self._check(run_id, "go on with")
+        self._lab.advance(run_id, updates=updates, epochs=epochs)
+
+    def extend(self, run_id: str, epochs: int) -> None:
+        """See `Lab.extend`. Raises `NotYours`, `UnknownRun`, `RunStateError`, `InvalidSetting`."""
+        self._check(run_id, "go on with")
+        self._lab.extend(run_id, epochs)
+
+    def fork(self, run_id: str, experiment: Experiment) -> str:
+        """See `Lab.fork`: anybody's run may be gone on from, in a run of one's own."""
+        return self._lab.fork(run_id, experiment, self.visitor.owner)
 
     def rename(self, run_id: str, name: str) -> None:
         """See `Lab.rename`. Raises `NotYours`, `UnknownRun`, or `ValueError` when the name is empty or too long."""

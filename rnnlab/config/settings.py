@@ -10,7 +10,8 @@ from typing import ClassVar
 from rnnlab.config.cells import CELL_KINDS
 from rnnlab.config.corpora import CORPORA, UPLOAD
 from rnnlab.config.feeding import MISTAKES, Mistake
-from rnnlab.config.table import InvalidSetting, Play, Section, setting, shown
+from rnnlab.config.live_changes import CHANGEABLE, EXAMPLE, PATTERN, Change, read_changes
+from rnnlab.config.table import InvalidSetting, Play, Section, check, setting, settings_of, shown
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Task
 from rnnlab.formulas import sizes
 
@@ -522,6 +523,40 @@ class TrainingConfig(Section):
         low=0,
         high=10**12,
     )
+    changes: str = setting(
+        "",
+        "Changes",
+        "What was moved while a run trained, and after how many updates. A run with the same changes makes them again "
+        "at the same steps. From its step on, a changed learning rate no longer follows its schedule.",
+        pattern=PATTERN,
+        example=EXAMPLE,
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        steps = dict.fromkeys(CHANGEABLE, -1)
+        for change in read_changes(self.changes):
+            self._check_change(change, steps.get(change.name))
+            steps[change.name] = change.step
+
+    def _check_change(self, change: Change, last_step: int | None) -> None:
+        told = f"Changes (changes) was {shown(self.changes)}, but"
+        if last_step is None:
+            raise InvalidSetting(
+                "changes", f"{told} only {' and '.join(CHANGEABLE)} can be changed; please leave out the others."
+            )
+        if change.step <= last_step:
+            raise InvalidSetting("changes", f"{told} the steps of {change.name} must ascend; please sort them.")
+        row, kind = {name: (row, kind) for name, row, kind in settings_of(TrainingConfig)}[change.name]
+        try:
+            check(change.name, row, kind, change.value)
+        except InvalidSetting as error:
+            raise InvalidSetting("changes", str(error)) from error
+        if change.name == "feedback" and not self.feedback:
+            raise InvalidSetting(
+                "changes",
+                f"{told} feedback can be changed only in a run that begins with some; please set feedback above 0.",
+            )
 
 
 DATA_KINDS: dict[str, type[SineData] | type[TextData]] = {"sine": SineData, "text": TextData}

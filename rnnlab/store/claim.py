@@ -117,6 +117,11 @@ class Claim:
             first = update(runs).where(runs.c.id == self.run_id, runs.c.started.is_(None))
             connection.execute(first.values(started=_now()))
 
+    def record_experiment(self, experiment: str) -> None:
+        """Store the run's settings anew, as `config.to_json` wrote them: something was moved while it trains."""
+        with writing(self._database) as connection:
+            self._write(connection, experiment=experiment)
+
     def append(self, records: Iterable[Measured], step: int) -> None:
         """Store what was measured, and how far the training has come."""
         curves = curves_of(records)
@@ -138,9 +143,7 @@ class Claim:
         """Record a file of weights that has been written; returns the paths of those that are not needed any more."""
         with writing(self._database) as connection:
             self._write(connection, deaths=0)
-            row = {"run_id": self.run_id, "kind": "checkpoint", "created": _now(), "step": checkpoint.step}
-            row |= {"path": checkpoint.path, "size": checkpoint.size, "sha256": checkpoint.sha256}
-            connection.execute(insert(artifacts), row)
+            connection.execute(insert(artifacts), checkpoint.row(self.run_id, _now()))
             return self._forget_old_checkpoints(connection)
 
     def take_commands(self) -> list[Command]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from rnnlab import config
 from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
@@ -38,6 +39,10 @@ class Checkpoint:
     path: str
     size: int
     sha256: str
+
+    def row(self, run_id: str, created: datetime) -> dict[str, Any]:
+        """As the store keeps it."""
+        return {"run_id": run_id, "kind": "checkpoint", "created": created, **dataclasses.asdict(self)}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import json
 import secrets
 import statistics
 import string
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -54,13 +54,30 @@ class RunStore:
         self, experiment: config.Experiment, owner: str, name: str | None = None, preset: str | None = None
     ) -> str:
         """Put a new run into the queue; returns its id, which nobody can guess."""
-        run_id, now = _new_id(), _now()
-        row: dict[str, Any] = {"id": run_id, "owner": owner, "name": _checked_name(name or preset or "run")}
-        row |= {"preset": preset, "experiment": config.to_json(experiment), "created": now, "queued": now}
-        row |= {"state": states.QUEUED, "submission": 1, "attempt": 0, "deaths": 0, "step": 0}
+        row = _new_row(experiment, owner, name, preset)
         with writing(self._database) as connection:
             connection.execute(insert(runs), row)
-        return run_id
+        return row["id"]
+
+    def create_fork(
+        self,
+        experiment: config.Experiment,
+        owner: str,
+        name: str | None,
+        preset: str | None,
+        keep: Callable[[str], Checkpoint],
+    ) -> str:
+        """Put a new run into the queue that goes on from weights of another one; returns its id.
+
+        Args:
+            keep: writes the weights for the run of that id, and says where.
+        """
+        row = _new_row(experiment, owner, name, preset)
+        checkpoint = keep(row["id"])
+        with writing(self._database) as connection:
+            connection.execute(insert(runs), row | {"step": checkpoint.step})
+            connection.execute(insert(artifacts), checkpoint.row(row["id"], _now()))
+        return row["id"]
 
     def get(self, run_id: str) -> Run:
         """The run of that id. Raises `UnknownRun`."""
@@ -110,11 +127,12 @@ class RunStore:
 
     # --- what a person asks of a run ---------------------------------------------------------------------------------
 
-    def queue_again(self, run: Run) -> None:
+    def queue_again(self, run: Run, **first_commands: dict[str, Any]) -> None:
         """Put a run that is not live into the queue once more, to go on from its last checkpoint.
 
         Args:
             run: as it is shown, see `Run.judged`; nothing is done when it is in the queue already.
+            first_commands: what its worker is to read first: the JSON-able details of each command by its name.
         Raises:
             RunStateError: it is live or finished, or it failed before the first checkpoint.
         """
@@ -132,6 +150,22 @@ class RunStore:
                 )
             # Commands that nobody read were meant for the execution that is over.
             connection.execute(delete(commands).where(commands.c.run_id == run.id, commands.c.taken.is_(None)))
+            _queue(connection, current, deaths=0, queued=_now())
+            for command, content in first_commands.items():
+                connection.execute(insert(commands), _command(run.id, command, content))
+
+    def extend(self, run: Run, experiment: config.Experiment) -> None:
+        """Put a finished run into the queue once more, with settings that have more epochs.
+
+        Raises:
+            RunStateError: it is not finished.
+        """
+        with writing(self._database) as connection:
+            current = _locked(connection, run.id)
+            if current.state != states.FINISHED:
+                raise RunStateError(f"This run is {current.state}; only a finished run can be given more epochs.")
+            longer = {"experiment": config.to_json(experiment), "total_steps": None}
+            connection.execute(update(runs).where(runs.c.id == run.id).values(**longer))
             _queue(connection, current, deaths=0, queued=_now())
 
     def queue_after_death(self, run_id: str, submission: int) -> None:
@@ -177,16 +211,15 @@ class RunStore:
 
         Args:
             run: as it is shown, see `Run.judged`.
-            command: `pause`, `stop` or `interrupt`.
-            content: JSON-able details.
+            command: `pause`, `stop`, `interrupt`, `change`, `pace` or `advance`.
+            content: JSON-able details; see `rnnlab.worker.execution`.
         Raises:
             UnknownRun: it was deleted.
         """
         with writing(self._database) as connection:
             current = _locked(connection, run.id)
             if current.is_live and run.state != states.INTERRUPTED:
-                row = {"run_id": run.id, "name": command, "content": json.dumps(content or {}), "created": _now()}
-                connection.execute(insert(commands), row)
+                connection.execute(insert(commands), _command(run.id, command, content or {}))
             elif command == "stop" and current.state not in (states.FINISHED, states.FAILED, states.STOPPED):
                 _end(connection, current, states.STOPPED, None)
             elif command == "pause" and current.state == states.QUEUED:
@@ -212,6 +245,18 @@ class RunStore:
         """The weights that are kept, newest first."""
         with reading(self._database) as connection:
             return _checkpoints(connection, run_id)
+
+
+def _new_row(experiment: config.Experiment, owner: str, name: str | None, preset: str | None) -> dict[str, Any]:
+    """The row of a run that waits for its first worker. Its id is one that nobody can guess."""
+    now = _now()
+    row: dict[str, Any] = {"id": _new_id(), "owner": owner, "name": _checked_name(name or preset or "run")}
+    row |= {"preset": preset, "experiment": config.to_json(experiment), "created": now, "queued": now}
+    return row | {"state": states.QUEUED, "submission": 1, "attempt": 0, "deaths": 0, "step": 0}
+
+
+def _command(run_id: str, name: str, content: dict[str, Any]) -> dict[str, Any]:
+    return {"run_id": run_id, "name": name, "content": json.dumps(content), "created": _now()}
 
 
 def _now() -> datetime:

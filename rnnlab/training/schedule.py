@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from rnnlab.config import TrainingConfig
+from rnnlab.config.live_changes import value_at
 
 
 def learning_rate(training: TrainingConfig, epoch: float) -> float:
@@ -22,6 +23,18 @@ def learning_rate(training: TrainingConfig, epoch: float) -> float:
             return training.learning_rate
         return training.learning_rate * min(1.0, max(0.0, (training.epochs - epoch) / falling))
     return training.learning_rate * training.lr_decay ** max(int(epoch) + 1 - training.full_rate_epochs, 0)
+
+
+def learning_rate_at(training: TrainingConfig, step: int, steps_per_epoch: int) -> float:
+    """The learning rate of one update, counted from 0: as it was changed while the run trained, else its schedule's."""
+    changed = value_at(training.changes, "learning_rate", step)
+    return learning_rate(training, step / steps_per_epoch) if changed is None else changed
+
+
+def feedback_at(training: TrainingConfig, step: int) -> float:
+    """The feedback of one update, counted from 0: as it was changed while the run trained, else its schedule's."""
+    changed = value_at(training.changes, "feedback", step)
+    return feedback_probability(training, step) if changed is None else changed
 
 
 def feedback_probability(training: TrainingConfig, step: int) -> float:

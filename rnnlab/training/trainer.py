@@ -7,7 +7,7 @@ import math
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment
+from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import Batch, Dataset, Streams
 from rnnlab.errors import LabError
 from rnnlab.formulas import perplexity
@@ -32,7 +33,7 @@ from rnnlab.measures import (
 )
 from rnnlab.models import StateSaver
 from rnnlab.models.network import NetworkState
-from rnnlab.training.schedule import feedback_probability, learning_rate
+from rnnlab.training.schedule import feedback_at, learning_rate_at
 from rnnlab.training.stored import (
     SAVER,
     as_array,
@@ -238,6 +239,18 @@ class Trainer:
         finally:
             self.network.set_weights(present)
 
+    def change(self, name: str, value: float) -> None:
+        """Move a setting from the next update on; the experiment then says so.
+
+        Args:
+            name: one of `rnnlab.config.live_changes.CHANGEABLE`.
+        Raises:
+            InvalidSetting: the value is not allowed, or this run cannot change it.
+        """
+        training = self.experiment.training
+        changes = with_change(training.changes, Change(name, self.step, value))
+        self.experiment = replace(self.experiment, training=replace(training, changes=changes))
+
     # --- updates -----------------------------------------------------------------------------------------------------
 
     @property
@@ -274,10 +287,10 @@ class Trainer:
         training = self.experiment.training
         windows = [self.streams.window(step % self.steps_per_epoch, training.num_steps) for step in steps]
         windows += windows[-1:] * (size - count)
-        rates = [learning_rate(training, step / self.steps_per_epoch) for step in steps]
+        rates = [learning_rate_at(training, step, self.steps_per_epoch) for step in steps]
         carries = training.carry_state and not self.experiment.model.is_bidirectional
         fresh = [not carries or step % self.steps_per_epoch == 0 for step in steps]
-        feedback = [feedback_probability(training, step) for step in steps]
+        feedback = [feedback_at(training, step) for step in steps]
         inputs, targets, weights = (np.stack(part) for part in zip(*windows, strict=True))
         schedules = (np.array(part + part[-1:] * (size - count)) for part in (rates, fresh, feedback))
         learning_rates, is_fresh, probabilities = schedules

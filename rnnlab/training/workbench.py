@@ -113,6 +113,7 @@ def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
         feedback=float(training.feedback > 0),
         feedback_schedule="constant",
         feedback_half=2,
+        changes="",
         precision="auto",  # `Workbench.fits` compares what comes of it.
     )
     return experiment.model.architecture, training, vocabulary, experiment.task.tags

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic
+from rnnlab.config import InvalidSetting, to_json
 from rnnlab.errors import is_disk_full, sentence_for
 from rnnlab.formulas.round_steps import is_round, next_round
 from rnnlab.store import states
@@ -22,6 +23,7 @@ from rnnlab.store.weights import newest_weights
 from rnnlab.worker.kept import keep_compiled, make_trainer
 from rnnlab.worker.loading import load_experiment_data, wait_until_loaded
 from rnnlab.worker.preload import wait_until_rehearsed
+from rnnlab.worker.tempo import Tempo
 from rnnlab.worker.throttle import Pace
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ ENDINGS = {
     "interrupt": states.INTERRUPTED,
     "yield": states.QUEUED,
 }
-"""What a run becomes by each command."""
+"""What a run becomes by each command that ends its execution."""
 
 
 def train_run(run_id: str, submission: int, database: str, artifacts: str, engine: str) -> str:
@@ -144,6 +146,13 @@ class Execution:
         self._flushes = Pace(FLUSH_SECONDS, first=0)
         self._checkpoints = Pace(CHECKPOINT_SECONDS, ASIDE_SHARE)
         self._samples = Pace(SAMPLE_SECONDS, ASIDE_SHARE, untimed=1)
+        self._tempo = Tempo()
+        self._pause_at: int | None = None
+        self._deeds: dict[str, Callable[[dict[str, Any]], None]] = {
+            "change": self._change,
+            "pace": lambda content: self._tempo.set(content["updates_per_second"]),
+            "advance": self._advance_only,
+        }
         self._jobs: list[tuple[Pace, Callable[[], None]]] = [
             (self._flushes, self._flush),
             (self._checkpoints, self._save),
@@ -158,19 +167,31 @@ class Execution:
             ending = self._commanded_ending()
             if ending:
                 return self._end(ending)
+            if self._pause_at is not None and self._trainer.step >= self._pause_at:
+                return self._end(states.PAUSED)
+            if self._tempo.wait():
+                self._report()
+                continue
             self._advance()
             self._sample_early()
-            for pace, job in self._jobs:
-                if pace.is_due():
-                    with pace.turn():
-                        job()
+            self._report()
         self._sample()
         return self._end(states.FINISHED)
 
+    def _report(self) -> None:
+        """Do what is due beside training."""
+        for pace, job in self._jobs:
+            if pace.is_due():
+                with pace.turn():
+                    job()
+
     def _advance(self) -> None:
         step = self._trainer.step
+        until = next_round(step) if self._pause_at is None else min(next_round(step), self._pause_at)
+        most = self._tempo.most_updates
         with self._leaving_traces():
-            self._records += self._trainer.advance(next_round(step) - step)
+            self._records += self._trainer.advance(until - step if most is None else min(until - step, most))
+        self._tempo.did(self._trainer.step - step)
 
     @contextmanager
     def _leaving_traces(self) -> Iterator[None]:
@@ -188,10 +209,27 @@ class Execution:
         for command in self._claim.take_commands():
             if command.name in ENDINGS:
                 endings.append(ENDINGS[command.name])
+            elif command.name in self._deeds:
+                self._deeds[command.name](command.content)
             else:
                 logger.warning("run %s: there is no command called %r", self._claim.run_id, command.name)
         # Who presses Stop after Pause means it.
         return states.STOPPED if states.STOPPED in endings else next(iter(endings), None)
+
+    def _change(self, content: dict[str, Any]) -> None:
+        """Move a setting, and store that it was moved: a run that goes on, or is made again, does the same."""
+        try:
+            self._trainer.change(content["name"], content["value"])
+        except InvalidSetting as error:  # The door has asked the run's settings; the run may have moved on since.
+            logger.warning("run %s: %s", self._claim.run_id, error)
+        else:
+            self._claim.record_experiment(to_json(self._trainer.experiment))
+
+    def _advance_only(self, content: dict[str, Any]) -> None:
+        """Pause after some more updates, or at the end of an epoch."""
+        step, per_epoch = self._trainer.step, self._trainer.steps_per_epoch
+        epochs = content.get("epochs", 0)
+        self._pause_at = (step // per_epoch + epochs) * per_epoch if epochs else step + content["updates"]
 
     def _flush(self) -> None:
         records, self._records = self._records, []

@@ -57,7 +57,7 @@ DRAWER = {
     **{cell.label: _in_drawer(cell) for cell in CELL_KINDS.values()},
     "Dropout": ("input_dropout", "state_dropout", "dropout_masks"),
     "Time": ("unrolling", "carry_state"),
-    "Optimizer": ("optimizer", "lr_schedule", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale"),
+    "Optimizer": ("optimizer", "lr_schedule", "lr_decay", "full_rate_epochs", "clip_norm", "loss_scale", "changes"),
     "Computing": ("precision", "evaluate_every"),
     "Feedback while training": ("feedback", "feedback_schedule", "feedback_half", "feedback_gradient"),
 }
