@@ -8,7 +8,8 @@ from typing import NamedTuple
 CHANGEABLE = ("learning_rate", "feedback")
 """The settings that may be moved while a run trains: nothing is compiled anew for them."""
 
-PATTERN = r"(?:[a-z_]+@\d+=[^;=@]+(?:;(?!$)|$))*"
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
+PATTERN = rf"(?:[a-z_]+@[0-9]{{1,18}}={_NUMBER}(?:;(?!$)|$))*"
 EXAMPLE = f"such as learning_rate@300=0.001, for {' or '.join(CHANGEABLE)}, with ; between several"
 
 

@@ -476,6 +476,7 @@ class TrainingConfig(Section):
         source="Williams and Zipser 1989; Bengio 2015",
         low=0.0,
         high=1.0,
+        play=Play(0.0, 1.0, 0.05),
     )
     feedback_schedule: str = setting(
         "constant",

@@ -241,16 +241,16 @@ def with_stops(table: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {**table, STOPS: stops}
 
 
-def with_mark(table: Mapping[str, np.ndarray], x: str, mark: tuple[int, str] | None) -> dict[str, np.ndarray]:
-    """The same table and the column `MARK`: text (N,), all empty but that of the row closest to the marked place.
+def with_marks(table: Mapping[str, np.ndarray], x: str, marks: Sequence[tuple[int, str]]) -> dict[str, np.ndarray]:
+    """The same table and the column `MARK`: text (N,), all empty but those of the rows closest to the marked places.
 
     Args:
         x: name of the column of the axis.
-        mark: a place on the axis and a word for it.
+        marks: places on the axis, each with a word for it; of two at one row the first counts.
     """
     words = np.full(len(table[x]), "", object)
-    if mark and len(words):
-        words[np.abs(table[x] - mark[0]).argmin()] = mark[1]
+    for position, word in reversed(marks) if len(words) else ():
+        words[np.abs(table[x] - position).argmin()] = word
     return {**table, MARK: words}
 
 

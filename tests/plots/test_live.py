@@ -14,7 +14,7 @@ from rnnlab.plots.live import (
     line_spec,
     thinned,
     wide_table,
-    with_mark,
+    with_marks,
     with_stops,
 )
 
@@ -160,11 +160,16 @@ def test_each_row_of_the_legend_has_room_above_the_curves(series, title, more_ro
 
 @pytest.mark.parametrize(("place", "row"), [(0, 0), (14, 1), (16, 2), (10**6, 2)])
 def test_a_mark_stands_at_the_row_closest_to_its_place(place, row):
-    table = with_mark({"step": np.array([0, 10, 20])}, "step", (place, "best"))
+    table = with_marks({"step": np.array([0, 10, 20])}, "step", [(place, "best")])
     assert [index for index, word in enumerate(table[MARK]) if word] == [row]
     assert table[MARK][row] == "best"
 
 
 def test_without_a_mark_or_a_row_nothing_is_marked():
-    assert list(with_mark({"step": np.array([0, 10])}, "step", None)[MARK]) == ["", ""]
-    assert len(with_mark({"step": np.array([], "int64")}, "step", (3, "best"))[MARK]) == 0
+    assert list(with_marks({"step": np.array([0, 10])}, "step", [])[MARK]) == ["", ""]
+    assert len(with_marks({"step": np.array([], "int64")}, "step", [(3, "best")])[MARK]) == 0
+
+
+def test_several_places_are_marked_and_of_two_at_one_row_the_first_counts():
+    table = with_marks({"step": np.array([0, 10, 20])}, "step", [(9, "best"), (21, "rate 0.1"), (11, "rate 0.2")])
+    assert list(table[MARK]) == ["", "best", "rate 0.1"]

@@ -31,6 +31,8 @@ DEEDS = {
     "pause": lambda lab, run_id: lab.pause(run_id),
     "stop": lambda lab, run_id: lab.stop(run_id),
     "go on with": lambda lab, run_id: lab.resume(run_id),
+    "change": lambda lab, run_id: lab.change(run_id, "learning_rate", 0.1),
+    "slow down": lambda lab, run_id: lab.set_pace(run_id, 2),
     "rename": lambda lab, run_id: lab.rename(run_id, "mine now"),
     "delete": lambda lab, run_id: lab.delete(run_id),
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 SHARED_SERVER = tuple(
-    f"tests/browser/test_{name}.py" for name in ("main_job", "stage", "accessible", "strangers", "benchmark_app")
+    f"tests/browser/test_{name}.py"
+    for name in ("main_job", "stage", "accessible", "strangers", "transport", "benchmark_app")
 )
 SHARED_DATABASE = tuple(
     f"tests/runs/test_{name}.py"

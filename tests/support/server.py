@@ -18,6 +18,7 @@ import psutil
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.presets import SINE
 from rnnlab.store.location import Location
+from rnnlab.store.run import Run
 from rnnlab.store.store import RunStore
 from rnnlab.visitor import LOCAL_OWNER
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
@@ -120,6 +121,10 @@ class LabServer:
         """The step of the run's newest checkpoint, 0 before there is one."""
         checkpoints = self._store.checkpoints(run_id)
         return checkpoints[0].step if checkpoints else 0
+
+    def run(self, run_id: str) -> Run:
+        """The run as its row says."""
+        return self._store.get(run_id)
 
     def stored_step(self, run_id: str) -> int:
         """The step that the run's row names."""

@@ -16,6 +16,7 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.widgets import explanations, live_run
 from rnnlab.ui.widgets.fields import complain, spoken
+from rnnlab.ui.widgets.transport import transport
 
 PRESET = session.WIDGET + "preset"
 
@@ -65,7 +66,8 @@ def nothing_yet(complaints: dict[str, str]) -> None:
 
 def stale_notice(form: Form, run: Run) -> None:
     """Where the form no longer describes the run: a sentence that says so, and the way back."""
-    trained = config.to_flat(run.experiment)
+    # What was moved while it trained is on its curve, and no setting of the form.
+    trained = config.to_flat(run.experiment) | {"changes": form.values.get("changes", "")}
     sentence = stale_sentence(trained, form.values)
     if not sentence:
         return
@@ -77,7 +79,9 @@ def stale_notice(form: Form, run: Run) -> None:
 def details(form: Form, complaints: dict[str, str], run: Run | None) -> None:
     """What may be looked up while it trains, behind tabs; only the one that is open is drawn."""
     with st.container(key="fold-details"):
-        network, gradient, asked = st.tabs(["Network", "Gradient", "Questions"], key="details", on_change="rerun")
+        network, gradient, control, asked = st.tabs(
+            ["Network", "Gradient", "Control", "Questions"], key="details", on_change="rerun"
+        )
         with network:
             if network.open:
                 network_summary(form, complaints)
@@ -88,6 +92,11 @@ def details(form: Form, complaints: dict[str, str], run: Run | None) -> None:
                 st.caption("The norm of the gradient appears here while a network trains.")
             elif gradient.open and run is not None:
                 live_run.gradient_panel(run)
+        with control:
+            if control.open and run is None:
+                st.caption("Here a run is slowed down, let on by single updates, and changed while it trains.")
+            elif control.open and run is not None:
+                transport(run)
         with asked:
             if asked.open and not complaints:
                 explanations.questions(form.experiment())

@@ -37,6 +37,8 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "playing": lambda: None,  # the run whose samples are shown one after the other
     "looked_back": dict,  # the step whose sample somebody looks back to, as it is written, by run
     "played": lambda: -1,  # the step of the sample that was shown last
+    "paces": dict,  # how fast the updates of a run follow each other, as the slider writes it, by run
+    "moved": dict,  # what somebody moved while a run trained, by run and setting
     "home_run": lambda: None,  # the run of Home's button
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie
     "curves": dict,  # what was read of each run's curves

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from rnnlab.config import Experiment
+from rnnlab import config
+from rnnlab.config import Experiment, TrainingConfig
+from rnnlab.config.live_changes import read_changes
 from rnnlab.data import floor_perplexity
 from rnnlab.measures import BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS
 from rnnlab.plots.live import BEFORE, LEGEND_ROW, thinned, wide_table
@@ -88,7 +90,7 @@ def loss_chart(
         log_y=log_y,
         height=HEIGHT + 2 * LEGEND_ROW if title else HEIGHT,  # A longer legend must not take its room from the curves.
         legend_title=title,
-        mark=(marked.step, MARKS[marked.kind]) if marked and marked.step is not None else None,
+        marks=[*_finding_mark(marked), *_change_marks(experiment.training)],
     )
     train, valid = watched.points(TRAIN_LOSS.name)[1], watched.points(VALID_LOSS.name)[1]
     st.caption(loss_sentence(train, valid, experiment.task.is_perplexity))
@@ -102,6 +104,19 @@ def loss_chart(
             published = published_like(experiment)
             if published:
                 st.caption(_published_words(published))
+
+
+def _finding_mark(marked: Finding | None) -> list[tuple[int, str]]:
+    return [(marked.step, MARKS[marked.kind])] if marked and marked.step is not None else []
+
+
+def _change_marks(training: TrainingConfig) -> list[tuple[int, str]]:
+    """What was moved while it trained, such as `learning rate 0.001`."""
+    rows = config.all_settings()
+    return [
+        (change.step, f"{rows[change.name][0].label.lower()} {change.value:g}")
+        for change in read_changes(training.changes)
+    ]
 
 
 def gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from rnnlab.plots.live import line_spec, with_mark, with_stops
+from rnnlab.plots.live import line_spec, with_marks, with_stops
 from rnnlab.ui.widgets import layout
 
 HEIGHT = 280
@@ -25,7 +25,7 @@ def live_chart(
     log_y: bool = False,
     height: int = HEIGHT,
     legend_title: str | None = None,
-    mark: tuple[int, str] | None = None,
+    marks: Sequence[tuple[int, str]] = (),
 ) -> None:
     """Draw curves over a common axis.
 
@@ -38,11 +38,11 @@ def live_chart(
         log_y: draw the logarithm.
         height: in pixels, where no teacher presents.
         legend_title: above the names of the curves; None has no title.
-        mark: a place on the axis and a word for it.
+        marks: places on the axis, each with a word for it.
     """
     series = [name for name in table if name != x]
     # A data frame would take ten times as long: Streamlit asks each of its columns what it is, in threads.
-    columns = with_mark(with_stops(table), x, mark)
+    columns = with_marks(with_stops(table), x, marks)
     arrow = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.

@@ -1,0 +1,144 @@
+"""What is done to a run while a class watches: slow it down, let it do one update, move its rate, and go on from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from rnnlab import config
+from rnnlab.config.live_changes import CHANGEABLE, value_at
+from rnnlab.store.run import Run
+from rnnlab.store.states import FINISHED
+from rnnlab.ui.server.lab_access import lab, my_lab
+from rnnlab.ui.state import session
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.widgets.fields import typed
+
+FULL_SPEED = "full speed"
+PACES: dict[str, float | None] = {f"{pace:g} a second": pace for pace in (2, 5, 10, 20, 50, 100)} | {FULL_SPEED: None}
+"""Updates a second that a class can follow, as the slider writes them."""
+
+
+def transport(run: Run) -> None:
+    """The controls of one run; only its owner has them."""
+    if not my_lab().may_change(run):
+        st.caption("Only the owner of a run controls it. Make a copy with these settings to have a run of your own.")
+        return
+    with st.container(horizontal=True, gap="small", key="transport"):
+        can_step = run.is_live or my_lab().can_go_on(run)
+        _button("One update", "skip_next", "Do one update, and pause.", _advance, run, can_step)
+        _button("One epoch", "fast_forward", "Go on to the end of the epoch, and pause.", _finish_epoch, run, can_step)
+        _button(
+            "Again", "replay", "Train a new run from the same first weights, with this run's settings.", _again, run
+        )
+        words = "Start a new run from this run's newest weights, with the settings of the form."
+        _button("Fork", "call_split", words, _fork, run, bool(run.step))
+        words = "Go on with this run for as many epochs again."
+        _button("More epochs", "add", words, _extend, run, run.state == FINISHED)
+    with st.container(horizontal=True, gap="medium"):
+        _pace_slider(run)
+        for name in CHANGEABLE:
+            _moving_slider(run, name)
+    st.caption(
+        "What you move holds from the next update on and is marked on the curve. It is kept with the run, so another "
+        "run can repeat it."
+    )
+
+
+def _button(label: str, icon: str, words: str, deed: Any, run: Run, enabled: bool = True) -> None:
+    st.button(label, icon=f":material/{icon}:", help=words, on_click=deed, args=(run.id,), disabled=not enabled)
+
+
+def _pace_slider(run: Run) -> None:
+    at = st.session_state["paces"].get(run.id, FULL_SPEED)
+    widget = f"pace-{run.id}"
+    st.select_slider(
+        "Pace in updates",
+        list(PACES),
+        at,
+        key=session.key_of(widget, lambda shown: shown == at),
+        help="How fast the updates follow each other. It changes nothing else.",
+        on_change=_set_pace,
+        args=(run.id, widget),
+        disabled=not run.is_live,
+        width=260,
+    )
+
+
+def _moving_slider(run: Run, name: str) -> None:
+    row, _ = config.all_settings()[name]
+    if row.play is None or (name == "feedback" and not run.experiment.training.feedback):
+        return
+    kept = st.session_state["moved"].get((run.id, name))
+    at = row.play.nearest(_present(run, name) if kept is None else kept)
+    widget = f"move-{name}-{run.id}"
+    st.select_slider(
+        f"{row.label} from now on",
+        row.play.positions,
+        at,
+        format_func=typed,
+        key=session.key_of(widget, lambda shown: shown == at),
+        on_change=_move,
+        args=(run.id, name, widget),
+        disabled=not run.is_live,
+        width=260,
+    )
+
+
+def _present(run: Run, name: str) -> float:
+    """The value that a setting was moved to last, or began with; a schedule may have lowered it since."""
+    training = run.experiment.training
+    moved = value_at(training.changes, name, run.total_steps or run.step)
+    return getattr(training, name) if moved is None else moved
+
+
+@callback
+def _advance(run_id: str) -> None:
+    my_lab().advance(run_id)
+    st.session_state["whole_page"] = True
+
+
+@callback
+def _finish_epoch(run_id: str) -> None:
+    my_lab().advance(run_id, epochs=1)
+    st.session_state["whole_page"] = True
+
+
+@callback
+def _again(run_id: str) -> None:
+    run = lab().run(run_id)
+    _show(my_lab().submit(run.experiment, run.name, run.preset), run_id)
+
+
+@callback
+def _fork(run_id: str) -> None:
+    _show(my_lab().fork(run_id, session.form().experiment()), run_id)
+
+
+@callback
+def _extend(run_id: str) -> None:
+    my_lab().extend(run_id, lab().run(run_id).experiment.training.epochs)
+    st.session_state["whole_page"] = True
+
+
+@callback
+def _set_pace(run_id: str, widget: str) -> None:
+    if session.is_drawn(widget):
+        pace = session.value_in(widget)
+        my_lab().set_pace(run_id, PACES[pace])
+        st.session_state["paces"][run_id] = pace
+
+
+@callback
+def _move(run_id: str, name: str, widget: str) -> None:
+    if session.is_drawn(widget):
+        value = float(session.value_in(widget))
+        my_lab().change(run_id, name, value)
+        st.session_state["moved"][run_id, name] = value
+
+
+def _show(run_id: str, before: str) -> None:
+    """Let Train show a new run, with the one before behind it."""
+    st.session_state["run_before"], st.session_state["run"] = before, run_id
+    st.session_state["whole_page"] = True
