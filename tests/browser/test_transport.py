@@ -7,6 +7,8 @@ import pytest
 from tests.support import screen
 from tests.support.waiting import wait_for
 
+LONG = "epochs=200000&evaluate_every=100&lr_decay=1"
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -33,7 +35,7 @@ def to_the_left(page, label):
 
 
 def test_one_update_is_one_and_paused_means_that_none_passes(server, page):
-    run_id = train(page, server, "epochs=200000&evaluate_every=100")
+    run_id = train(page, server, LONG)
     screen.press(page, "Pause")
     screen.badge(page, "Paused").wait_for()
     reached = server.stored_step(run_id)
@@ -46,7 +48,7 @@ def test_one_update_is_one_and_paused_means_that_none_passes(server, page):
 
 
 def test_a_moved_rate_is_on_the_curve_and_kept_with_the_run(server, page):
-    run_id = train(page, server, "epochs=200000&evaluate_every=100")
+    run_id = train(page, server, LONG)
     to_the_left(page, "Learning rate from now on")
     texts = page.locator(".st-key-live-chart svg.marks text")
     wait_for(lambda: "learning rate 0.0001" in texts.all_text_contents(), "the mark", there=texts.all_text_contents)
@@ -60,7 +62,7 @@ def test_a_moved_rate_is_on_the_curve_and_kept_with_the_run(server, page):
 
 
 def test_a_fork_goes_on_from_the_weights_and_again_begins_anew(server, page):
-    parent = train(page, server, "epochs=200000&evaluate_every=100")
+    parent = train(page, server, LONG)
     screen.press(page, "Stop")
     screen.badge(page, "Stopped").wait_for()
     reached = server.stored_step(parent)
@@ -71,6 +73,7 @@ def test_a_fork_goes_on_from_the_weights_and_again_begins_anew(server, page):
     first, losses = server.curve(fork, "valid_loss")
     assert first[0] == reached
     assert losses[0] < 0.1 * server.curve(parent, "valid_loss")[1][0]
+    server.stop_run(fork)  # There is one worker.
     screen.press(page, "Again")
     wait_for(lambda: screen.run_id(page) not in (parent, fork), "another run")
     again = screen.run_id(page)
@@ -79,7 +82,7 @@ def test_a_fork_goes_on_from_the_weights_and_again_begins_anew(server, page):
 
 
 def test_at_a_slow_pace_every_update_can_be_seen(server, page):
-    run_id = train(page, server, "epochs=200000&evaluate_every=100")
+    run_id = train(page, server, LONG)
 
     def passes_slowly():
         before = server.stored_step(run_id)

@@ -87,9 +87,11 @@ def _moving_slider(run: Run, name: str) -> None:
 
 
 def _present(run: Run, name: str) -> float:
-    """The value that a setting was moved to last, or began with; a schedule may have lowered it since."""
-    training = run.experiment.training
-    moved = value_at(training.changes, name, run.total_steps or run.step)
+    """The value that a setting has now: as it was measured, else as it was moved last or began."""
+    training, measured = run.experiment.training, run.measured.get(name)
+    if measured:
+        return measured.last
+    moved = value_at(training.changes, name, run.step)
     return getattr(training, name) if moved is None else moved
 
 
