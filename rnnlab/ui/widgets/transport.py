@@ -20,6 +20,16 @@ PACES: dict[str, float | None] = {f"{pace:g} a second": pace for pace in (2, 5, 
 """Updates a second that a class can follow, as the slider writes them."""
 
 
+WORDS = {
+    "update": "Do one update, and pause.",
+    "epoch": "Go on to the end of the epoch, and pause.",
+    "again": "Train a new run from the same first weights, with this run's settings.",
+    "fork": "Start a new run from this run's newest weights, with the settings of the form.",
+    "more": "Go on with this run for as many epochs again.",
+}
+"""What each button does."""
+
+
 def transport(run: Run) -> None:
     """The controls of one run; only its owner has them."""
     if not my_lab().may_change(run):
@@ -27,15 +37,18 @@ def transport(run: Run) -> None:
         return
     with st.container(horizontal=True, gap="small", key="transport"):
         can_step = run.is_live or my_lab().can_go_on(run)
-        _button("One update", "skip_next", "Do one update, and pause.", _advance, run, can_step)
-        _button("One epoch", "fast_forward", "Go on to the end of the epoch, and pause.", _finish_epoch, run, can_step)
-        _button(
-            "Again", "replay", "Train a new run from the same first weights, with this run's settings.", _again, run
+        this: dict[str, Any] = {"args": (run.id,)}
+        step = this | {"disabled": not can_step}
+        st.button("One update", icon=":material/skip_next:", help=WORDS["update"], on_click=_advance, **step)
+        st.button("One epoch", icon=":material/fast_forward:", help=WORDS["epoch"], on_click=_finish_epoch, **step)
+        st.button("Again", icon=":material/replay:", help=WORDS["again"], on_click=_again, **this)
+        st.button(
+            "Fork", icon=":material/call_split:", help=WORDS["fork"], on_click=_fork, disabled=not run.step, **this
         )
-        words = "Start a new run from this run's newest weights, with the settings of the form."
-        _button("Fork", "call_split", words, _fork, run, bool(run.step))
-        words = "Go on with this run for as many epochs again."
-        _button("More epochs", "add", words, _extend, run, run.state == FINISHED)
+        is_over = run.state == FINISHED
+        st.button(
+            "More epochs", icon=":material/add:", help=WORDS["more"], on_click=_extend, disabled=not is_over, **this
+        )
     with st.container(horizontal=True, gap="medium"):
         _pace_slider(run)
         for name in CHANGEABLE:
@@ -44,10 +57,6 @@ def transport(run: Run) -> None:
         "What you move holds from the next update on and is marked on the curve. It is kept with the run, so another "
         "run can repeat it."
     )
-
-
-def _button(label: str, icon: str, words: str, deed: Any, run: Run, enabled: bool = True) -> None:
-    st.button(label, icon=f":material/{icon}:", help=words, on_click=deed, args=(run.id,), disabled=not enabled)
 
 
 def _pace_slider(run: Run) -> None:
