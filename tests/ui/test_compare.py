@@ -109,7 +109,8 @@ def test_a_mistake_in_training_can_be_tried_with_the_same_settings(compare, wave
     app = compare(wave_run)
     app.button(key=f"train-{key}").click().run()
     assert not app.exception
-    assert [title.value for title in app.title] == ["Train"]
+    said = texts([*app.warning, *app.error, *app.info, *app.markdown])
+    assert [title.value for title in app.title] == ["Train"], said
     assert in_address(app, name) == value
     assert widget(app.text_input, "w_units").value == "4"  # as in the run
 
