@@ -67,6 +67,7 @@ TF1_STATIC = Contestant("tf1_static", "TF1 graph, static_rnn", "tf1", "static", 
 PYTORCH = Contestant("pytorch", "PyTorch nn.LSTM", "pytorch", package="torch")
 # Its threads wait for each other in a loop, which costs a small network more than they bring, and a busy machine most.
 PYTORCH_ONE_THREAD = Contestant("pytorch_one", "PyTorch nn.LSTM, 1 thread", "pytorch", package="torch", threads=1)
+JAX = Contestant("jax", "JAX, jit and scan", "jax_scan", package="optax")
 PRODUCTS = Contestant("products", "matrix products", "products")
 
 
@@ -149,6 +150,7 @@ class Peer:
 
 def _environment(contestant: Contestant, threads: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "TF_USE_LEGACY_KERAS"}
-    threading = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    # JAX takes NPROC for the number of processors, and as many threads.
+    threading = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
     limits = {name: str(threads) for name in threading}
     return kept | limits | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"} | dict(contestant.environment)

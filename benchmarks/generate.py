@@ -3,8 +3,8 @@
     python -m benchmarks.generate [--networks sine ptb-small] [--streams 1 20] [--rounds 7] [--only PEER ...]
 
 Every output is the next input: a value of an LSTM of 32 units on a wave, or a word drawn from the 10,000 of
-`ptb-small`'s network. A step is one time step of all streams. RNN Lab and the compiled loop run whole horizons of 500
-values or 1,000 words; the others, which do one step after the other in Python, as many steps as fit in their turn.
+`ptb-small`'s network. A step is one time step of all streams. RNN Lab, the compiled loop and JAX run whole horizons of
+500 values or 1,000 words; the others, which do one step after the other in Python, as many steps as fit in their turn.
 Everybody has the same weights; on the wave, a contestant whose first values are not RNN Lab's is refused.
 """
 
@@ -14,11 +14,11 @@ import argparse
 from collections.abc import Sequence
 
 from benchmarks.alternation import Case, Times, add_options, chosen, measure, squares
-from benchmarks.contestants import KERAS_LOOP, KERAS_PREDICT, PYTORCH, PYTORCH_ONE_THREAD, RNN_LAB
+from benchmarks.contestants import JAX, KERAS_LOOP, KERAS_PREDICT, PYTORCH, PYTORCH_ONE_THREAD, RNN_LAB
 from benchmarks.table import median_ratio, print_table
 from benchmarks.work import Work
 
-CONTESTANTS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, PYTORCH, PYTORCH_ONE_THREAD)
+CONTESTANTS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, JAX, PYTORCH, PYTORCH_ONE_THREAD)
 VOCABULARY = 10_000
 
 

@@ -13,6 +13,7 @@ import argparse
 
 from benchmarks.alternation import Case, add_options, chosen, measure, squares
 from benchmarks.contestants import (
+    JAX,
     KERAS_FIT,
     KERAS_FUNCTION,
     PYTORCH,
@@ -25,7 +26,7 @@ from benchmarks.table import print_table
 from benchmarks.work import Product, Work
 from rnnlab.presets import preset
 
-CONTESTANTS = (RNN_LAB, KERAS_FIT, KERAS_FUNCTION, TF1_DYNAMIC, TF1_STATIC, PYTORCH, PYTORCH_ONE_THREAD)
+CONTESTANTS = (RNN_LAB, KERAS_FIT, KERAS_FUNCTION, TF1_DYNAMIC, TF1_STATIC, JAX, PYTORCH, PYTORCH_ONE_THREAD)
 VOCABULARY = 10_000
 WORDS = 929_589
 """Of the treebank's training text, so that no sitting reaches the end of an epoch, where RNN Lab evaluates."""

@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 
 from benchmarks.alternation import Case, add_options, chosen, measure, squares
-from benchmarks.contestants import KERAS_FIT, KERAS_FUNCTION, PYTORCH, PYTORCH_ONE_THREAD, RNN_LAB, TF1_DYNAMIC
+from benchmarks.contestants import JAX, KERAS_FIT, KERAS_FUNCTION, PYTORCH, PYTORCH_ONE_THREAD, RNN_LAB, TF1_DYNAMIC
 from benchmarks.table import print_table
 from benchmarks.work import Work
 
-CONTESTANTS = (RNN_LAB, KERAS_FIT, KERAS_FUNCTION, TF1_DYNAMIC, PYTORCH, PYTORCH_ONE_THREAD)
+CONTESTANTS = (RNN_LAB, KERAS_FIT, KERAS_FUNCTION, TF1_DYNAMIC, JAX, PYTORCH, PYTORCH_ONE_THREAD)
 
 
 def main() -> None:

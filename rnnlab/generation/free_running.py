@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from rnnlab.config.feeding import CARRIED
 from rnnlab.config.sampling import Sampling
 from rnnlab.errors import LabError
 from rnnlab.generation.compiled import compiled_once
-from rnnlab.generation.feeding import generate_attempt
-from rnnlab.generation.next_token import MOST_PROBABLE, Limits, draw, limits_of, most_probable, weighed
+from rnnlab.generation.next_token import Limits, chooser, limits_of
+from rnnlab.generation.series import continue_series
 from rnnlab.generation.teacher_forced import as_inputs, as_numbers, as_tokens, as_values
 from rnnlab.models import Network
+from rnnlab.models.feedback_loop import array_of, batch_first, loop_back
 from rnnlab.models.network import NetworkState
 
 LONGEST_HORIZON = 1_000_000_000
@@ -36,16 +36,15 @@ def generate_free_running(
     Returns:
         What was chosen at each step, (B, horizon, ...). The first input is not included.
     """
-
-    def body(t: tf.Tensor, value: tf.Tensor, state: NetworkState, chosen: tf.TensorArray) -> tuple:
-        outputs, state = step(value, state)
-        value = choose(outputs, t)
-        return t + 1, value, state, chosen.write(t, value)
-
-    chosen = tf.TensorArray(first_input.dtype, size=horizon, element_shape=first_input.shape)
-    *_, chosen = tf.while_loop(lambda t, *_: t < horizon, body, (tf.constant(0), first_input, state, chosen))
-    stacked = chosen.stack()
-    return tf.transpose(stacked, [1, 0, *range(2, stacked.shape.rank)])
+    looped = loop_back(
+        step=lambda t, value, state: step(value, state),
+        rule=lambda t, outputs: choose(outputs, t),
+        first=first_input,
+        state=state,
+        steps=horizon,
+        kept=(array_of(first_input, horizon),),
+    )
+    return batch_first(looped.kept[0].stack())
 
 
 def generate_series(network: Network, prime: np.ndarray, horizon: int) -> np.ndarray:
@@ -60,7 +59,7 @@ def generate_series(network: Network, prime: np.ndarray, horizon: int) -> np.nda
     Raises:
         ValueError: a prime of another shape, a horizon below 1, or a network of text or one that cannot generate.
     """
-    return generate_attempt(network, prime, horizon, CARRIED.key)
+    return continue_series(network, prime, horizon)
 
 
 def generate_tokens(
@@ -82,7 +81,7 @@ def generate_tokens(
     """
     network.check_generates()
     source, limits = limits_of(Sampling.of(sampling), network.vocabulary)
-    (each_seed,) = _one_for_each("seed", seed, 1, 0, 2**31 - 1)
+    each_seed = _one_for_each("seed", seed, 1, 0, 2**31 - 1)
     generate = compiled_once(network, _tokens, source)
     return generate(as_inputs(network, prime), _horizon(horizon), limits, tf.constant(each_seed)).numpy()
 
@@ -90,11 +89,13 @@ def generate_tokens(
 def _tokens(
     network: Network, source: str, prime: tf.Tensor, horizon: tf.Tensor, limits: Limits, seed: tf.Tensor
 ) -> tf.Tensor:
-    def choose(logits: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
-        return most_probable(logits) if source == MOST_PROBABLE else draw(weighed(source, limits, logits), seed, t)
-
+    streams = tf.shape(prime)[0]
+    # One seed for all: what tells the streams apart is their row.
+    choose = chooser(source, limits, tf.repeat(seed, streams), rows=tf.range(streams))
     state = _state_before_last(network, prime)
-    return generate_free_running(network.step, state, prime[:, -1], horizon, choose)
+    return generate_free_running(
+        network.step, state, prime[:, -1], horizon, lambda logits, t: choose(logits, tf.fill([streams], t))
+    )
 
 
 def generate_series_batch(
@@ -169,7 +170,7 @@ def _series_streams(network: Network, primes: tf.Tensor, lengths: tf.Tensor, hor
         lengths,
         horizons,
         choose=lambda outputs, own_steps: outputs,
-        ends=lambda values: tf.zeros_like(lengths, tf.bool),
+        is_last=lambda values: tf.zeros_like(lengths, tf.bool),
     )
 
 
@@ -183,59 +184,47 @@ def _token_streams(
     seeds: tf.Tensor,
     end_token: tf.Tensor,
 ) -> tf.Tensor:
-    def draw_alone(stream: tuple) -> tf.Tensor:
-        logits, seed, own_step = stream
-        return draw(logits[None], seed, own_step)[0]
-
-    def choose(logits: tf.Tensor, own_steps: tf.Tensor) -> tf.Tensor:
-        if source == MOST_PROBABLE:
-            return most_probable(logits)
-        streams = (weighed(source, limits, logits), seeds, own_steps)
-        return tf.map_fn(draw_alone, streams, fn_output_signature=tf.int32)
-
-    return _run_streams(network, primes, lengths, horizons, choose, ends=lambda tokens: tokens == end_token)
+    # A seed for each: its row would tell two streams with the same seed apart.
+    choose = chooser(source, limits, seeds, rows=tf.zeros_like(seeds))
+    return _run_streams(network, primes, lengths, horizons, choose, is_last=lambda tokens: tokens == end_token)
 
 
 def _run_streams(
-    network: Network, primes: tf.Tensor, lengths: tf.Tensor, horizons: tf.Tensor, choose: Callable, ends: Callable
+    network: Network, primes: tf.Tensor, lengths: tf.Tensor, horizons: tf.Tensor, choose: Callable, is_last: Callable
 ) -> tf.Tensor:
     """Read each prime to its own end and go on from there: at step t some streams still read, others already generate.
 
-        prime a b c, horizon 3    reads   a b c x y       chooses   . . x y z
-        prime d,     horizon 4    reads   d u v w         chooses   u v w q
+        prime a b c, horizon 3    reads   a b c x y       next   b c x y z
+        prime d,     horizon 4    reads   d u v w         next   u v w q
 
     Args:
         primes: (B, P) or (B, P, 1), filled up with anything after each one's end.
         lengths: int32 (B,), how much of each counts.
         horizons: int32 (B,).
         choose: makes the next inputs from the outputs and each stream's own step, int32 (B,), 0 at its first choice.
-        ends: whether what was chosen is a stream's last, bool (B,).
+        is_last: whether what was chosen ends a stream, bool (B,).
     Returns:
-        What was chosen after each step, (B, steps, ...): stream b's own begin at step lengths[b] - 1.
+        The next input after each step, (B, steps, ...): stream b's own begin at step lengths[b] - 1.
     """
-    first = lengths - 1
-    last = first + horizons  # One past each stream's last choice.
+    first_own = lengths - 1
+    end = first_own + horizons  # One past each stream's last choice.
 
-    def body(t: tf.Tensor, value: tf.Tensor, state: NetworkState, done: tf.Tensor, chosen: tf.TensorArray) -> tuple:
-        known = primes[:, tf.minimum(t, tf.shape(primes)[1] - 1)]
-        still_reads = tf.reshape(t < lengths, [-1, *[1] * (known.shape.rank - 1)])
-        outputs, state = network.step(tf.where(still_reads, known, value), state)
-        value = choose(outputs, tf.maximum(t - first, 0))
-        done |= (t + 1 >= last) | ((t >= first) & ends(value))
-        return t + 1, value, state, done, chosen.write(t, value)
+    def rule(t: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
+        chosen = choose(outputs, tf.maximum(t - first_own, 0))
+        known = primes[:, tf.minimum(t + 1, tf.shape(primes)[1] - 1)]
+        still_reads = tf.reshape(t + 1 < lengths, [-1, *[1] * (known.shape.rank - 1)])
+        return tf.where(still_reads, known, chosen)
 
-    # It grows: streams may end long before the longest horizon.
-    chosen = tf.TensorArray(primes.dtype, size=0, dynamic_size=True, element_shape=primes[:, 0].shape)
-    start = (
-        tf.constant(0),
-        primes[:, 0],
-        network.zero_state(tf.shape(primes)[0]),
-        tf.zeros_like(lengths, tf.bool),
-        chosen,
+    looped = loop_back(
+        step=lambda t, value, state: network.step(value, state),
+        rule=rule,
+        first=primes[:, 0],
+        state=network.zero_state(tf.shape(primes)[0]),
+        steps=tf.reduce_max(end),
+        kept=(array_of(primes[:, 0], None),),  # It grows: streams may end long before the longest horizon.
+        ends=lambda t, value: (t + 1 >= end) | ((t >= first_own) & is_last(value)),
     )
-    t, *_, chosen = tf.while_loop(lambda t, value, state, done, chosen: ~tf.reduce_all(done), body, start)
-    stacked = chosen.gather(tf.range(t))
-    return tf.transpose(stacked, [1, 0, *range(2, stacked.shape.rank)])
+    return batch_first(looped.kept[0].gather(tf.range(looped.steps)))
 
 
 def _state_before_last(network: Network, prime: tf.Tensor) -> NetworkState:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +12,7 @@ import tensorflow as tf
 
 from rnnlab.config.sampling import Sampling
 from rnnlab.errors import LabError
+from rnnlab.generation.uniform import uniform
 
 COLDEST = 1e-6
 """Below this temperature only equal logits would still be told apart from the most probable one, and dividing by it
@@ -20,6 +24,10 @@ MOST_PROBABLE, ALL, ALLOWED = "most_probable", "all", "allowed"
 
 NEVER = -np.inf
 """The logit of a token that is not drawn."""
+
+
+Choose = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+"""Chooses tokens: logits float32 (B, V), each stream's own step int32 (B,) -> int32 (B,)."""
 
 
 class Limits(NamedTuple):
@@ -100,9 +108,66 @@ def most_probable(logits: tf.Tensor) -> tf.Tensor:
     return tf.argmax(logits, axis=-1, output_type=tf.int32)
 
 
-def draw(logits: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
-    """One token for each row. Each step has a seed of its own, so that the first words do not depend on the horizon."""
-    return tf.random.stateless_categorical(logits, 1, tf.stack([seed, t]), dtype=tf.int32)[:, 0]
+def chooser(
+    source: str, limits: Limits, seeds: tf.Tensor, rows: tf.Tensor
+) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+    """How tokens are chosen. Each step has numbers of its own, so the first words do not depend on the horizon.
+
+    Args:
+        source: what is drawn from.
+        limits: how.
+        seeds, rows: int32 (B,), decide the draws; see `uniform`.
+    """
+
+    def choose(logits: tf.Tensor, own_steps: tf.Tensor) -> tf.Tensor:
+        if source == MOST_PROBABLE:
+            return most_probable(logits)
+        chosen = _draw(weighed(source, limits, logits), seeds, own_steps, rows)
+        return tf.ensure_shape(chosen, logits.shape[:1])
+
+    return choose
+
+
+@partial(tf.function, jit_compile=True, autograph=False)
+def _draw(logits: tf.Tensor, seeds: tf.Tensor, steps: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+    """One token for each row. XLA: the random numbers are hundreds of operations on one number a stream."""
+    return draw(logits, uniform(seeds, steps, rows))
+
+
+def draw(logits: tf.Tensor, numbers: tf.Tensor) -> tf.Tensor:
+    """Invert the cumulative distribution, first over blocks of tokens, then within one: int32 (B,).
+
+    Args:
+        logits: float32 (B, V).
+        numbers: float64 (B,), in [0, 1).
+    """
+    streams, vocabulary = tf.shape(logits)[0], logits.shape[1]
+    width = math.isqrt(vocabulary - 1) + 1
+    filled = tf.pad(logits, [[0, 0], [0, width * width - vocabulary]], constant_values=NEVER)
+    weights = tf.exp(filled - tf.reduce_max(logits, axis=1, keepdims=True))
+    blocks = tf.reshape(weights, [streams, width, width])
+    block, rest = _first_above(tf.reduce_sum(blocks, axis=2), numbers)
+    place, _ = _first_above(tf.gather(blocks, block, batch_dims=1), rest)
+    return block * width + place
+
+
+def _first_above(weights: tf.Tensor, shares: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Where the cumulated weights first exceed a share of their sum.
+
+    Args:
+        weights: float32 (B, N), >= 0.
+        shares: float64 (B,), in [0, 1).
+    Returns:
+        int32 (B,), a position whose weight is not 0; and how far the share lies between the sum before it and the sum
+        after it, float64 (B,), in [0, 1).
+    """
+    after = tf.cumsum(tf.cast(weights, tf.float64), axis=1)  # (B, N)
+    goal = shares * after[:, -1]
+    position = tf.reduce_sum(tf.cast(after <= goal[:, None], tf.int32), axis=1)
+    own = tf.gather(tf.cast(weights, tf.float64), position, batch_dims=1)
+    end = tf.gather(after, position, batch_dims=1)
+    rest = tf.clip_by_value(1.0 - (end - goal) / own, 0.0, 1.0 - 2.0**-53)
+    return position, rest
 
 
 def _allowed(banned: tuple[int, ...], vocabulary: int) -> np.ndarray:

@@ -68,7 +68,12 @@ def _log_probabilities(
 
 
 def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:
-    """`inputs` as the tensor that the network reads: int32 (B, T) or float32 (B, T, 1).
+    """`inputs` as the tensor that the network reads; see `as_array`."""
+    return tf.constant(as_array(network, inputs))
+
+
+def as_array(network: Network, inputs: np.ndarray) -> np.ndarray:
+    """`inputs` as the network reads them: int32 (B, T) or float32 (B, T, 1).
 
     Raises:
         ValueError: another shape, no time step, a value that is not finite, or a token that the network does not know.
@@ -77,7 +82,7 @@ def as_inputs(network: Network, inputs: np.ndarray) -> tf.Tensor:
     array = as_numbers(inputs)
     if array.ndim != len(wanted.split(",")) or 0 in array.shape or (not network.reads_tokens and array.shape[2] != 1):
         raise LabError(f"The inputs have the shape {array.shape}, but must be {wanted} with T of at least 1.")
-    return tf.constant(as_tokens(array, network.vocabulary) if network.reads_tokens else as_values(array))
+    return as_tokens(array, network.vocabulary) if network.reads_tokens else as_values(array)
 
 
 def as_numbers(inputs: object) -> np.ndarray:

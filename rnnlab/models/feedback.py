@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import tensorflow as tf
 
+from rnnlab.models.feedback_loop import array_of, batch_first, loop_back
 from rnnlab.models.network import Network, NetworkState
 
 DRAW_PLACE = 3000
@@ -76,25 +76,23 @@ def feed_back(network: Network, inputs: tf.Tensor, state: NetworkState, own: tf.
     """
     masks = network.masks(inputs, seed)
     steps = inputs.shape[1] if inputs.shape[1] is not None else tf.shape(inputs)[1]
-    read = tf.TensorArray(inputs.dtype, size=steps, element_shape=inputs.shape[:1] + inputs.shape[2:])
     said = tf.TensorArray(tf.float32, size=steps, element_shape=(inputs.shape[0], network.head.units))
 
-    def body(t: tf.Tensor, previous: tf.Tensor, state: NetworkState, arrays: Sequence[tf.TensorArray]) -> tuple:
-        replaced = own[:, t] if network.reads_tokens else own[:, t, None]
-        value = tf.where(replaced, previous, inputs[:, t])
+    def step(t: tf.Tensor, value: tf.Tensor, memory: tuple) -> tuple[tf.Tensor, tuple]:
+        state, said = memory
         outputs, state = network.step(value, state, masks.at(t))
-        return (
-            t + 1,
-            _as_input(network, outputs, seed, t),
-            state,
-            (arrays[0].write(t, value), arrays[1].write(t, outputs)),
-        )
+        return outputs, (state, said.write(t, outputs))
 
-    start = (tf.constant(0), tf.zeros_like(inputs[:, 0]), state, (read, said))
-    _, _, state, (read, said) = tf.while_loop(lambda t, *_: t < steps, body, start, maximum_iterations=steps)
-    used, outputs = read.stack(), said.stack()
-    order = [1, 0, *range(2, used.shape.rank)]
-    return FedBack(tf.transpose(used, order), tf.transpose(outputs, [1, 0, 2]), state)
+    def rule(t: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
+        following = tf.minimum(t + 1, steps - 1)  # What follows the last step is not read.
+        replaced = own[:, following] if network.reads_tokens else own[:, following, None]
+        return tf.where(replaced, _as_input(network, outputs, seed, t), inputs[:, following])
+
+    first = inputs[:, 0]
+    looped = loop_back(step, rule, first, (state, said), steps, (array_of(first, steps),))
+    state, said = looped.state
+    read = tf.concat([first[None], looped.kept[0].stack()[:-1]], axis=0)  # (T, B, ...)
+    return FedBack(batch_first(read), batch_first(said.stack()), state)
 
 
 def _as_input(network: Network, outputs: tf.Tensor, seed: tf.Tensor, t: tf.Tensor) -> tf.Tensor:

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.alternation import Case, check_same_work
 from benchmarks.contestants import (
+    JAX,
     KERAS_FIT,
     KERAS_FUNCTION,
     KERAS_LOOP,
@@ -20,8 +21,8 @@ from benchmarks.contestants import (
 )
 from benchmarks.work import Work
 
-TRAINERS = (RNN_LAB, KERAS_FIT, KERAS_FUNCTION, TF1_DYNAMIC, TF1_STATIC, PYTORCH)
-GENERATORS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, PYTORCH)
+TRAINERS = (RNN_LAB, KERAS_FIT, KERAS_FUNCTION, TF1_DYNAMIC, TF1_STATIC, JAX, PYTORCH)
+GENERATORS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, JAX, PYTORCH)
 WAVE = Work("train", 3, num_steps=10)
 # Gradients of about 2 are clipped to 0.5.
 TEXT = Work("train", 8, 2, 5, 4, vocabulary=30, learning_rate=1.0, clip_norm=0.5, words=2000)
@@ -32,7 +33,7 @@ CASES = (
     Case("generate a text", Work("generate", 8, 2, 6, 2, vocabulary=30, temperature=0.0), 1, GENERATORS),
 )
 TOLERANCE = 1e-4
-"""Adam adds its epsilon at another place in PyTorch, which makes 2e-5."""
+"""Adam adds its epsilon at another place in PyTorch and optax, which makes 2e-5."""
 
 
 OTHER_WORKS = (dataclasses.replace(WAVE, learning_rate=0.009), dataclasses.replace(TEXT, clip_norm=0.6))

@@ -23,8 +23,8 @@ from tests.support.texts import held_out_cut
 
 ROOT = Path(__file__).parents[2]
 
-ALONE = ["--only", "pytorch", "--rounds", "1", "--threads", "1", "--seconds", "0.001", "--square", "10"]
-"""Without peers, but for PyTorch, which has a row that says so where it is not installed."""
+ALONE = ["--only", "jax", "pytorch", "--rounds", "1", "--threads", "1", "--seconds", "0.001", "--square", "10"]
+"""Without peers, but for JAX and PyTorch, which have rows that say so where they are not installed."""
 
 RACE_ALIKE = ("generate", "sine_step")
 """As `ptb_step` does: starting the contestants and taking turns is tried there."""
@@ -57,6 +57,7 @@ TINY = {
         (
             "| sine, 1 stream | RNN Lab | # | # | 1.00 (1.00 to 1.00) | # | # % | # % |",
             "| ptb-small, 20 streams | RNN Lab | # | # | 1.00 (1.00 to 1.00) | # | # % | # % |",
+            "| sine, 1 stream | JAX, jit and scan |",
             "| sine, 1 stream | PyTorch nn.LSTM |",
             "sine: throughput of 20 streams against 1 - RNN Lab: # times",
             "ptb-small: throughput of 20 streams against 1 - RNN Lab: # times",
@@ -87,6 +88,7 @@ TINY = {
         [*ALONE, "--presets", "ptb-medium", "--units", "4", "--num-steps", "3", "--vocabulary", "20"],
         (
             "| ptb-medium | RNN Lab | # | # | 1.00 (1.00 to 1.00) | # | # % | # % |",
+            "| ptb-medium | JAX, jit and scan |",
             "| ptb-medium | PyTorch nn.LSTM |",
             "| product 60 x 4 x 20 | bfloat16 | # | # | | # | # % | # % |",
         ),
@@ -117,6 +119,7 @@ TINY = {
         [*ALONE, "--units", "2", "--num-steps", "4"],
         (
             "| 2 units, 4 steps | RNN Lab | # | # | 1.00 (1.00 to 1.00) | # | # % | # % |",
+            "| 2 units, 4 steps | JAX, jit and scan |",
             "| 2 units, 4 steps | PyTorch nn.LSTM |",
             "| product 10 x 10 x 10 | float32 | # | # | | # | 100 % | # % |",
         ),
