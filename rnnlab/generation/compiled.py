@@ -31,8 +31,8 @@ def run_compiled(
 ) -> np.ndarray:
     """Call `function(network, *fixed, ...)` with arrays, as one graph for arrays of these shapes.
 
-    A `tf.function` checks each argument against what it was compiled for, which takes longer than a short loop. Here the
-    shapes find the graph, and its inputs are handed over as they are.
+    A `tf.function` checks each argument against what it was compiled for, which takes longer than a short loop. Here
+    the shapes find the graph, and its inputs are handed over as they are.
 
     Args:
         network, function, fixed: as in `compiled_once`; it returns one tensor.
