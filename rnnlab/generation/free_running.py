@@ -13,6 +13,7 @@ from rnnlab.generation.compiled import compiled_once
 from rnnlab.generation.next_token import Limits, chooser, limits_of
 from rnnlab.generation.series import continue_series
 from rnnlab.generation.teacher_forced import as_inputs, as_numbers, as_tokens, as_values
+from rnnlab.generation.uniform import uniform, uniform_rows
 from rnnlab.models import Network
 from rnnlab.models.feedback_loop import array_of, batch_first, loop_back
 from rnnlab.models.network import NetworkState
@@ -81,7 +82,7 @@ def generate_tokens(
     """
     network.check_generates()
     source, limits = limits_of(Sampling.of(sampling), network.vocabulary)
-    each_seed = _one_for_each("seed", seed, 1, 0, 2**31 - 1)
+    (each_seed,) = _one_for_each("seed", seed, 1, 0, 2**31 - 1)
     generate = compiled_once(network, _tokens, source)
     return generate(as_inputs(network, prime), _horizon(horizon), limits, tf.constant(each_seed)).numpy()
 
@@ -90,12 +91,9 @@ def _tokens(
     network: Network, source: str, prime: tf.Tensor, horizon: tf.Tensor, limits: Limits, seed: tf.Tensor
 ) -> tf.Tensor:
     streams = tf.shape(prime)[0]
-    # One seed for all: what tells the streams apart is their row.
-    choose = chooser(source, limits, tf.repeat(seed, streams), rows=tf.range(streams))
+    choose = chooser(source, limits, numbers=lambda t: uniform_rows(streams, seed, t))
     state = _state_before_last(network, prime)
-    return generate_free_running(
-        network.step, state, prime[:, -1], horizon, lambda logits, t: choose(logits, tf.fill([streams], t))
-    )
+    return generate_free_running(network.step, state, prime[:, -1], horizon, choose)
 
 
 def generate_series_batch(
@@ -184,8 +182,7 @@ def _token_streams(
     seeds: tf.Tensor,
     end_token: tf.Tensor,
 ) -> tf.Tensor:
-    # A seed for each: its row would tell two streams with the same seed apart.
-    choose = chooser(source, limits, seeds, rows=tf.zeros_like(seeds))
+    choose = chooser(source, limits, numbers=lambda own_steps: uniform(seeds, own_steps))
     return _run_streams(network, primes, lengths, horizons, choose, is_last=lambda tokens: tokens == end_token)
 
 

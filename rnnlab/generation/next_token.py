@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,6 @@ import tensorflow as tf
 
 from rnnlab.config.sampling import Sampling
 from rnnlab.errors import LabError
-from rnnlab.generation.uniform import uniform
 
 COLDEST = 1e-6
 """Below this temperature only equal logits would still be told apart from the most probable one, and dividing by it
@@ -25,9 +23,12 @@ MOST_PROBABLE, ALL, ALLOWED = "most_probable", "all", "allowed"
 NEVER = -np.inf
 """The logit of a token that is not drawn."""
 
+ALMOST_1 = 1.0 - 2.0**-53
+"""The largest float64 below 1."""
+
 
 Choose = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
-"""Chooses tokens: logits float32 (B, V), each stream's own step int32 (B,) -> int32 (B,)."""
+"""Chooses tokens: logits float32 (B, V), the step -> int32 (B,). The step is int32: () for all streams, or (B,)."""
 
 
 class Limits(NamedTuple):
@@ -108,66 +109,63 @@ def most_probable(logits: tf.Tensor) -> tf.Tensor:
     return tf.argmax(logits, axis=-1, output_type=tf.int32)
 
 
-def chooser(
-    source: str, limits: Limits, seeds: tf.Tensor, rows: tf.Tensor
-) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+def chooser(source: str, limits: Limits, numbers: Callable[[tf.Tensor], tf.Tensor]) -> Choose:
     """How tokens are chosen. Each step has numbers of its own, so the first words do not depend on the horizon.
 
     Args:
         source: what is drawn from.
         limits: how.
-        seeds, rows: int32 (B,), decide the draws; see `uniform`.
+        numbers: uniform numbers of a step, as `draw` takes them.
     """
 
-    def choose(logits: tf.Tensor, own_steps: tf.Tensor) -> tf.Tensor:
+    def choose(logits: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
         if source == MOST_PROBABLE:
             return most_probable(logits)
-        chosen = _draw(weighed(source, limits, logits), seeds, own_steps, rows)
-        return tf.ensure_shape(chosen, logits.shape[:1])
+        return draw(weighed(source, limits, logits), numbers(step))
 
     return choose
 
 
-@partial(tf.function, jit_compile=True, autograph=False)
-def _draw(logits: tf.Tensor, seeds: tf.Tensor, steps: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
-    """One token for each row. XLA: the random numbers are hundreds of operations on one number a stream."""
-    return draw(logits, uniform(seeds, steps, rows))
-
-
 def draw(logits: tf.Tensor, numbers: tf.Tensor) -> tf.Tensor:
-    """Invert the cumulative distribution, first over blocks of tokens, then within one: int32 (B,).
+    """One token for each row, from its softmax: int32 (B,).
+
+    A number is looked up in the cumulative distribution: first among blocks of about sqrt(V) tokens, then within one
+    block. So only few of the probabilities are summed up one after the other.
 
     Args:
         logits: float32 (B, V).
-        numbers: float64 (B,), in [0, 1).
+        numbers: float64 (B,), uniform in [0, 1).
     """
     streams, vocabulary = tf.shape(logits)[0], logits.shape[1]
     width = math.isqrt(vocabulary - 1) + 1
-    filled = tf.pad(logits, [[0, 0], [0, width * width - vocabulary]], constant_values=NEVER)
-    weights = tf.exp(filled - tf.reduce_max(logits, axis=1, keepdims=True))
-    blocks = tf.reshape(weights, [streams, width, width])
-    block, rest = _first_above(tf.reduce_sum(blocks, axis=2), numbers)
-    place, _ = _first_above(tf.gather(blocks, block, batch_dims=1), rest)
-    return block * width + place
+    count = -(-vocabulary // width)
+    missing = count * width - vocabulary
+    filled = tf.pad(logits, [[0, 0], [0, missing]], constant_values=NEVER) if missing else logits
+    blocks = tf.reshape(tf.nn.softmax(filled), [-1, width])  # (B * count, width)
+    # As a product: TensorFlow's sum over a last axis takes longer.
+    block, rest = _look_up(tf.reshape(tf.matmul(blocks, tf.ones((width, 1))), [-1, count]), numbers)
+    position, _ = _look_up(tf.gather(blocks, tf.range(streams) * count + block), rest)
+    # Only probabilities that are not numbers lead further.
+    return tf.ensure_shape(tf.minimum(block * width + position, vocabulary - 1), logits.shape[:1])
 
 
-def _first_above(weights: tf.Tensor, shares: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Where the cumulated weights first exceed a share of their sum.
+def _look_up(weights: tf.Tensor, shares: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Where the cumulative sum of weights first exceeds a share of the whole sum.
 
     Args:
         weights: float32 (B, N), >= 0.
         shares: float64 (B,), in [0, 1).
     Returns:
-        int32 (B,), a position whose weight is not 0; and how far the share lies between the sum before it and the sum
-        after it, float64 (B,), in [0, 1).
+        int32 (B,), a position whose weight is not 0; and the share of this weight that lies below, float64 (B,), in
+        [0, 1).
     """
-    after = tf.cumsum(tf.cast(weights, tf.float64), axis=1)  # (B, N)
-    goal = shares * after[:, -1]
-    position = tf.reduce_sum(tf.cast(after <= goal[:, None], tf.int32), axis=1)
-    own = tf.gather(tf.cast(weights, tf.float64), position, batch_dims=1)
-    end = tf.gather(after, position, batch_dims=1)
-    rest = tf.clip_by_value(1.0 - (end - goal) / own, 0.0, 1.0 - 2.0**-53)
-    return position, rest
+    weights = tf.cast(weights, tf.float64)
+    after = tf.cumsum(weights, axis=1)  # (B, N): the sum up to each weight, this one included.
+    goal = shares[:, None] * after[:, -1:]
+    found = tf.minimum(tf.searchsorted(after, goal, side="right"), weights.shape[1] - 1)  # (B, 1)
+    own, end = (tf.gather(numbers, found, batch_dims=1) for numbers in (weights, after))
+    below = tf.clip_by_value(1.0 - (end - goal) / own, 0.0, ALMOST_1)
+    return found[:, 0], below[:, 0]
 
 
 def _allowed(banned: tuple[int, ...], vocabulary: int) -> np.ndarray:

@@ -1,13 +1,11 @@
-"""Random numbers that depend on nothing but a seed, a step and a row: Philox 4x32-10.
+"""Random numbers that depend on nothing but their own seed and step.
 
-They are TensorFlow's own: `uniform(seed, step, r)` is number 2 r of `tf.random.stateless_uniform` with the seed
-[seed, step] and float64, and row 0 draws as `tf.random.stateless_categorical` does. But TensorFlow takes one seed for a
-whole tensor, and what it draws in other rows depends on the number of threads.
-
-Source: Salmon 2011, "Parallel random numbers: as easy as 1, 2, 3".
+Source: Salmon 2011, "Parallel random numbers: as easy as 1, 2, 3", for Philox 4x32-10, which TensorFlow uses too.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import tensorflow as tf
 
@@ -25,19 +23,37 @@ Words = tuple[tf.Tensor, ...]
 """Words of 32 bits, each in a uint64 tensor."""
 
 
-def uniform(seeds: tf.Tensor, steps: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
-    """One number in [0, 1) for each seed, step and row.
+def uniform_rows(streams: tf.Tensor, seed: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
+    """A number in [0, 1) for each stream, from one seed: float64 (B,).
+
+    `tf.random.stateless_categorical` draws its first row with the first of them. With what numbers it draws other rows
+    depends on the number of threads.
 
     Args:
-        seeds, steps, rows: int32 of one shape, >= 0.
-    Returns:
-        float64 of that shape.
+        streams: int32 scalar B.
+        seed, step: int32 scalars, >= 0.
     """
-    seed, step, row = (tf.cast(numbers, tf.uint64) for numbers in (seeds, steps, rows))
+    # A counter of Philox gives two numbers; each row has a counter of its own.
+    return tf.random.stateless_uniform([2 * streams], tf.stack([seed, step]), dtype=tf.float64)[::2]
+
+
+@partial(tf.function, jit_compile=True, autograph=False)
+def uniform(seeds: tf.Tensor, steps: tf.Tensor) -> tf.Tensor:
+    """A number in [0, 1) for each seed and step: the first of `uniform_rows` with this seed and this step.
+
+    TensorFlow's functions take one seed for a whole tensor. XLA compiles this one because it is hundreds of operations
+    on a few numbers.
+
+    Args:
+        seeds, steps: int32 (B,), >= 0.
+    Returns:
+        float64 (B,).
+    """
+    seed, step = (tf.cast(numbers, tf.uint64) for numbers in (seeds, steps))
     zero = tf.zeros_like(seed)
     key_high, key_low, *rest = _philox((seed, zero, step, zero), (zero + FIRST_KEY[0], zero + FIRST_KEY[1]))
-    high, low, *_ = _philox((row, zero, *rest), (key_high, key_low))
-    bits = _shift_left(high & (2 ** (MANTISSA - 32) - 1), 32) | low
+    high, low, *_ = _philox((zero, zero, *rest), (key_high, key_low))
+    bits = tf.bitwise.left_shift(high & (2 ** (MANTISSA - 32) - 1), tf.constant(32, tf.uint64)) | low
     return tf.cast(tf.bitcast(bits, tf.int64), tf.float64) * 2.0**-MANTISSA
 
 
@@ -53,7 +69,3 @@ def _philox(counter: Words, key: Words) -> Words:
 
 def _high(product: tf.Tensor) -> tf.Tensor:
     return tf.bitwise.right_shift(product, tf.constant(32, tf.uint64))
-
-
-def _shift_left(word: tf.Tensor, bits: int) -> tf.Tensor:
-    return tf.bitwise.left_shift(word, tf.constant(bits, tf.uint64))
