@@ -44,6 +44,7 @@ _HOMES = {
     "predict_teacher_forced": "rnnlab.generation",
     "preset": "rnnlab.presets",
     "sequence_loss_by_example": "rnnlab.training",
+    "sweep": "rnnlab.training",
     "tag_stretch": "rnnlab.generation",
     "to_json": "rnnlab.config",
 }

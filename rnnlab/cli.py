@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,6 +20,7 @@ from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.text import SampleText
 from rnnlab.config import InvalidSetting, Setting
 from rnnlab.config.sampling import Sampling
+from rnnlab.config.sweep import MOST_SEEDS, parse_values
 from rnnlab.errors import LabError, is_for_people, sentence_for
 from rnnlab.measures import MEASURES, TRAIN_LOSS, VALID_LOSS
 
@@ -97,6 +99,7 @@ def _train(options: argparse.Namespace) -> int:
         kind = chosen["data"] = "text"
     base = presets.preset(presets.PRESET_OF_KIND[kind] if options.preset is None else options.preset)
     experiment = config.from_flat(chosen, base.experiment)
+    planned = _planned(options, experiment)
     if options.file is None:
         lab, name = _open_lab(), options.name
     else:
@@ -106,7 +109,54 @@ def _train(options: argparse.Namespace) -> int:
         name = (
             presets.run_name(experiment, base.name, _file_name(options.file)) if options.name is None else options.name
         )
+    if planned:
+        return _train_group(lab, replace(planned, base=experiment), name, base.name)
     return _follow(lab, _submit(lab, experiment, name, base.name))
+
+
+def _planned(options: argparse.Namespace, experiment: config.Experiment) -> config.Sweep | None:
+    """What `--try` and `--seeds` ask for; None for a single run."""
+    seeds = _whole("seeds", options.seeds, low=1, high=MOST_SEEDS)
+    varied = {}
+    for text in options.tried:
+        name, _, values = text.partition("=")
+        name = name.strip().replace("-", "_")
+        if name in varied:
+            raise LabError(f"Option --try names {config.shown(name)} twice; please give all of its values at once.")
+        varied[name] = parse_values(name, values)
+    return config.Sweep(experiment, varied, seeds) if varied or seeds > 1 else None
+
+
+def _train_group(lab: Lab, planned: config.Sweep, name: str | None, preset: str) -> int:
+    from rnnlab.data import TextMissing
+    from rnnlab.watching.estimate import estimate
+
+    try:
+        group_id = lab.submit_group(planned, name=name, preset=preset)
+    except TextMissing as error:
+        raise TextMissing("name its file, such as --file story.txt") from error
+    print(estimate(lab, planned).words)
+    return _follow_group(lab, group_id)
+
+
+def _follow_group(lab: Lab, group_id: str) -> int:
+    from rnnlab.watching.group_line import follow_group, outcome_lines
+
+    print(f"Group {group_id}: Ctrl-C stops its runs and keeps what was learned.")
+    try:
+        runs = follow_group(lab, group_id)
+    except KeyboardInterrupt:
+        lab.stop_group(group_id)
+        follow_group(lab, group_id)
+        print(f"\nStopped. Go on with: python -m rnnlab resume {group_id}")
+        return INTERRUPTED
+    for line in outcome_lines(lab.group(group_id), runs):
+        print(_printable(line))
+    failed = [run for run in runs if run.state == "failed"]
+    for run in failed:
+        print(f"Run {run.id} failed: {run.error}", file=sys.stderr)
+    print(f"Open it: streamlit run app.py, /train?group={group_id}")
+    return FAILED if failed else 0
 
 
 def _check_beside_file(chosen: dict[str, str]) -> None:
@@ -141,9 +191,15 @@ def _submit(lab: Lab, experiment: config.Experiment, name: str | None, preset: s
 
 
 def _resume(options: argparse.Namespace) -> int:
+    from rnnlab.store.group import UnknownGroup
+
     lab = _open_lab()
-    lab.resume(options.run)
-    return _follow(lab, options.run)
+    try:
+        lab.resume_group(options.run)
+    except UnknownGroup:
+        lab.resume(options.run)
+        return _follow(lab, options.run)
+    return _follow_group(lab, options.run)
 
 
 def _follow(lab: Lab, run_id: str) -> int:
@@ -245,7 +301,13 @@ def _rename(options: argparse.Namespace) -> int:
 
 
 def _delete(options: argparse.Namespace) -> int:
-    _open_lab().delete(options.run)
+    from rnnlab.store.group import UnknownGroup
+
+    lab = _open_lab()
+    try:
+        lab.delete_group(options.run)
+    except UnknownGroup:
+        lab.delete(options.run)
     return 0
 
 
@@ -307,13 +369,17 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_settings(add("train", _train, "Train a network and show its progress."))
-    add("resume", _resume, "Continue a run from its last checkpoint.").add_argument("run", metavar="RUN", type=_run_id)
+    add("resume", _resume, "Continue a run or a group from its last checkpoints.").add_argument(
+        "run", metavar="RUN", type=_run_id
+    )
     _add_generation(add("generate", _generate, "Let a trained network run on its own."))
     add("runs", _runs, "List all runs.")
     rename = add("rename", _rename, "Give a run another name.")
     rename.add_argument("run", metavar="RUN", type=_run_id)
     rename.add_argument("name", metavar="NAME")
-    add("delete", _delete, "Delete a run, its curves and its weights.").add_argument("run", metavar="RUN", type=_run_id)
+    add("delete", _delete, "Delete a run or a group, with curves and weights.").add_argument(
+        "run", metavar="RUN", type=_run_id
+    )
     engine = add("engine", _engine, "Run the worker processes (started automatically).")
     engine.add_argument("--workers", default="2", help="worker processes (default 2)")
     engine.add_argument(
@@ -332,6 +398,17 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         "--file", metavar="TEXT", help="train on this text of your own, a file in UTF-8; --tokens decides how it is cut"
     )
     command.add_argument("--name", help="the run's name in the list of runs (default: the preset's name)")
+    command.add_argument(
+        "--seeds", default="1", help="train this many seeds, the setting seed and those that follow it (default 1)"
+    )
+    command.add_argument(
+        "--try",
+        dest="tried",
+        action="append",
+        default=[],
+        metavar="SETTING=VALUES",
+        help="train each of these values, such as cell=simple_rnn,lstm,gru; twice for a grid of two settings",
+    )
     command.add_argument("--data", metavar="KIND", help=f"one of {', '.join(config.DATA_KINDS)}")
     for name, (row, kind) in config.all_settings().items():
         # argparse reads a percent sign in a help text as a format.
@@ -360,7 +437,7 @@ def _option(name: str) -> str:
 
 
 def _unknown_option(text: str) -> LabError:
-    known = [_option(name) for name in (*config.all_settings(), "data", "preset", "name", "file")]
+    known = [_option(name) for name in (*config.all_settings(), "data", "preset", "name", "file", "seeds", "try")]
     typed = text.split("=")[0]
     nearest = difflib.get_close_matches(typed, known, n=1)
     advice = f"did you mean {nearest[0]}?" if nearest else "see --help for all options."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+from contextlib import suppress
 from dataclasses import replace
 from errno import ENOSPC
 from typing import TypeVar
 
 from rnnlab.analyses.trained import Question
-from rnnlab.config import Experiment, check_memory
+from rnnlab.config import Experiment, SineData, Sweep, TextData, check_memory
 from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
@@ -18,13 +19,14 @@ from rnnlab.engine.fairness import fair_order
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import FILE_TROUBLE, LabError
 from rnnlab.files import private_folder
-from rnnlab.presets import NAME_LENGTH, run_name
+from rnnlab.presets import NAME_LENGTH, group_name, member_names, run_name
 from rnnlab.store.artifacts import ArtifactStore, checkpoint_of, pack_arrays
 from rnnlab.store.curves import NOTHING_READ, Curves
+from rnnlab.store.group import Group, UnknownGroup, places_in_queue
 from rnnlab.store.location import Location
 from rnnlab.store.reserve import is_full
-from rnnlab.store.run import Checkpoint, Run, RunStateError
-from rnnlab.store.states import FAILED, INTERRUPTED, QUEUED
+from rnnlab.store.run import Checkpoint, Run, RunStateError, UnknownRun
+from rnnlab.store.states import FAILED, INTERRUPTED, PUT_ASIDE, QUEUED
 from rnnlab.store.store import RunStore, Sample
 from rnnlab.store.weights import newest_weights
 from rnnlab.visitor import LOCAL_OWNER, NotYours, Visitor
@@ -40,13 +42,25 @@ WORKERS = 2
 """Of an engine, for an estimate of how long one waits."""
 
 QUEUE_VARIABLE, MOST_QUEUED = "RNNLAB_QUEUE", 20
-"""Runs that one owner may have in the queue."""
+"""Runs that one owner may have in the queue. A group counts as one run."""
+
+GROUP_VARIABLE, MOST_MEMBERS = "RNNLAB_GROUP", 100
+"""Runs that one group may have."""
 
 
 def most_queued() -> int:
     """Runs that one owner may have in the queue: `RNNLAB_QUEUE`, or 20."""
-    text = os.environ.get(QUEUE_VARIABLE, "")
-    return int(text) if text.isdecimal() else MOST_QUEUED
+    return _limit(QUEUE_VARIABLE, MOST_QUEUED)
+
+
+def most_members() -> int:
+    """Runs that one group may have: `RNNLAB_GROUP`, or 100."""
+    return _limit(GROUP_VARIABLE, MOST_MEMBERS)
+
+
+def _limit(variable: str, usual: int) -> int:
+    text = os.environ.get(variable, "")
+    return int(text) if text.isdecimal() else usual
 
 
 def _ordinal(position: int) -> str:
@@ -57,6 +71,10 @@ def _ordinal(position: int) -> str:
 
 class QueueFull(LabError):
     """An owner has too many runs in the queue. The message says how many there may be."""
+
+
+class GroupTooLarge(LabError):
+    """A group would have too many runs. The message says how many there may be."""
 
 
 class NoAnswer(LabError):
@@ -119,7 +137,7 @@ class Lab:
             QueueFull: the owner has as many runs in the queue as one may have.
             WorkersUnavailable: the location's cluster does not answer, so nobody would take it.
         """
-        self._check_text(experiment)
+        self._check_data(experiment.data)
         check_memory(experiment, self.vocabulary_of(experiment))
         self._check_queue(owner)
         self._workers.check()
@@ -127,17 +145,53 @@ class Lab:
         self._workers.get_runs_going()
         return run_id
 
-    def _check_text(self, experiment: Experiment) -> None:
-        data = experiment.data
+    def submit_group(
+        self, sweep: Sweep, owner: str = LOCAL_OWNER, name: str | None = None, preset: str | None = None
+    ) -> str:
+        """Put all runs of a sweep into the queue, or none of them, and return the id of their group at once.
+
+        Args:
+            sweep: what to train.
+            owner, name, preset: as for `submit`; the name is the group's, and its runs add what differs.
+        Raises:
+            GroupTooLarge: it has more runs than a group may have.
+            ValueError, InvalidSetting, TextMissing, QueueFull, WorkersUnavailable: as for `submit`.
+        """
+        self.check_group(sweep)
+        self._check_queue(owner)
+        self._workers.check()
+        name = group_name(sweep, preset) if name is None else name
+        names = member_names(name, sweep)
+        group_id = self.store.create_group(sweep.experiments, owner, name, sweep.varies, names, preset)
+        self._workers.get_runs_going()
+        return group_id
+
+    def check_group(self, sweep: Sweep) -> None:
+        """Refuse a sweep that could not be trained here. Raises `GroupTooLarge`, `InvalidSetting`, `TextMissing`."""
+        count, most = len(sweep.experiments), most_members()
+        if count > most:
+            raise GroupTooLarge(
+                f"These are {count} runs, but a group may have at most {most}; take fewer values or seeds."
+            )
+        vocabularies: dict[SineData | TextData, int | None] = {}
+        for experiment in sweep.experiments:
+            if experiment.data not in vocabularies:
+                self._check_data(experiment.data)
+                vocabularies[experiment.data] = self.vocabulary_of(experiment)
+            check_memory(experiment, vocabularies[experiment.data])
+
+    def _check_data(self, data: SineData | TextData) -> None:
         if data.needs_own_text and self.files.kept_text(data.own_text) is None:
             raise TextMissing()
 
     def _check_queue(self, owner: str) -> None:
-        waiting, most = sum(run.owner == owner for run in self.store.queued()), most_queued()
+        queued = [run for run in self.store.queued() if run.owner == owner]
+        waiting, most = places_in_queue(queued), most_queued()
         if waiting >= most:
+            groups = " A group counts as one run." if any(run.group_id for run in queued) else ""
             raise QueueFull(
                 f"You have {waiting} runs in the queue, and {most} are allowed; wait until some of them have been "
-                "trained, or delete some."
+                f"trained, or delete some.{groups}"
             )
 
     @property
@@ -308,6 +362,61 @@ class Lab:
         self.store.delete(run_id)
         self.files.delete_folder(run_id)
 
+    # --- groups ------------------------------------------------------------------------------------------------------
+
+    def group(self, group_id: str) -> Group:
+        """A group without its runs. Raises `UnknownGroup`."""
+        return self.store.group(group_id)
+
+    def members(self, group_id: str) -> list[Run]:
+        """The runs of a group as they are shown, in the order in which they were submitted.
+
+        Raises:
+            UnknownGroup: there is no such group, or all of its runs were deleted.
+        """
+        found = self._judged(self.store.members(group_id))
+        if not found:
+            raise UnknownGroup(group_id)
+        return found
+
+    def pause_group(self, group_id: str) -> None:
+        """Pause every run of a group that waits or trains. Raises `UnknownGroup`."""
+        self._ask_group(group_id, "pause")
+
+    def stop_group(self, group_id: str) -> None:
+        """Stop every run of a group that is not over. Raises `UnknownGroup`."""
+        self._ask_group(group_id, "stop")
+
+    def resume_group(self, group_id: str) -> None:
+        """Go on with every paused, stopped or interrupted run of a group.
+
+        A failed run is left as it is: it would fail again. `resume` still goes on with it alone.
+
+        Raises:
+            UnknownGroup: there is no such group.
+            WorkersUnavailable: the location's cluster does not answer, so nobody would take them.
+        """
+        self._workers.check()
+        for run in self.members(group_id):
+            if run.state in PUT_ASIDE:
+                self.store.queue_again(run)
+        self._workers.get_runs_going()
+
+    def rename_group(self, group_id: str, name: str) -> None:
+        """Give a group another name. Raises `UnknownGroup`, or `ValueError` when the name is empty or too long."""
+        self.store.rename_group(group_id, name)
+
+    def delete_group(self, group_id: str) -> None:
+        """Forget a group, its runs and their weights; live ones are stopped by it. Raises `UnknownGroup`."""
+        for run in _waiting_first(self.members(group_id)):
+            with suppress(UnknownRun):
+                self.delete(run.id)
+
+    def _ask_group(self, group_id: str, command: str) -> None:
+        for run in _waiting_first(self.members(group_id)):
+            with suppress(UnknownRun):
+                self.store.ask(run, command)
+
     # --- what a run has to show --------------------------------------------------------------------------------------
 
     def curves(self, run_id: str, since: Curves = NOTHING_READ) -> Curves:
@@ -369,6 +478,11 @@ class Lab:
         return FILE_TROUBLE[ENOSPC].format(where=self.location.home) if is_full(self.location.home) else ""
 
 
+def _waiting_first(members: list[Run]) -> list[Run]:
+    """So that no worker that becomes free takes another run of the group meanwhile."""
+    return sorted(members, key=lambda run: run.state != QUEUED)
+
+
 class VisitorsLab:
     """The lab as one visitor has it: the only door for pages.
 
@@ -404,6 +518,17 @@ class VisitorsLab:
             return self._lab.submit(experiment, self.visitor.owner, name, preset)
         except TextMissing as error:
             raise TextMissing("upload it on the Data screen") from error
+
+    def submit_group(self, sweep: Sweep, name: str | None = None, preset: str | None = None) -> str:
+        """See `Lab.submit_group`."""
+        try:
+            return self._lab.submit_group(sweep, self.visitor.owner, name, preset)
+        except TextMissing as error:
+            raise TextMissing("upload it on the Data screen") from error
+
+    def check_group(self, sweep: Sweep) -> None:
+        """See `Lab.check_group`."""
+        self._lab.check_group(sweep)
 
     def vocabulary_of(self, experiment: Experiment) -> int | None:
         """See `Lab.vocabulary_of`."""
@@ -477,6 +602,47 @@ class VisitorsLab:
         """See `Lab.delete`. Raises `NotYours`, `UnknownRun`."""
         self._check(run_id, "delete")
         self._lab.delete(run_id)
+
+    def may_change_group(self, group: Group) -> bool:
+        """Whether the group and its runs are theirs."""
+        return group.owner in self.visitor.owners
+
+    def group(self, group_id: str) -> Group:
+        """Anybody's group, to look at. Raises `UnknownGroup`."""
+        return self._lab.group(group_id)
+
+    def members(self, group_id: str) -> list[Run]:
+        """See `Lab.members`. Raises `UnknownGroup`."""
+        return self._lab.members(group_id)
+
+    def pause_group(self, group_id: str) -> None:
+        """See `Lab.pause_group`. Raises `NotYours`, `UnknownGroup`."""
+        self._check_group_is_theirs(group_id, "pause")
+        self._lab.pause_group(group_id)
+
+    def stop_group(self, group_id: str) -> None:
+        """See `Lab.stop_group`. Raises `NotYours`, `UnknownGroup`."""
+        self._check_group_is_theirs(group_id, "stop")
+        self._lab.stop_group(group_id)
+
+    def resume_group(self, group_id: str) -> None:
+        """See `Lab.resume_group`. Raises `NotYours`, `UnknownGroup`."""
+        self._check_group_is_theirs(group_id, "go on with")
+        self._lab.resume_group(group_id)
+
+    def rename_group(self, group_id: str, name: str) -> None:
+        """See `Lab.rename_group`. Raises `NotYours`, `UnknownGroup`, or `ValueError` for the name."""
+        self._check_group_is_theirs(group_id, "rename")
+        self._lab.rename_group(group_id, name)
+
+    def delete_group(self, group_id: str) -> None:
+        """See `Lab.delete_group`. Raises `NotYours`, `UnknownGroup`."""
+        self._check_group_is_theirs(group_id, "delete")
+        self._lab.delete_group(group_id)
+
+    def _check_group_is_theirs(self, group_id: str, deed: str) -> None:
+        if not self.may_change_group(self._lab.group(group_id)):
+            raise NotYours(deed, "group of runs")
 
     def _check(self, run_id: str, deed: str) -> None:
         if not self.may_change(self._lab.run(run_id)):

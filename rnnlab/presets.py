@@ -11,12 +11,14 @@ from rnnlab.config import (
     InvalidSetting,
     ModelConfig,
     SineData,
+    Sweep,
     TextData,
     TrainingConfig,
     all_settings,
     shown,
     to_flat,
 )
+from rnnlab.config.sweep import values_of, what_differs
 
 
 @dataclass(frozen=True)
@@ -326,7 +328,29 @@ def run_name(experiment: Experiment, preset_name: str | None = None, text_name: 
     changed = _changes(experiment, base.experiment if base else Experiment())
     more = len(changed) - MOST_CHANGES
     listed = ", ".join(changed[:MOST_CHANGES]) + (f" and {more} more" if more > 0 else "")
-    name = f"{title}: {listed}" if listed else title
+    return _cut(f"{title}: {listed}" if listed else title)
+
+
+def group_name(sweep: Sweep, preset_name: str | None = None, text_name: str = "") -> str:
+    """The name of a group that nobody has named, such as `Sine wave: cell, 3 seeds`.
+
+    Args:
+        sweep: its runs.
+        preset_name, text_name: as for `run_name`.
+    """
+    labels = [all_settings()[name][0].label.lower() for name in sweep.varied]
+    counted = [f"{sweep.seeds} seeds"] if sweep.seeds > 1 else []
+    base = run_name(sweep.base, preset_name, text_name)
+    return _cut(f"{base} · {', '.join(labels + counted)}") if labels + counted else base
+
+
+def member_names(name: str, sweep: Sweep) -> list[str]:
+    """The names of the runs of a group: what differs, and then the group's name."""
+    differs = [what_differs(values_of(experiment, sweep.varies)) for experiment in sweep.experiments]
+    return [_cut(f"{words} · {name}") for words in differs]
+
+
+def _cut(name: str) -> str:
     return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 3] + "..."
 
 

@@ -32,10 +32,10 @@ class Visitor:
 
 
 class NotYours(LabError):
-    """Somebody else's run was to be changed."""
+    """Somebody else's run, or group of runs, was to be changed."""
 
-    def __init__(self, deed: str):
+    def __init__(self, deed: str, what: str = "run"):
         super().__init__(
-            f"This run belongs to somebody else, so you cannot {deed} it; make a copy with its settings to have your "
-            "own."
+            f"This {what} belongs to somebody else, so you cannot {deed} it; make a copy with its settings to have "
+            "your own."
         )

@@ -48,7 +48,7 @@ BELOW = {
     "lab": {
         *("analyses", "config", "data", "engine", "errors", "files", "home", "presets", "store", "visitor", "worker"),
     },
-    "watching": {"data", "formulas", "lab", "measures", "recorded", "store"},
+    "watching": {"config", "data", "formulas", "lab", "measures", "recorded", "store"},
     "cli": {
         "analyses",
         "measures",
@@ -189,7 +189,7 @@ PUBLIC_NAMES = """
 Experiment InvalidSetting Lab LabError ModelConfig Network Sampling SineData StateSaver TextData TrainingConfig
 carry_against_reset compare_series compare_text fit forget_gate_memory from_flat from_json generate_attempt
 generate_series generate_series_batch generate_tokens generate_tokens_batch load_dataset memory_kept
-predict_teacher_forced preset sequence_loss_by_example tag_stretch to_json
+predict_teacher_forced preset sequence_loss_by_example sweep tag_stretch to_json
 """
 
 

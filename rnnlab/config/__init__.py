@@ -26,6 +26,7 @@ from rnnlab.config.flat import (
 from rnnlab.config.limits import check_memory
 from rnnlab.config.relevance import why_unused
 from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config.sweep import Sweep
 from rnnlab.config.table import InvalidSetting, Play, Setting, check, settings_of, shown
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, TASKS, Task
 
@@ -48,6 +49,7 @@ __all__ = [
     "Play",
     "Setting",
     "SineData",
+    "Sweep",
     "Task",
     "TextData",
     "TrainingConfig",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
 from rnnlab.store.run import Run
@@ -21,13 +21,16 @@ def fair_order(queued: Sequence[Run], at_work: Iterable[Run], served: Sequence[s
     """
     counts = Counter(run.owner for run in at_work)
     turns = {owner: turn for turn, owner in enumerate(served, start=1)}
-    waiting, order = list(queued), []
-    while waiting:
-        first = min(waiting, key=lambda run: (counts[run.owner], turns.get(run.owner, 0)))
-        waiting.remove(first)
-        counts[first.owner] += 1
-        turns[first.owner] = max(turns.values(), default=0) + 1
-        order.append(first)
+    waiting: dict[str, deque[tuple[int, Run]]] = {}
+    for position, run in enumerate(queued):
+        waiting.setdefault(run.owner, deque()).append((position, run))
+    order = []
+    for turn in range(len(served) + 1, len(served) + len(queued) + 1):
+        owner = min(waiting, key=lambda owner: (counts[owner], turns.get(owner, 0), waiting[owner][0][0]))
+        order.append(waiting[owner].popleft()[1])
+        counts[owner], turns[owner] = counts[owner] + 1, turn
+        if not waiting[owner]:
+            del waiting[owner]
     return order
 
 

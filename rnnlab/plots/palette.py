@@ -13,3 +13,9 @@ FAINT = "rgba(128, 140, 142, 0.16)"
 
 TINTS = ("rgba(15, 148, 136, 0.22)", "rgba(224, 102, 43, 0.22)")
 """Backgrounds of two windows in a row."""
+
+VARIANTS = (
+    *("#0f9488", "#e0662b", "#5b7fe0", "#b05bc9", "#7d9b1f", "#d6517d"),
+    *("#2aa3d1", "#c08a1e", "#8a6fd1", "#5f9e62", "#b5705a", "#7b8794"),
+)
+"""Colours of what is compared in one figure, in the order in which it is named."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0004"
+REVISION = "0005"
 """The schema version that this code reads and writes."""
 
 
@@ -87,7 +87,7 @@ runs = Table(
     Column("arithmetic", Text),
     # The newest and the best value of each measure, as `summary.to_json` wrote them: a list of runs reads no curves.
     Column("measured", Text),
-    # Runs that belong together have one: the seeds of an experiment, the values of a sweep.
+    # The id in `run_groups` of runs that belong together: the seeds of an experiment, the values of a sweep.
     Column("group_id", String(32)),
     Column("created", UtcTime, nullable=False),
     Column("queued", UtcTime, nullable=False),
@@ -97,6 +97,19 @@ runs = Table(
     Index(None, "owner", "created"),
     Index(None, "state"),
     Index(None, "group_id"),
+)
+
+# A row is deleted together with the last of its runs, see `rnnlab.store.group`.
+run_groups = Table(
+    "run_groups",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    # JSON: all values of each setting that varies, by its flat name.
+    Column("varies", Text, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Index(None, "owner", "created"),
 )
 
 # Each row is a stretch of one curve, not one point: a small network makes 10,000 points a second, and a worker that

@@ -14,3 +14,6 @@ LIVE = (STARTING, RUNNING)
 
 RESUMABLE = (PAUSED, STOPPED, INTERRUPTED, FAILED)
 """Go on leads back to the queue."""
+
+PUT_ASIDE = (PAUSED, STOPPED, INTERRUPTED)
+"""Ended without being finished, and not by a failure of their own: going on with a group takes these up again."""

@@ -9,19 +9,21 @@ import json
 import secrets
 import statistics
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from rnnlab import config
+from rnnlab.config.sweep import Varied
 from rnnlab.errors import LabError
 from rnnlab.presets import NAME_LENGTH
 from rnnlab.store import states
 from rnnlab.store.curves import NOTHING_READ, Curves, read_curves
 from rnnlab.store.database import open_database, reading, writing
+from rnnlab.store.group import Group, delete_empty_group, get_group, insert_group, rename_group
 from rnnlab.store.run import Checkpoint, Run, RunStateError, UnknownRun
 from rnnlab.store.schema import artifacts, commands, runs, samples
 
@@ -79,6 +81,50 @@ class RunStore:
             connection.execute(insert(artifacts), checkpoint.row(row["id"], _now()))
         return row["id"]
 
+    def create_group(
+        self,
+        experiments: Sequence[config.Experiment],
+        owner: str,
+        name: str,
+        varies: Varied,
+        names: Sequence[str],
+        preset: str | None = None,
+    ) -> str:
+        """Put new runs that belong together into the queue, all or none of them; returns the id of their group.
+
+        Args:
+            experiments: of the runs, in the order in which they will be begun.
+            owner: of the group and of its runs.
+            name: of the group.
+            varies: see `Group.varies`.
+            names: of the runs.
+            preset: that the settings came from.
+        """
+        now = _now()
+        group = Group(_new_id(), owner, _checked_name(name), {name: [*values] for name, values in varies.items()}, now)
+        # A microsecond apart, so that they stay in order.
+        moments = [now + timedelta(microseconds=i) for i in range(len(experiments))]
+        rows = [
+            _new_row(experiment, owner, run_name, preset) | {"group_id": group.id, "created": moment, "queued": moment}
+            for experiment, run_name, moment in zip(experiments, names, moments, strict=True)
+        ]
+        with writing(self._database) as connection:
+            insert_group(connection, group)
+            connection.execute(insert(runs), rows)
+        return group.id
+
+    def group(self, group_id: str) -> Group:
+        """The group of that id. Raises `UnknownGroup`."""
+        with reading(self._database) as connection:
+            return get_group(connection, group_id)
+
+    def members(self, group_id: str) -> list[Run]:
+        """The runs of a group, in the order in which they were submitted. Raises `UnknownGroup`."""
+        query = select(runs).where(runs.c.group_id == group_id).order_by(runs.c.created, runs.c.id)
+        with reading(self._database) as connection:
+            get_group(connection, group_id)
+            return [_run(row) for row in connection.execute(query)]
+
     def get(self, run_id: str) -> Run:
         """The run of that id. Raises `UnknownRun`."""
         with reading(self._database) as connection:
@@ -105,6 +151,12 @@ class RunStore:
             times = connection.execute(query.order_by(runs.c.ended.desc()).limit(20)).all()
         return statistics.median((ended - started).total_seconds() for started, ended in times) if times else None
 
+    def finished(self, most: int) -> list[Run]:
+        """The runs that finished last, the newest first."""
+        query = select(runs).where(runs.c.state == states.FINISHED, runs.c.started.is_not(None))
+        with reading(self._database) as connection:
+            return [_run(row) for row in connection.execute(query.order_by(runs.c.ended.desc()).limit(most))]
+
     def live(self) -> list[Run]:
         """The runs that a worker is at work on, as far as the rows say."""
         with reading(self._database) as connection:
@@ -118,12 +170,18 @@ class RunStore:
         if not done.rowcount:
             raise UnknownRun(run_id)
 
+    def rename_group(self, group_id: str, name: str) -> None:
+        """Give a group another name. Raises `UnknownGroup`, and `ValueError` when the name is empty or too long."""
+        with writing(self._database) as connection:
+            rename_group(connection, group_id, _checked_name(name))
+
     def delete(self, run_id: str) -> None:
         """Forget a run. A worker that is at work on it notices at its next write and ends. Raises `UnknownRun`."""
         with writing(self._database) as connection:
-            done = connection.execute(delete(runs).where(runs.c.id == _checked_id(run_id)))
-        if not done.rowcount:
-            raise UnknownRun(run_id)
+            run = _locked(connection, run_id)
+            connection.execute(delete(runs).where(runs.c.id == run_id))
+            if run.group_id:
+                delete_empty_group(connection, run.group_id)
 
     # --- what a person asks of a run ---------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from rnnlab.training.fit import FittedRun, fit
 from rnnlab.training.loss import sequence_loss_by_example
 from rnnlab.training.schedule import learning_rate
 from rnnlab.training.stored import load_weights, stored_arithmetic
+from rnnlab.training.sweep import sweep
 from rnnlab.training.trainer import (
     NonFinite,
     NonFiniteGradient,
@@ -29,4 +30,5 @@ __all__ = [
     "load_weights",
     "sequence_loss_by_example",
     "stored_arithmetic",
+    "sweep",
 ]

@@ -53,15 +53,39 @@ def fit(
     Raises:
         ValueError: the data or the file cannot be had or do not fit the window; NonFinite when training runs away.
     """
-    text = None
-    if file is not None:
-        text = read_own_text(file)
-        experiment = with_own_text(experiment, text)
-    elif experiment.data.needs_own_text:
-        raise TextMissing("name its file, such as rnnlab.fit(experiment, file='story.txt')")
+    experiment, text = with_text_of(experiment, file)
     dataset = load_dataset(experiment.data, experiment.seed, upload_text=text)
     check_memory(experiment, len(dataset.vocabulary) or None)
-    trainer = Trainer(experiment, dataset)
+    return train(Trainer(experiment, dataset), experiment, dataset, progress)
+
+
+def with_text_of(experiment: Experiment, file: str | Path | None) -> tuple[Experiment, str | None]:
+    """An experiment with the text of a file in place of its corpus, and that text; without a file as it is, and None.
+
+    Raises:
+        ValueError: the file cannot be read, or the experiment needs one and there is none.
+    """
+    if file is not None:
+        text = read_own_text(file)
+        return with_own_text(experiment, text), text
+    if experiment.data.needs_own_text:
+        raise TextMissing("name its file, such as rnnlab.fit(experiment, file='story.txt')")
+    return experiment, None
+
+
+def train(
+    trainer: Trainer,
+    experiment: Experiment,
+    dataset: Dataset,
+    progress: Callable[[int, int, list[Record]], None] | None = None,
+) -> FittedRun:
+    """Train to the end. Raises `NonFinite` when training runs away.
+
+    Args:
+        trainer: at its first weights.
+        experiment, dataset: what it trains.
+        progress: see `fit`.
+    """
     records: list[Record] = []
     while not trainer.finished:
         measured = trainer.advance()

@@ -28,7 +28,7 @@ def follow(lab: Lab, run_id: str) -> Run:
         speed.look(run, time.monotonic())
         over = not run.is_waiting_or_live
         if over or time.monotonic() >= next_line:
-            _write(progress_line(run, last_loss, speed, lab.trouble), over)
+            write_line(progress_line(run, last_loss, speed, lab.trouble), over)
             next_line = time.monotonic() + (TERMINAL_SECONDS if sys.stdout.isatty() else FILE_SECONDS)
         if over:
             return run
@@ -60,7 +60,12 @@ def _newest(curves: Mapping[str, Curve], before: float | None) -> float | None:
     return float(curve.values[-1]) if curve is not None else before
 
 
-def _write(line: str, over: bool) -> None:
+def write_line(line: str, over: bool) -> None:
+    """Write a line over the one before on a terminal, and below it in a file.
+
+    Args:
+        over: nothing will follow.
+    """
     if sys.stdout.isatty():
         # Over the line before, and blanks over what it had more.
         print(f"\r{line:<100}", end="\n" if over else "", flush=True)

@@ -118,7 +118,11 @@ def test_rows_of_a_run_that_does_not_exist_are_refused(url):
 
 
 def _go_back_to(connection, version):
-    """Make the tables what they were at 0001 or 0002: `arithmetic` came with 0003, the other two with 0004."""
+    """Make the tables what they were at 0001 or 0002.
+
+    `arithmetic` came with 0003, the other two columns with 0004, and the table of groups with 0005.
+    """
+    connection.execute(text("DROP TABLE run_groups"))
     connection.execute(text("DROP INDEX ix_runs_group_id"))
     for column in ("arithmetic", "measured", "group_id"):
         connection.execute(text(f"ALTER TABLE runs DROP COLUMN {column}"))

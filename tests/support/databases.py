@@ -86,6 +86,7 @@ def delete_all_rows(url: str) -> None:
     """Leave a database with empty tables; quicker than to truncate those, which makes new files."""
     with writing(open_database(url)) as connection:
         connection.execute(delete(schema.runs))
+        connection.execute(delete(schema.run_groups))
 
 
 @contextmanager

@@ -78,6 +78,8 @@ def _actions(run: Run) -> None:
         st.button("Go on", key=f"go-{run.id}", icon=":material/play_arrow:", on_click=_go_on, args=(run.id,))
     if st.button("Open", key=f"open-{run.id}", icon=":material/show_chart:"):
         _open(run)
+    if run.group_id and st.button("Group", key=f"group-{run.id}", icon=":material/stacked_line_chart:"):
+        _open_group(run.group_id)
     if run.step:
         st.page_link(COMPARE.page, label="Compare", icon=":material/compare_arrows:", query_params=link)
     with st.popover("More", key=f"more-{run.id}"):
@@ -103,6 +105,14 @@ def _open(run: Run) -> None:
 
     st.session_state["run"] = run.id
     address.take_settings_of(run)
+    st.switch_page(TRAIN.page)
+
+
+def _open_group(group_id: str) -> None:
+    from rnnlab.ui.state import address
+
+    st.session_state["group"], st.session_state["run"] = group_id, None
+    address.take_settings_of_group(my_lab().group(group_id))
     st.switch_page(TRAIN.page)
 
 

@@ -14,7 +14,7 @@ from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
-from rnnlab.ui.widgets import explanations, live_run
+from rnnlab.ui.widgets import explanations, group_form, live_run
 from rnnlab.ui.widgets.fields import complain, spoken
 from rnnlab.ui.widgets.transport import transport
 
@@ -41,7 +41,7 @@ def preset_field(form: Form) -> None:
 def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> None:
     """The button that starts a run with the settings as they are."""
     is_busy = run is not None and run.is_waiting_or_live
-    with st.container(key="train-place"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="train-place"):
         st.button(
             "Train",
             type="secondary" if is_busy else "primary",
@@ -51,6 +51,7 @@ def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> Non
             disabled=bool(complaints),
             key="train",
         )
+        group_form.beside_train(form, complaints)
     for sentence in [complaints[name] for name in complaints if name not in form.values]:
         complain(sentence)
 
@@ -164,7 +165,7 @@ def lower_again() -> None:
 
 @callback
 def start_asked_run() -> None:
-    """Start the run that was asked for, with all that was typed; what is wrong is said beside its field."""
+    """Start the run or the group that was asked for, with all that was typed; what is wrong stands beside its field."""
     asked, st.session_state["train_asked"] = st.session_state["train_asked"], ""
     if not asked:
         return
@@ -172,7 +173,11 @@ def start_asked_run() -> None:
     if form.complaints(my_lab().vocabulary_of):
         return
     experiment = form.experiment()
-    st.session_state["run_before"] = st.session_state["run"]
     text_name = st.session_state["text_names"].get(form.values.get("upload"), "")
+    sweep = group_form.asked_sweep(asked, experiment)
+    if sweep:
+        group_form.start(sweep, form.preset, text_name)
+        return
+    st.session_state["run_before"] = st.session_state["run"]
     st.session_state["run"] = my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset)
     st.session_state["lowering"] = st.session_state["run"] if asked == session.UNTIL_IT_TRAINS else None

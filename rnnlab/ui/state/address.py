@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
+from rnnlab.store.group import Group, UnknownGroup
 from rnnlab.store.run import Run, UnknownRun
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab
@@ -28,6 +29,7 @@ def load() -> None:
     st.session_state["address_read"] = True
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
     run = _open_run(parameters.pop("run", [None])[-1])
+    group = _open_group(parameters.pop("group", [None])[-1])
     everywhere, comparison = (
         {name: parameters.pop(name) for name in table if name in parameters} for table in (EVERYWHERE, COMPARISON)
     )
@@ -42,6 +44,8 @@ def load() -> None:
         st.session_state["notes"] += notes
     elif run is not None:
         take_settings_of(run)
+    elif group is not None:
+        take_settings_of_group(group)
 
 
 def read_parameters(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
@@ -82,16 +86,36 @@ def take_settings_of(run: Run) -> None:
         st.session_state["notes"].append(f"This run's settings cannot be used in this version: {error}")
 
 
+def take_settings_of_group(group: Group) -> None:
+    """Edit the settings that the first run of a group has, with the values that the group tries."""
+    try:
+        take_settings_of(lab().members(group.id)[0])
+    except UnknownGroup as error:
+        st.session_state["notes"].append(str(error))
+    names = [name for name in group.varies if name != "seed"]
+    st.session_state["seeds"] = group.seeds
+    if names:
+        st.session_state["tried"] = [*names, ""][:2]
+        st.session_state["tried_values"] = {name: group.varies[name] for name in names}
+
+
 def chosen_run() -> Run | None:
     """The run that the session shows; one that is gone leaves a sentence."""
     return _open_run(st.session_state["run"])
+
+
+def chosen_group() -> Group | None:
+    """The group that the session shows; a run that was chosen since takes its place."""
+    if st.session_state["run"]:
+        st.session_state["group"] = None
+    return _open_group(st.session_state["group"])
 
 
 def show_notes() -> None:
     """Say once what could not be used of the link. A link may come from anybody, so nothing in it becomes Markdown."""
     for note in st.session_state["notes"]:
         st.warning(escaped(note), icon=":material/link_off:")
-    if any("no run" in note for note in st.session_state["notes"]):
+    if any("no run" in note or "no group" in note for note in st.session_state["notes"]):
         st.page_link(RUNS.page, label="See all runs", icon=":material/list:")
     st.session_state["notes"] = []
 
@@ -107,3 +131,16 @@ def _open_run(run_id: str | None) -> Run | None:
         return None
     st.session_state["run"] = run_id
     return run
+
+
+def _open_group(group_id: str | None) -> Group | None:
+    if not group_id:
+        return None
+    try:
+        group = lab().group(group_id)
+    except UnknownGroup as error:
+        st.session_state["group"] = None
+        st.session_state["notes"].append(str(error))
+        return None
+    st.session_state["group"] = group_id
+    return group

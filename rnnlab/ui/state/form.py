@@ -147,7 +147,7 @@ def _spelled(name: str) -> str:
 
 def _parse(kind: str, name: str, text: str) -> Any:
     if name not in config.all_settings():
-        nearest = config.nearest_setting(name, *STARTS, "run")
+        nearest = config.nearest_setting(name, *STARTS, "run", "group")
         advice = f"did you mean {nearest}?" if nearest else "it was left out."
         raise InvalidSetting(name, f"The link names a setting {config.shown(name)}, which does not exist: {advice}")
     value = config.parse_setting(name, text)

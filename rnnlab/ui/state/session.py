@@ -22,6 +22,9 @@ WIDGET = "w_"
 ONCE, UNTIL_IT_TRAINS = "once", "until it trains"
 """What Train may be asked for: a run; or a run, and if it explodes the next one with a tenth of its learning rate."""
 
+TRIED, ALL_CELLS = "tried values", "all cells"
+"""Further requests: the values that are to be tried; or every cell, with three seeds each."""
+
 DEFAULTS: dict[str, Callable[[], Any]] = {
     "address_read": lambda: False,  # the link was read, once
     "notes": list,  # sentences about the link
@@ -30,8 +33,13 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "renewed": dict,  # how often each widget was begun anew, by its name
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
-    "train_asked": lambda: "",  # ONCE or UNTIL_IT_TRAINS: Train was pressed, and the run is not submitted yet
+    "train_asked": lambda: "",  # ONCE, ...: Train was pressed, and the run is not submitted yet
     "run": lambda: None,  # the run that Train and Compare show
+    "group": lambda: None,  # the group that Train shows while there is no run
+    "seeds": lambda: 1,  # how many seeds Train starts
+    "tried": lambda: ["cell", ""],  # the settings that get several values; "" for none
+    "tried_values": dict,  # the values of each such setting: a list as typed, or the choices that are picked
+    "group_curves": dict,  # what was read of the group that is shown, by its id
     "lowering": lambda: None,  # the run that tries a tenth of the learning rate of one that exploded
     "run_before": lambda: None,  # the run that Train showed before that one
     "playing": lambda: None,  # the run whose samples are shown one after the other
