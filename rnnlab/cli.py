@@ -100,17 +100,21 @@ def _train(options: argparse.Namespace) -> int:
     base = presets.preset(presets.PRESET_OF_KIND[kind] if options.preset is None else options.preset)
     experiment = config.from_flat(chosen, base.experiment)
     planned = _planned(options, experiment)
+    file_name = ""
     if options.file is None:
-        lab, name = _open_lab(), options.name
+        lab = _open_lab()
     else:
         text, experiment = _own_text(options.file, experiment)
         lab = _open_lab()
         lab.files.keep_text(text)
-        name = (
-            presets.run_name(experiment, base.name, _file_name(options.file)) if options.name is None else options.name
-        )
+        file_name = _file_name(options.file)
     if planned:
-        return _train_group(lab, replace(planned, base=experiment), name, base.name)
+        planned = replace(planned, base=experiment)
+        name = presets.group_name(planned, base.name, file_name) if options.name is None else options.name
+        return _train_group(lab, planned, name, base.name)
+    name = options.name
+    if name is None and file_name:
+        name = presets.run_name(experiment, base.name, file_name)
     return _follow(lab, _submit(lab, experiment, name, base.name))
 
 
@@ -123,11 +127,13 @@ def _planned(options: argparse.Namespace, experiment: config.Experiment) -> conf
         name = name.strip().replace("-", "_")
         if name in varied:
             raise LabError(f"Option --try names {config.shown(name)} twice; please give all of its values at once.")
+        if options.file is not None and name in FILE_SETTINGS:
+            raise LabError(f"Option --file names a text, but --try varies {name}; leave one of the two out.")
         varied[name] = parse_values(name, values)
     return config.Sweep(experiment, varied, seeds) if varied or seeds > 1 else None
 
 
-def _train_group(lab: Lab, planned: config.Sweep, name: str | None, preset: str) -> int:
+def _train_group(lab: Lab, planned: config.Sweep, name: str, preset: str) -> int:
     from rnnlab.data import TextMissing
     from rnnlab.watching.estimate import estimate
 

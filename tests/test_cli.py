@@ -51,6 +51,15 @@ def location(tmp_path, monkeypatch):
         (["train", "--data", "text", "--samples", "40"], "Samples (samples) was '40', but data text has no such"),
         (["train", "--upload", "garbage", "--data", "text"], "Your text (upload) was 'garbage'"),
         (["train", "--carry-state", "9" * 5000], "Carry state (carry_state) was '999"),
+        (["train", "--seeds", "0"], "--seeds was '0', but must be a whole number from 1 to 100"),
+        (["train", "--seeds", "x"], "--seeds was 'x'"),
+        (["train", "--try", "units=4"], "Units (units) has 4 to try, but needs at least two values"),
+        (["train", "--try", "units"], "Units (units) has nothing to try"),
+        (["train", "--try", "nonsense=1,2"], "There is no setting called 'nonsense'"),
+        (["train", "--try", "unts=1,2"], "did you mean units?"),
+        (["train", "--try", "units=4,8", "--try", "units=2,3"], "Option --try names 'units' twice"),
+        (["train", "--seeds", "50", "--try", "units=4,8,16"], "These are 150 runs, but a group may have at most 100"),
+        (["resume", "\ud800"], "There is no run"),
         (["generate", "\udcff"], "There is no run '\\udcff'"),
         (["delete", "\udcff"], "There is no run '\\udcff'"),
         (["rename", "gone", "a\0b"], "contains a character that is not text"),
@@ -151,6 +160,7 @@ def in_its_folder(story, monkeypatch):
         (["--file", "story.txt", "--units", "0"], "Units (units) was '0', but must be a whole number"),
         (["--data", "text", "--corpus", "upload"], "is not kept here; name its file, such as --file story.txt."),
         (["--data", "text", "--corpus", "upload", "--upload", "0" * 64], "name its file, such as --file story.txt."),
+        (["--file", "story.txt", "--try", "corpus=ptb,grammar"], "--file names a text, but --try varies corpus; leave"),
         (["--flie", "story.txt"], "There is no option '--flie' here; did you mean --file?"),
     ],
 )
@@ -169,6 +179,30 @@ def queue_only(monkeypatch):
     """Submitting starts no engine and does not wait, so the test sees the queue."""
     monkeypatch.setattr("rnnlab.engine.workers.Workers.get_runs_going", lambda self: None)
     monkeypatch.setattr("rnnlab.cli._follow", lambda lab, run_id: 0)
+    monkeypatch.setattr("rnnlab.cli._follow_group", lambda lab, group_id: 0)
+
+
+@pytest.mark.usefixtures("queue_only")
+def test_tried_values_times_seeds_are_a_group_with_its_cost_said(location, capsys):
+    assert (
+        main(["train", "--try", "cell=simple_rnn,lstm,gru", "--try", "units=4,8", "--seeds", "2", "--seed", "7"]) == 0
+    )
+    assert capsys.readouterr().out.startswith("12 runs, time unknown")
+    runs = RunStore(location.database).runs()
+    assert len({(run.experiment.model.cell, run.experiment.model.units, run.experiment.seed) for run in runs}) == 12
+    assert {run.experiment.seed for run in runs} == {7, 8}
+    assert len({run.group_id for run in runs}) == 1
+    assert main(["delete", runs[0].group_id]) == 0
+    assert RunStore(location.database).runs() == []
+
+
+@pytest.mark.usefixtures("in_its_folder", "queue_only")
+def test_seeds_of_a_file_are_a_group_with_its_name(location):
+    assert main(["train", "--file", "./story.txt", "--seeds", "2"]) == 0
+    store = RunStore(location.database)
+    first, second = store.runs()
+    assert first.experiment.data == second.experiment.data
+    assert store.group(first.group_id).name == "story.txt · 2 seeds"
 
 
 @pytest.mark.usefixtures("in_its_folder", "queue_only")

@@ -78,11 +78,11 @@ def spread(curves: Sequence[Points], quartiles: bool = False) -> Spread:
 
 
 def band_words(seeds: int) -> str:
-    """What the thick line and the band are, such as `median of 3 seeds, smallest to largest`."""
+    """What the thick line and the band are, such as `median of 3 seeds; band: smallest to largest`."""
     if seeds < 2:
         return ""
     band = "quartiles" if seeds >= QUARTILES_FROM else "smallest to largest"
-    return f"median of {seeds} seeds, {band}"
+    return f"median of {seeds} seeds; band: {band}"
 
 
 def colors(variants: Sequence[str], alone: str) -> list[str]:
@@ -140,14 +140,22 @@ def group_spec(
         log_y: draw the logarithm; what is not positive is left out.
         height: pixels.
     """
-    axis = {"grid": False, "tickCount": 6, "tickMinStep": 1, "format": ",d", "labelOverlap": True, "titlePadding": 8}
+    axis = {"grid": False, "tickCount": 6, "tickMinStep": 1, "format": ",d", "labelOverlap": True}
+    axis |= {"labelPadding": 6, "titlePadding": 8}
     x = {"field": "step", "type": "quantitative", "title": "Step", "scale": {"nice": False}, "axis": axis}
     y = {
         "field": "value",
         "type": "quantitative",
         "title": y_title,
         "scale": {"type": "log", "nice": False} if log_y else {"type": "linear", "zero": False},
-        "axis": {"tickCount": 5, "labelExpr": LABEL, "minExtent": LABELS, "maxExtent": LABELS, "titlePadding": 8},
+        "axis": {
+            "tickCount": 5,
+            "labelExpr": LABEL,
+            "minExtent": LABELS,
+            "maxExtent": LABELS,
+            "labelPadding": 6,
+            "titlePadding": 8,
+        },
     }
     title = band_words(seeds) or None
     columns = _legend_columns(variants)
@@ -240,7 +248,7 @@ def finals_spec(
         "type": "quantitative",
         "title": y_title,
         "scale": {"type": "log", "nice": False, "padding": 10} if log_y else {"zero": False, "padding": 10},
-        "axis": {"tickCount": 5, "labelExpr": LABEL, "titlePadding": 8},
+        "axis": {"tickCount": 5, "labelExpr": LABEL, "labelPadding": 6, "titlePadding": 8, "grid": False},
     }
     color = {
         "field": "variant",

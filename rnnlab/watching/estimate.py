@@ -115,7 +115,7 @@ def _length(data: SineData | TextData) -> int | None:
     """Values or tokens that the network trains on, where the settings say it."""
     if isinstance(data, SineData):
         return data.samples + 1
-    return data.train_tokens or None
+    return (data.train_tokens or None) if isinstance(data, TextData) else None
 
 
 def _length_of(pace: Pace, experiment: Experiment) -> int | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import statistics
 import time
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from rnnlab.config import from_json
 from rnnlab.config.sweep import variant_of
 from rnnlab.data import floor_perplexity
 from rnnlab.lab import Lab
-from rnnlab.measures import EVALUATION, MEASURES, VALID_LOSS, Measure
+from rnnlab.measures import EVALUATION, LOSS_UNIT, MEASURES, VALID_LOSS, Measure
 from rnnlab.store.curves import NOTHING_READ, Curves
 from rnnlab.store.group import Group
 from rnnlab.store.run import Run
@@ -104,16 +107,31 @@ def done_share(runs: Sequence[Run]) -> float:
 
 
 def compared_measures(runs: Sequence[Run]) -> list[Measure]:
-    """The measures that the runs can be compared by, the validation loss first; it alone before there is any."""
-    found = [measure for measure in MEASURED if any(measure.name in run.measured for run in runs)]
-    return sorted(found, key=lambda measure: measure != VALID_LOSS) or [VALID_LOSS]
+    """The measures that the runs can be compared by; the validation loss before there is any.
+
+    Those of the validation part come first, and of these what is no loss, because people think in such numbers.
+    """
+    measured = {name for run in runs for name in run.measured}
+    found = [measure for measure in MEASURED if measure.name in measured]
+    return sorted(found, key=lambda one: (one.role != VALID_LOSS.role, one.unit == LOSS_UNIT)) or [VALID_LOSS]
+
+
+def place_of(group: Group, run: Run) -> tuple[int, int]:
+    """Where a run belongs in its group: the index of its variant in `Group.variants`, and its seed."""
+    words, seed = _place(run.experiment_json, json.dumps(group.varies))
+    return group.variants.index(words), seed
+
+
+@lru_cache(maxsize=4096)  # A screen asks at every tick, and reading the settings takes longer than all else.
+def _place(experiment: str, varies: str) -> tuple[str, int]:
+    read = from_json(experiment)
+    return variant_of(read, json.loads(varies)), read.seed
 
 
 def finals(group: Group, runs: Sequence[Run], measure: str) -> list[Final]:
     """What the finished runs of a group came to, in the order of the runs."""
-    order = {words: index for index, words in enumerate(group.variants)}
     return [
-        Final(order[variant_of(run.experiment, group.varies)], run.experiment.seed, run.measured[measure].last)
+        Final(*place_of(group, run), run.measured[measure].last)
         for run in runs
         if run.state == FINISHED and measure in run.measured
     ]

@@ -13,6 +13,7 @@ import pytest
 
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.text import SampleText
+from rnnlab.config import Sweep
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.lab import Lab, NoAnswer
 from rnnlab.store.location import Location
@@ -117,6 +118,26 @@ def assert_undisturbed(lab: Lab, run_id: str, undisturbed) -> None:
     assert weights(lab, run_id) == undisturbed[1]
 
 
+GROUP = Sweep(long_experiment(), {"forget_bias": [0, 4]})
+
+
+def wait_for_group(lab: Lab, group_id: str) -> None:
+    for run in lab.members(group_id):
+        wait_for_state(lab, run.id, "finished")
+
+
+def group_results(lab: Lab, group_id: str) -> list:
+    return [(curves(lab, run.id), weights(lab, run.id)) for run in lab.members(group_id)]
+
+
+@pytest.fixture(scope="module")
+def undisturbed_group(shared_lab):
+    """Curves and weights of the runs of a group that nothing happened to."""
+    group_id = shared_lab.submit_group(GROUP)
+    wait_for_group(shared_lab, group_id)
+    return group_results(shared_lab, group_id)
+
+
 def test_the_main_job_on_postgresql_and_s3_ends_with_the_same_numbers(class_lab, undisturbed):
     """Submit, train, a killed worker, go on, compare: against a run on SQLite and in a folder."""
     run_id = class_lab.submit(long_experiment())
@@ -203,6 +224,46 @@ def test_on_a_cold_engine_too_the_seconds_owner_begins_before_the_firsts_third(l
         bobs = wait_for_state(lab, other, "finished")
         begun = sorted(run.started for run in map(lab.run, first) if run.started)
         assert len(begun) < 3 or bobs.started < begun[2]
+
+
+def test_somebody_elses_run_does_not_wait_behind_a_group_of_twenty(shared_lab):
+    group_id = shared_lab.submit_group(Sweep(long_experiment(epochs=1000), {"forget_bias": [0, 1, 2, 4]}, 5), "ann")
+    other = shared_lab.submit(small_experiment(), "bob")
+    bobs = wait_for_state(shared_lab, other, "finished")
+    begun = sorted(run.started for run in shared_lab.members(group_id) if run.started)
+    assert len(shared_lab.members(group_id)) == 20
+    assert len(begun) < 3 or bobs.started < begun[2]
+    shared_lab.stop_group(group_id)
+
+
+def test_a_group_whose_worker_is_killed_ends_with_the_same_numbers(shared_lab, undisturbed_group):
+    group_id = shared_lab.submit_group(GROUP)
+    first = shared_lab.members(group_id)[0].id
+    wait_for_checkpoint(shared_lab, first)
+    kill_worker(shared_lab, first)
+    wait_for_group(shared_lab, group_id)
+    assert shared_lab.run(first).attempt == 2
+    assert group_results(shared_lab, group_id) == undisturbed_group
+
+
+def test_a_group_whose_engine_is_killed_goes_on_as_one_with_the_same_numbers(own_lab, undisturbed_group):
+    group_id = own_lab.submit_group(GROUP)
+    wait_for_checkpoint(own_lab, own_lab.members(group_id)[0].id)
+    processes = processes_of(own_lab.location)
+    processes[0].kill()
+    assert psutil.wait_procs(processes, timeout=20)[1] == []
+    assert "interrupted" in [run.state for run in own_lab.members(group_id)]
+    own_lab.resume_group(group_id)
+    wait_for_group(own_lab, group_id)
+    assert group_results(own_lab, group_id) == undisturbed_group
+
+
+def test_a_member_that_fails_leaves_the_others_to_finish(shared_lab):
+    explodes = small_experiment(optimizer="sgd")
+    group_id = shared_lab.submit_group(Sweep(explodes, {"learning_rate": [100, 0.01]}))
+    bad, good = (run.id for run in shared_lab.members(group_id))
+    wait_for_state(shared_lab, bad, "failed")
+    wait_for_state(shared_lab, good, "finished")
 
 
 def test_two_endless_runs_of_one_owner_do_not_shut_everybody_else_out(shared_lab, undisturbed):

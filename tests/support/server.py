@@ -135,6 +135,10 @@ class LabServer:
         curve = self._store.curves(run_id).by_name[name]
         return [curve.steps.tolist(), curve.values.tolist()]
 
+    def members(self, group_id: str) -> list[str]:
+        """The ids of the runs of a group."""
+        return [run.id for run in self._store.members(group_id)]
+
     def attempts(self, run_id: str) -> int:
         """How often a worker took the run."""
         return self._store.get(run_id).attempt

@@ -22,7 +22,7 @@ CODE = """
 import json, sys
 from pathlib import Path
 from rnnlab.analyses.series import CompareSeries
-from rnnlab.config import from_flat
+from rnnlab.config import Sweep, from_flat
 from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
 from rnnlab.worker.answering import answer_question
@@ -34,6 +34,21 @@ location.home.mkdir()
 database, artifacts = location.database, location.artifacts
 store = RunStore(database)
 small = {"data": "sine", "samples": 40, "units": 4, "num_steps": 30, "epochs": 4, "optimizer": "sgd", "clip_norm": 0.05}
+
+
+def compiled():
+    return len(list((folder / "xla").glob("*.before_optimizations.txt")))
+
+
+def work_on_a_group():
+    sweep = Sweep(from_flat(small | {"units": 5}), {"forget_bias": [0, 1, 4]}, 2)
+    group_id = store.create_group(sweep.experiments, "ada", "group", sweep.varies, ["run"] * 6)
+    counts = [compiled()]
+    for run in store.members(group_id):
+        assert train_run(run.id, 1, database, artifacts, "engine") == "finished"
+        counts.append(compiled())
+    losses = [run.measured["batch_loss"].last for run in store.members(group_id)]
+    return {"trained": [after - before for before, after in zip(counts, counts[1:])], "losses": losses}
 
 
 def work(**changed):
@@ -51,7 +66,7 @@ def work(**changed):
 
 print(json.dumps({"first": [work()]} | {
     name: [work(**{name: value}) for value in values] for name, values in changes.items()
-}))
+} | {"group": work_on_a_group()}))
 """
 
 
@@ -82,3 +97,10 @@ def test_yet_each_is_another_run(work, setting):
     """First weights show in the first loss, what scales an update in what was learned."""
     results = "rmse" if setting in ("learning_rate", "clip_norm") else "loss"
     assert len({one[results] for one in work[setting]}) == len(CHANGES[setting])
+
+
+def test_a_group_of_forget_biases_and_seeds_is_compiled_once_by_a_worker(work):
+    first, *others = work["group"]["trained"]
+    assert first > 0
+    assert others == [0] * 5
+    assert len(set(work["group"]["losses"])) == 6

@@ -22,7 +22,8 @@ from rnnlab.watching.estimate import estimate
 
 STYLE = f"<style>{Path(__file__).with_name('group.css').read_text('utf-8')}</style>"
 
-FOLD_KEY = "try-several"
+FOLD_KEY, FOLD_WIDTH = "try-several", 310
+"""The fold's key, and its width in pixels: a phone has room for it."""
 
 CELLS_SEEDS = 3
 """Seeds of each cell of the ready-made comparison."""
@@ -61,7 +62,8 @@ def beside_train(form: Form, complaints: Mapping[str, str]) -> None:
         on_change="rerun",
     ) as opened:
         if opened.open:
-            _fold(form)
+            with st.container(width=FOLD_WIDTH, gap="small"):
+                _fold(form)
 
 
 def asked_sweep(asked: str, experiment: Experiment) -> Sweep | None:
@@ -104,7 +106,6 @@ def _fold(form: Form) -> None:
         key="all-cells",
     )
     st.caption(f"{', '.join(kind.label for kind in CELL_KINDS.values())}: {estimate(lab(), cells).words}")
-    st.divider()
     names = _names(form)
     first, second = _chosen(names)
     st.session_state["tried"] = [first, second]

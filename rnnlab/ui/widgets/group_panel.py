@@ -11,7 +11,6 @@ import pyarrow as pa
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config.sweep import variant_of
 from rnnlab.formulas import perplexity, written
 from rnnlab.measures import LOSS_UNIT, Measure
 from rnnlab.plots import palette
@@ -36,6 +35,7 @@ from rnnlab.watching.groups import (
     finals,
     levels,
     outcomes,
+    place_of,
 )
 
 TICK_SECONDS = 1.0
@@ -110,8 +110,16 @@ def _head(group: Group, runs: Sequence[Run], watched: WatchedGroup) -> None:
     st.caption(progress_sentence([run.state for run in runs]) + ".")
     if _is_changing(runs):
         st.progress(done_share(runs))
-        if my_lab().trouble and not any(run.is_live for run in runs):
-            st.warning(my_lab().trouble, icon=":material/warning:")
+        if not any(run.is_live for run in runs):
+            _waiting(next(run for run in runs if run.is_waiting_or_live))
+
+
+def _waiting(first: Run) -> None:
+    """Where the group stands in the queue, or why nobody takes it."""
+    if my_lab().trouble:
+        st.warning(my_lab().trouble, icon=":material/warning:")
+    else:
+        st.caption(my_lab().queue_words(first).capitalize() + ".")
 
 
 def _buttons(group: Group, runs: Sequence[Run]) -> None:
@@ -208,14 +216,12 @@ def _curves(
     group: Group, runs: Sequence[Run], watched: WatchedGroup, measure: Measure, as_perplexity: bool, log_y: bool
 ) -> None:
     """Each run thin, each variant's median thick."""
-    variants, order = group.variants, {words: index for index, words in enumerate(group.variants)}
-    lines = []
+    variants, lines = group.variants, []
     for run in runs:
         steps, values = watched.points(run.id, measure.name)
         if as_perplexity:
             values = np.exp(np.minimum(values, LARGEST_EXPONENT))
-        variant = order[variant_of(run.experiment, group.varies)]
-        lines.append(Line(variant, run.experiment.seed, (steps, values), run.state != FAILED))
+        lines.append(Line(*place_of(group, run), (steps, values), run.state != FAILED))
     table = group_table(lines, variants, group.seeds)
     title = _y_title(measure, as_perplexity)
     color = getattr(palette, measure.role)
