@@ -41,7 +41,7 @@ def preset_field(form: Form) -> None:
 def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> None:
     """The button that starts a run with the settings as they are."""
     is_busy = run is not None and run.is_waiting_or_live
-    with st.container(horizontal=True, gap="small", wrap=False, key="train-place"):
+    with st.container(horizontal=True, gap="small", key="train-place"):
         st.button(
             "Train",
             type="secondary" if is_busy else "primary",
