@@ -25,6 +25,9 @@ STYLE = f"<style>{Path(__file__).with_name('group.css').read_text('utf-8')}</sty
 FOLD_KEY, FOLD_WIDTH = "try-several", 310
 """The fold's key, and its width in pixels: a phone has room for it."""
 
+SEEDS_LIST, SEEDS_SEGMENTS = f"{session.WIDGET}seeds", f"{session.WIDGET}seeds-tried"
+"""Two widgets for one number: beside Train, and in the fold."""
+
 CELLS_SEEDS = 3
 """Seeds of each cell of the ready-made comparison."""
 
@@ -148,9 +151,19 @@ def _chosen(names: Sequence[str]) -> tuple[str, str]:
 
 
 def _setting_list(index: int, label: str, names: Sequence[str], chosen: str) -> None:
-    key = session.current_key(f"{session.WIDGET}tried-{index}")
-    st.session_state[key] = chosen
-    st.selectbox(label, names, format_func=_label, key=key, on_change=_choose_setting, args=(index,))
+    st.selectbox(
+        label,
+        names,
+        names.index(chosen),
+        format_func=_label,
+        key=session.key_of(_list_of(index), lambda shown: shown == chosen),
+        on_change=_choose_setting,
+        args=(index,),
+    )
+
+
+def _list_of(index: int) -> str:
+    return f"{session.WIDGET}tried-{index}"
 
 
 def _label(name: str) -> str:
@@ -160,15 +173,15 @@ def _label(name: str) -> str:
 def _values_field(form: Form, name: str) -> None:
     """The values of one setting: choices to pick, or a list to type."""
     row, kind = config.all_settings()[name]
-    key, value = f"{session.WIDGET}values-{name}", _values(form, name)
-    choices = _choices(name)
+    label, choices, value = f"Values of {row.label.lower()}", _choices(name), _values(form, name)
+    key = session.key_of(_values_of(name), lambda shown: shown == value)
     if kind is bool:
         st.caption("Both are tried: off and on.")
     elif choices:
-        st.session_state.setdefault(key, value)
         st.pills(
-            f"Values of {row.label.lower()}",
+            label,
             choices,
+            default=value,
             format_func=spoken,
             selection_mode="multi",
             key=key,
@@ -176,15 +189,12 @@ def _values_field(form: Form, name: str) -> None:
             args=(name,),
         )
     else:
-        st.session_state.setdefault(key, value)
-        st.text_input(
-            f"Values of {row.label.lower()}",
-            key=key,
-            autocomplete="off",
-            help="A list with commas, such as -2, 1, 5.",
-            on_change=_keep_values,
-            args=(name,),
-        )
+        listed = "A list with commas, such as -2, 1, 5."
+        st.text_input(label, value, key=key, autocomplete="off", help=listed, on_change=_keep_values, args=(name,))
+
+
+def _values_of(name: str) -> str:
+    return f"{session.WIDGET}values-{name}"
 
 
 def _choices(name: str) -> tuple[str, ...]:
@@ -216,24 +226,29 @@ def _tried_sweep(experiment: Experiment) -> Sweep:
 
 
 def _seeds_list() -> None:
-    key = session.current_key(f"{session.WIDGET}seeds")
-    st.session_state.setdefault(key, st.session_state["seeds"])
+    counts, kept = _seed_counts(), st.session_state["seeds"]
     st.selectbox(
         "Seeds",
-        _seed_counts(),
+        counts,
+        counts.index(kept),
         format_func=lambda count: "1 seed" if count == 1 else f"{count} seeds",
-        key=key,
+        key=session.key_of(SEEDS_LIST, lambda shown: shown == kept),
         label_visibility="collapsed",
         on_change=_keep_seeds,
-        args=("seeds", "seeds-tried"),
+        args=(SEEDS_LIST,),
     )
 
 
 def _seeds_segments() -> None:
-    key = session.current_key(f"{session.WIDGET}seeds-tried")
-    st.session_state.setdefault(key, st.session_state["seeds"])
+    kept = st.session_state["seeds"]
     st.segmented_control(
-        "Seeds of each", _seed_counts(), required=True, key=key, on_change=_keep_seeds, args=("seeds-tried", "seeds")
+        "Seeds of each",
+        _seed_counts(),
+        default=kept,
+        required=True,
+        key=session.key_of(SEEDS_SEGMENTS, lambda shown: shown == kept),
+        on_change=_keep_seeds,
+        args=(SEEDS_SEGMENTS,),
     )
 
 
@@ -243,27 +258,23 @@ def _seed_counts() -> list[int]:
 
 
 @callback
-def _keep_seeds(moved: str, other: str) -> None:
-    key = session.current_key(session.WIDGET + moved)
-    if st.session_state.get(key) is not None:
-        st.session_state["seeds"] = st.session_state[key]
-        session.renew(session.WIDGET + other)
+def _keep_seeds(widget: str) -> None:
+    if session.is_drawn(widget):
+        st.session_state["seeds"] = session.value_in(widget)
 
 
 @callback
 def _choose_setting(index: int) -> None:
-    key = session.current_key(f"{session.WIDGET}tried-{index}")
-    if key in st.session_state:
+    if session.is_drawn(_list_of(index)):
         tried = [*st.session_state["tried"]]
-        tried[index] = st.session_state[key]
+        tried[index] = session.value_in(_list_of(index))
         st.session_state["tried"] = [tried[0], "" if tried[1] == tried[0] else tried[1]]
 
 
 @callback
 def _keep_values(name: str) -> None:
-    key = f"{session.WIDGET}values-{name}"
-    if key in st.session_state:
-        st.session_state["tried_values"][name] = st.session_state[key]
+    if session.is_drawn(_values_of(name)):
+        st.session_state["tried_values"][name] = session.value_in(_values_of(name))
 
 
 @callback
