@@ -129,6 +129,16 @@ def test_a_link_opens_the_group_with_its_settings_and_its_values(open_group, app
     assert table["Median"].tolist() == ["0.5", "0.25", "0.125"]
 
 
+def test_a_link_with_settings_of_its_own_still_offers_the_groups_values(app, lab):
+    group_id = lab.submit_group(CELLS)
+    app.query_params["group"], app.query_params["units"] = group_id, "7"
+    app.run()
+    app.switch_page("pages/train.py").run()
+    assert not app.exception
+    assert app.session_state["forms"]["sine"].values["units"] == 7
+    assert (app.session_state["tried"], app.session_state["seeds"]) == (["cell", ""], 3)
+
+
 def test_losses_of_a_text_are_shown_as_perplexities(open_group, app):
     open_group(Sweep(GRAMMAR.experiment, {}, 3), [0.0, 1.0, 2.0])
     assert app.table[0].value["Median"].tolist() == ["2.718"]

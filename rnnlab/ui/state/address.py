@@ -46,6 +46,8 @@ def load() -> None:
         take_settings_of(run)
     elif group is not None:
         take_settings_of_group(group)
+    if group is not None:
+        take_values_of(group)
 
 
 def read_parameters(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
@@ -92,6 +94,11 @@ def take_settings_of_group(group: Group) -> None:
         take_settings_of(lab().members(group.id)[0])
     except UnknownGroup as error:
         st.session_state["notes"].append(str(error))
+    take_values_of(group)
+
+
+def take_values_of(group: Group) -> None:
+    """Offer the number of seeds and the values that a group tries, whatever the form holds."""
     names = [name for name in group.varies if name != "seed"]
     st.session_state["seeds"] = group.seeds
     if names:
