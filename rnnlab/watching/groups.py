@@ -27,8 +27,8 @@ from rnnlab.watching.trends import NO_POINTS, Points, finite
 MEASURED = tuple(measure for measure in MEASURES.values() if measure.when == EVALUATION)
 """What two runs are compared by: it is measured on the same data, whatever the minibatch."""
 
-WINDOW_SECONDS = 20.0
-"""The progress of the last seconds tells how long the rest takes: long enough for a small run to end in it."""
+WINDOW_SECONDS = 60.0
+"""The progress of the last seconds tells how long the rest takes: longer than a worker stands still to compile."""
 
 
 class Final(NamedTuple):
