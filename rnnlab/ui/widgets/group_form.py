@@ -46,8 +46,8 @@ SUGGESTED = {
 }
 """Values that show what a setting does; for others one starts from the value in the form."""
 
-NOT_TRIED = ("seed",)
-"""Seeds are counted."""
+NOT_TRIED = ("seed", "changes")
+"""Seeds are counted, and changes are made while a run trains."""
 
 
 def beside_train(form: Form, complaints: Mapping[str, str]) -> None:
