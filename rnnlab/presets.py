@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rnnlab.config import (
     Experiment,
     InvalidSetting,
+    MemoryData,
     ModelConfig,
     SineData,
     TextData,
@@ -38,6 +39,7 @@ WAVES = PresetGroup("Waves", "The network predicts the next value. Each run take
 LANGUAGE = PresetGroup(
     "Language", "The network predicts the next word, or labels each word. Each run takes about a minute."
 )
+MEMORY = PresetGroup("Memory", "The answer depends on something that was read earlier. Each run takes a few seconds.")
 TREEBANK = PresetGroup(
     "The full Penn Treebank, for people with an hour",
     "The network trains on all 929,589 tokens. Most presets have the settings of TensorFlow's tutorial ptb_word_lm.",
@@ -273,10 +275,72 @@ GRAMMAR_NUMBERS = Preset(
     ),
 )
 
+DELAYED_RECALL = Preset(
+    name="delayed-recall",
+    title="Delayed recall",
+    group=MEMORY,
+    about="An LSTM reads one of 8 symbols and 50 blanks. At the cue it must answer the symbol. Its forget gate starts "
+    "open, with a forget bias of 4.",
+    expect="TO BE MEASURED.",
+    experiment=Experiment(
+        data=MemoryData(problem="recall", time_lag=50, symbols=8, sequences=1_000),
+        model=ModelConfig(units=32, forget_bias=4.0),
+        training=TrainingConfig(
+            optimizer="adam", learning_rate=0.003, epochs=12, full_rate_epochs=12, batch_size=20, evaluate_every=25
+        ),
+    ),
+)
+
+ADDING_PROBLEM = Preset(
+    name="adding",
+    title="Adding problem",
+    group=MEMORY,
+    about="An LSTM reads 20 numbers, two of which are marked. At the last step it must answer their sum.",
+    expect="TO BE MEASURED.",
+    experiment=Experiment(
+        data=MemoryData(problem="adding", time_lag=20, sequences=10_000),
+        model=ModelConfig(units=32, forget_bias=1.0),
+        training=TrainingConfig(
+            optimizer="adam",
+            learning_rate=0.01,
+            lr_schedule="linear",
+            epochs=6,
+            full_rate_epochs=2,
+            batch_size=50,
+            clip_norm=1.0,
+            evaluate_every=25,
+        ),
+    ),
+)
+
+PERIOD = Preset(
+    name="period",
+    title="A period text without memory",
+    group=MEMORY,
+    about="The text is a a b, again and again, in windows of one word. The state is reset at each window, "
+    "so after an a no network can know whether a or b follows.",
+    expect="TO BE MEASURED.",
+    experiment=Experiment(
+        data=TextData(corpus="period", motif="a a b"),
+        model=ModelConfig(units=16, forget_bias=1.0),
+        training=TrainingConfig(
+            optimizer="adam",
+            learning_rate=0.01,
+            epochs=6,
+            full_rate_epochs=6,
+            batch_size=20,
+            num_steps=1,
+            carry_state=False,
+            evaluate_every=50,
+        ),
+    ),
+)
+
 PRESETS = {
     preset.name: preset
     for preset in (
         *(SINE, SINE_ORIGINAL, PTB_DEMO, GRAMMAR, GRAMMAR_NUMBERS),
+        *(DELAYED_RECALL, ADDING_PROBLEM, PERIOD),
         *(PTB_SMALL, PTB_SMALL_FAST, PTB_SMALL_BEST, PTB_MEDIUM, PTB_LARGE, PTB_TEST),
     )
 }
@@ -289,8 +353,11 @@ def grouped() -> dict[PresetGroup, list[Preset]]:
 
 
 DEFAULT_PRESET = "sine"
-PRESET_OF_KIND = {"sine": DEFAULT_PRESET, "text": "ptb-demo"}
+PRESET_OF_KIND = {"sine": DEFAULT_PRESET, "text": "ptb-demo", "memory": "delayed-recall"}
 """Where the settings start for each kind of data, because settings that suit a wave do not suit a text."""
+
+PRESET_OF_PROBLEM = {"recall": "delayed-recall", "adding": "adding"}
+"""Where the settings start for each memory task."""
 
 
 def preset(name: str) -> Preset:
@@ -333,7 +400,7 @@ def run_name(experiment: Experiment, preset_name: str | None = None, text_name: 
 def _changes(experiment: Experiment, base: Experiment) -> list[str]:
     """Changed settings such as `units 16`, in the order of the table, without those that the title names."""
     now, before = to_flat(experiment), to_flat(base)
-    said = {"data", "shape", "corpus", "upload", "tokens"}
+    said = {"data", "shape", "corpus", "problem", "upload", "tokens"}
     names = [name for name in now if name in before and name not in said and now[name] != before[name]]
     return [f"{all_settings()[name][0].label.lower()} {_written(now[name])}" for name in names]
 
