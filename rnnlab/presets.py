@@ -286,7 +286,14 @@ DELAYED_RECALL = Preset(
         data=MemoryData(problem="recall", time_lag=50, symbols=8, sequences=1_000),
         model=ModelConfig(units=32, forget_bias=4.0),
         training=TrainingConfig(
-            optimizer="adam", learning_rate=0.003, epochs=12, full_rate_epochs=12, batch_size=20, evaluate_every=25
+            optimizer="adam",
+            learning_rate=0.003,
+            epochs=12,
+            full_rate_epochs=12,
+            batch_size=20,
+            # Without clipping, 2 of 4 seeds still forgot some of the symbols after these 600 updates.
+            clip_norm=1.0,
+            evaluate_every=25,
         ),
     ),
 )
@@ -304,8 +311,8 @@ ADDING_PROBLEM = Preset(
             optimizer="adam",
             learning_rate=0.01,
             lr_schedule="linear",
-            epochs=6,
-            full_rate_epochs=2,
+            epochs=4,
+            full_rate_epochs=1,
             batch_size=50,
             clip_norm=1.0,
             evaluate_every=25,
@@ -328,7 +335,7 @@ PERIOD = Preset(
             learning_rate=0.01,
             epochs=6,
             full_rate_epochs=6,
-            batch_size=20,
+            batch_size=10,
             num_steps=1,
             carry_state=False,
             evaluate_every=50,

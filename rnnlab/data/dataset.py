@@ -27,7 +27,7 @@ from rnnlab.config import (
     Task,
     TextData,
 )
-from rnnlab.data import adding, grammar, own_text, period, python_docs, recall, sine, treebank
+from rnnlab.data import adding, grammar, own_text, period_text, python_docs, recall, sine, treebank
 from rnnlab.data.batching import Batch, Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, TextMissing
 from rnnlab.data.sequences import Sequences
@@ -251,7 +251,7 @@ def _floor_without_carrying(data: TextData, batch_size: int, num_steps: int) -> 
     """None if the text is too short for so many streams."""
     try:
         windows = load_dataset(data, 0).quick_windows("valid", batch_size, num_steps)
-        return math.exp(period.floor_without_carrying(windows))
+        return math.exp(period_text.floor_without_carrying(windows))
     except LabError:
         return None
 
@@ -355,7 +355,7 @@ READERS = {
         lambda *_: grammar.corpus(), floor=grammar.floor_perplexity, tasks=(CONTINUE_TEXT, LABEL_NUMBERS)
     ),
     "python_docs": CorpusReader(lambda *_: python_docs.corpus(), _python_note),
-    "period": CorpusReader(lambda data, _: period.corpus(data.motif), floor=lambda _: 1.0, is_periodic=True),
+    "period": CorpusReader(lambda data, _: period_text.corpus(data.motif), floor=lambda _: 1.0, is_periodic=True),
 }
 """The reader of each corpus of `rnnlab.config.CORPORA`, except of a text of one's own, which the caller has."""
 

@@ -12,7 +12,7 @@ from rnnlab import config
 from rnnlab.config import Experiment, Task, TrainingConfig
 from rnnlab.config.live_changes import read_changes
 from rnnlab.data.levels import Level, known_level
-from rnnlab.measures import ACCURACIES, BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS
+from rnnlab.measures import ACCURACIES, BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS, Measure
 from rnnlab.plots.live import BEFORE, LEGEND_ROW, thinned, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.sentences.live import gradient_sentence, loss_sentence
@@ -78,7 +78,7 @@ def loss_chart(
     marked = next((finding for finding in findings if finding.step is not None and finding.kind in MARKS), None)
     table = loss_table(watched, level, behind, shows_updates=marked is not None and marked.kind == "exploded")
     if measure == "Accuracy":
-        table = accuracy_table(watched, level)
+        table = accuracy_table(watched, level, before)
     elif measure == "Perplexity":
         table |= {name: np.exp(np.minimum(losses, 700)) for name, losses in table.items() if name != "step"}
     # A title of the legend, so that it belongs to the picture that somebody saves.
@@ -155,14 +155,17 @@ def loss_table(
     return wide_table(curves, "step")
 
 
-def accuracy_table(watched: Watched, level: Level | None = None) -> dict[str, np.ndarray]:
+def accuracy_table(watched: Watched, level: Level | None = None, before: Before | None = None) -> dict[str, np.ndarray]:
     """The accuracies as columns, the step first.
 
     Args:
         level: the loss of a guess; its accuracy is drawn too. Other levels have none.
+        before: the run that was shown before this one.
     """
-    train, valid = (watched.points(measure.name) for measure in ACCURACIES.values())
-    curves = {"train": train, "validation": valid}
+    measures = tuple(ACCURACIES.values())
+    train, valid = (watched.points(measure.name) for measure in measures)
+    curves = _before_points(before.watched, measures) if before else {}
+    curves |= {"train": train, "validation": valid}
     if level and level.name == "chance":
         curves[level.name] = _level(valid, float(np.exp(-level.loss)))
     return wide_table(curves, "step")
@@ -175,9 +178,9 @@ def drawn_measures(task: Task) -> list[str]:
     return [*accuracy, *perplexity, "Loss"] if task.is_sequences else [*perplexity, "Loss", *accuracy]
 
 
-def _before_points(before: Watched) -> dict[str, Points]:
+def _before_points(before: Watched, measures: Sequence[Measure] = (TRAIN_LOSS, VALID_LOSS)) -> dict[str, Points]:
     points = {}
-    for name, measure in zip(BEFORE, (TRAIN_LOSS, VALID_LOSS), strict=True):
+    for name, measure in zip(BEFORE, measures, strict=True):
         steps, values = before.points(measure.name)
         points[name] = (thinned(steps, MOST_BEFORE), thinned(values, MOST_BEFORE)) if len(steps) else NO_POINTS
     return points

@@ -11,7 +11,7 @@ import pytest
 from rnnlab.config import TextData, from_flat
 from rnnlab.data import floor_perplexity, load_dataset
 from rnnlab.data.levels import known_level
-from rnnlab.data.period import floor_without_carrying
+from rnnlab.data.period_text import floor_without_carrying
 
 MOTIFS = ["a a b", "a b", "x y x z", "a a a b b", "one two two three two"]
 

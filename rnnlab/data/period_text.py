@@ -22,7 +22,7 @@ import numpy as np
 from rnnlab.data.batching import Batch
 from rnnlab.data.corpus import Corpus
 
-WORDS = 3_000
+WORDS = 1_200
 """Words of each part. The three parts are the same, because a period text has nothing new to show."""
 
 
