@@ -332,13 +332,13 @@ PERIOD = Preset(
         model=ModelConfig(units=16, forget_bias=1.0),
         training=TrainingConfig(
             optimizer="adam",
-            learning_rate=0.01,
-            epochs=6,
-            full_rate_epochs=6,
-            batch_size=10,
+            learning_rate=0.03,
+            epochs=8,
+            full_rate_epochs=8,
+            batch_size=20,
             num_steps=1,
             carry_state=False,
-            evaluate_every=50,
+            evaluate_every=60,
         ),
     ),
 )

@@ -22,8 +22,11 @@ import numpy as np
 from rnnlab.data.batching import Batch
 from rnnlab.data.corpus import Corpus
 
-WORDS = 1_200
-"""Words of each part. The three parts are the same, because a period text has nothing new to show."""
+WORDS = 1_220
+"""Words of each part. The three parts are the same, because a period text has nothing new to show.
+
+20 streams have 61 words each. So an epoch has 60 windows of one word, in which `a a b` stands exactly 20 times.
+"""
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ from rnnlab.config import TextData, from_flat
 from rnnlab.data import floor_perplexity, load_dataset
 from rnnlab.data.levels import known_level
 from rnnlab.data.period_text import floor_without_carrying
+from rnnlab.presets import preset
 
 MOTIFS = ["a a b", "a b", "x y x z", "a a a b b", "one two two three two"]
 
@@ -28,6 +29,10 @@ def endless_floor(motif, num_steps):
         share = Fraction(count, sum(other for (known, _), other in seen.items() if known == context))
         loss -= count * math.log(share)
     return math.exp(loss / sum(seen.values()))
+
+
+def test_the_preset_reads_whole_motifs_so_that_its_floor_is_the_known_one():
+    assert floor_perplexity(preset("period").experiment) == pytest.approx(2 ** (2 / 3), rel=1e-12)
 
 
 def period(**settings):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from rnnlab.config import LAZY_ERROR, Experiment, MemoryData, ModelConfig, TrainingConfig, from_flat
 from rnnlab.data import load_dataset
@@ -53,14 +54,15 @@ def test_two_numbers_are_added(trained, seed):
     assert losses[-1] < 0.01
 
 
-@pytest.mark.parametrize("motif", ["a a b", "x y x z"])
-def test_a_period_text_is_not_known_without_the_state_and_is_with_it(trained, motif):
-    settings = {"motif": motif, "epochs": 4}
-    reset = with_settings(preset("period").experiment, **settings)
+@pytest.mark.parametrize(("motif", "num_steps"), [("a a b", 1), ("x y x z", 3)])
+@pytest.mark.parametrize("seed", range(2))
+def test_a_period_text_is_not_known_without_the_state_and_is_with_it(trained, motif, num_steps, seed):
+    settings = {"motif": motif, "num_steps": num_steps, "seed": seed}
+    reset = with_settings(preset("period").experiment, epochs=4, **settings)
     floor = known_level(reset).loss
     losses = values(trained(reset), "valid_loss")
     assert min(losses) >= floor - 1e-4
-    assert losses[-1] < floor + 0.01
+    assert losses[-1] < floor + 0.02
     carried = values(trained(with_settings(reset, carry_state=True)), "valid_loss")
     assert carried[-1] < floor / 2
 
@@ -102,13 +104,13 @@ def test_the_measures_are_those_of_the_last_steps(make_trainer, experiment):
 def test_windows_are_measured_with_the_state_that_training_gives_them(make_trainer):
     """With the state carried, the loss of a whole text is that of one long window; otherwise that of each by itself."""
     trainer = make_trainer(with_settings(preset("period").experiment, num_steps=3))
-    windows = list(trainer.dataset.quick_windows("valid", 10, 3))
+    windows = list(trainer.dataset.quick_windows("valid", 20, 3))
     evaluator = Evaluator(trainer.network, xla=False)
     long_inputs, long_targets, weights = (np.concatenate(part, axis=1) for part in zip(*windows, strict=True))
     state = trainer.network.zero_state(len(weights))
-    in_one = token_losses(trainer.network(long_inputs, state)[0], long_targets)
+    in_one = token_losses(trainer.network(long_inputs, state)[0], tf.constant(long_targets))
     assert evaluator.loss(windows) == pytest.approx(np.average(in_one, weights=weights), rel=1e-5)
-    alone = [token_losses(trainer.network(inputs, state)[0], targets) for inputs, targets, _ in windows]
+    alone = [token_losses(trainer.network(inputs, state)[0], tf.constant(targets)) for inputs, targets, _ in windows]
     expected = np.average(np.concatenate(alone, axis=1), weights=weights)
     assert evaluator.loss(windows, carry_state=False) == pytest.approx(expected, rel=1e-5)
     records = []

@@ -64,7 +64,7 @@ def test_beside_the_figures_stands_what_to_look_at(data, settings, sentence):
     [
         ("delayed-recall", ("Recall the symbol at the cue", "one of 8 symbols, then 50 blanks", "12.5%")),
         ("adding", ("Add the two marked numbers", "The network reads 20 numbers", "1/6 = 0.167")),
-        ("period", ("Predict the next word", "are cut into **10 streams**")),
+        ("period", ("Predict the next word", "are cut into **20 streams**")),
     ],
 )
 def test_a_memory_task_says_what_is_asked_and_what_a_network_without_memory_gets(data, preset, sentences):
