@@ -13,7 +13,7 @@ class Level(NamedTuple):
     """A loss with its name.
 
     Attributes:
-        name: of its line in a chart.
+        name: of its line in a chart. It has no full stop, because Vega would take that for a path.
         loss: in nats, or a mean squared error.
     """
 
@@ -31,6 +31,6 @@ def known_level(experiment: Experiment) -> Level | None:
     if task.name == RECALL.name:
         return Level("chance", math.log(len(task.tags)))
     if task.name == ADDING.name:
-        return Level("always 1.0", LAZY_ERROR)
+        return Level("always 1", LAZY_ERROR)
     floor = floor_perplexity(experiment)
     return None if floor is None else Level("floor", math.log(floor))

@@ -29,6 +29,7 @@ def recall_picture(
     time_lag: int,
     answers: np.ndarray | None = None,
     rows: Sequence[int] | None = None,
+    row_height: int = ROW_HEIGHT,
 ) -> Picture:
     """Sequences of delayed recall as strips: the symbol, blanks, the cue, and the answer.
 
@@ -37,13 +38,14 @@ def recall_picture(
         time_lag: blanks between the symbol and the cue.
         answers: float (rows, N), the probability of each symbol at the cue; None draws the right symbol instead.
         rows: the number of each sequence's symbol; None draws one sequence for each symbol.
+        row_height: pixels of one sequence.
     """
     rows = range(len(symbols)) if rows is None else rows
     strip = _strip(time_lag)
     start = len(strip) + 2  # The symbol, the strip of blanks and the cue, and a gap for the arrow.
     columns = 1 if answers is None else len(symbols)
     right = start + 1 + columns
-    drawing = Drawing((-0.1, right + 0.1), (-0.6, len(rows) + 0.35), height=ROW_HEIGHT * (len(rows) + 1))
+    drawing = Drawing((-0.1, right + 0.1), (-0.6, len(rows) + 0.35), height=row_height * (len(rows) + 1))
     _words_above(drawing, len(rows), start, symbols if answers is not None else ("answer",))
     for position, symbol in enumerate(rows):
         height = len(rows) - 1 - position
@@ -99,10 +101,10 @@ def adding_figure(numbers: np.ndarray, marks: np.ndarray) -> go.Figure:
     figure, steps = go.Figure(), np.arange(len(numbers))
     for name, color, which in (("not marked", palette.TARGET, 0), ("marked", palette.FREE_RUNNING, 1)):
         at = marks == which
-        bars = {"x": steps[at], "y": numbers[at], "name": name, "marker_color": color, "hovertemplate": "%{y:.2f}"}
-        figure.add_trace(go.Bar(**bars))
+        bars = go.Bar(x=steps[at], y=numbers[at], name=name, marker_color=color, width=0.8, hovertemplate="%{y:.2f}")
+        figure.add_trace(bars)
     figure.update_layout(barmode="overlay")
-    figure.update_xaxes(title_text="Step", showgrid=False)
+    figure.update_xaxes(title_text="Step", showgrid=False, range=[-0.6, len(numbers) - 0.4])
     figure.update_yaxes(title_text="Number")
     return styled(figure, 260)
 
@@ -119,7 +121,7 @@ def sums_figure(truth: np.ndarray, answers: np.ndarray) -> go.Figure:
     right = {"color": palette.TARGET, "width": 2}
     lazy = {"color": palette.LIMIT, "width": 2, "dash": "dash"}
     figure.add_trace(go.Scatter(x=ends, y=ends, name="right", mode="lines", line=right, hoverinfo="skip"))
-    figure.add_trace(go.Scatter(x=ends, y=[1.0, 1.0], name="always 1.0", mode="lines", line=lazy, hoverinfo="skip"))
+    figure.add_trace(go.Scatter(x=ends, y=[1.0, 1.0], name="always 1", mode="lines", line=lazy, hoverinfo="skip"))
     dots = {"color": palette.FREE_RUNNING, "size": 7, "opacity": 0.7}
     hover = "sum %{x:.2f}, answer %{y:.2f}<extra></extra>"
     figure.add_trace(go.Scatter(x=truth, y=answers, name="network", mode="markers", marker=dots, hovertemplate=hover))
@@ -138,13 +140,16 @@ def lags_figure(lags: Sequence[int], accuracies: np.ndarray, trained_lag: int, c
         chance: accuracy of a guess.
     """
     figure = go.Figure()
-    line, dash = {"color": palette.FREE_RUNNING, "width": 2}, {"color": palette.LIMIT, "width": 2, "dash": "dash"}
-    hover = {"hovertemplate": "%{y:.0%}"}
-    figure.add_trace(
-        go.Scatter(x=lags, y=accuracies, name="network", mode="lines+markers", line=line, marker={"size": 8}, **hover)
-    )
-    figure.add_trace(go.Scatter(x=[lags[0], lags[-1]], y=[chance] * 2, name="chance", mode="lines", line=dash, **hover))
-    figure.add_vline(x=trained_lag, line={"color": palette.QUIET, "dash": "dot"}, annotation_text="trained here")
-    figure.update_xaxes(title_text="Time lag (blanks)", type="log", tickvals=list(lags), ticktext=list(map(str, lags)))
-    figure.update_yaxes(title_text="Accuracy", range=[-0.03, 1.05], tickformat=".0%")
-    return styled(figure, 300)
+    places = np.arange(len(lags))  # Evenly spaced, although each lag is about twice the one before.
+    line = {"color": palette.FREE_RUNNING, "width": 2}
+    dash = {"color": palette.LIMIT, "width": 2, "dash": "dash"}
+    network = {"name": "network", "mode": "lines+markers", "line": line, "marker": {"size": 8}}
+    figure.add_trace(go.Scatter(x=places, y=accuracies, hovertemplate="%{y:.0%}", **network))
+    ends = [places[0], places[-1]]
+    figure.add_trace(go.Scatter(x=ends, y=[chance] * 2, name="chance", mode="lines", line=dash, hoverinfo="skip"))
+    trained = list(lags).index(trained_lag)
+    figure.add_vline(x=trained, line={"color": palette.QUIET, "dash": "dot"}, annotation_text="trained here")
+    ticks = {"tickvals": places, "ticktext": [f"{lag:,}" for lag in lags], "range": [-0.3, len(lags) - 0.4]}
+    figure.update_xaxes(title_text="Time lag (blanks)", **ticks)
+    figure.update_yaxes(title_text="Accuracy", range=[-0.03, 1.08], tickformat=".0%")
+    return styled(figure, 300, hover="closest")

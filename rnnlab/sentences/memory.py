@@ -86,13 +86,14 @@ def lags_sentence(lags: Sequence[int], accuracies: np.ndarray, trained_lag: int)
         accuracies: (lags,).
         trained_lag: of the training.
     """
+    trained = f"The network was trained at a time lag of {trained_lag:,}."
     whole = [lag for lag, accuracy in zip(lags, accuracies, strict=True) if accuracy == 1]
     if not whole:
-        return f"The network was trained at a time lag of {trained_lag:,}. It recalls all symbols at no time lag."
-    return (
-        f"The network was trained at a time lag of {trained_lag:,}. The longest tried time lag at which it recalls all "
-        f"symbols is {max(whole):,}."
-    )
+        return f"{trained} It recalls all symbols at no time lag."
+    if any(lag < max(whole) for lag in lags if lag not in whole):
+        named = f"It recalls all symbols at {', '.join(f'{lag:,}' for lag in whole)}, but not at every shorter one."
+        return f"{trained} {named} It has learned these time lags, and not to wait for the cue."
+    return f"{trained} It recalls all symbols at every tried time lag up to {max(whole):,}."
 
 
 def adding_verdict(error: float) -> str:

@@ -88,7 +88,7 @@ TINY = {
         (
             "delayed recall, forget bias 4, seed 0: # in # s",
             "| delayed recall, forget bias 0 | valid_accuracy | # (# to #) | chance # | # |",
-            "| adding problem | valid_loss | # (# to #) | always 1.0 # | # |",
+            "| adding problem | valid_loss | # (# to #) | always 1 # | # |",
             "| period text, state reset | valid_loss | # (# to #) | floor # | # |",
             "| period text, state carried | valid_loss | # (# to #) | floor # | # |",
         ),

@@ -81,7 +81,7 @@ def test_the_numbers_are_uniform_and_the_lazy_answer_has_the_known_error():
     np.testing.assert_allclose(counts / inputs[..., 0].size, 0.1, atol=4 * np.sqrt(0.09 / inputs[..., 0].size))
     errors = (answers - 1.0) ** 2
     assert errors.mean() == pytest.approx(LAZY_ERROR, abs=4 * errors.std() / np.sqrt(len(errors)))
-    assert known_level(Experiment(ADDING)) == ("always 1.0", LAZY_ERROR)
+    assert known_level(Experiment(ADDING)) == ("always 1", LAZY_ERROR)
     others = [np.mean((answers - lazy) ** 2) for lazy in (0.9, 1.1)]
     assert min(others) > errors.mean()
 

@@ -48,13 +48,15 @@ def test_sums_lie_beside_the_right_and_the_lazy_line():
     figure = sums_figure(np.array([0.5, 1.5]), np.array([0.6, 1.4]))
     lines = {trace.name: trace for trace in figure.data}
     assert list(lines["right"].x) == list(lines["right"].y)
-    assert set(lines["always 1.0"].y) == {1.0}
+    assert set(lines["always 1"].y) == {1.0}
     assert list(lines["network"].y) == [0.6, 1.4]
 
 
 def test_lags_are_drawn_with_chance_and_the_lag_of_the_training():
     figure = lags_figure((2, 50, 200), np.array([1.0, 1.0, 0.5]), 50, 0.125)
     lines = {trace.name: trace for trace in figure.data}
-    assert list(lines["network"].x) == [2, 50, 200]
+    assert list(figure.layout.xaxis.ticktext) == ["2", "50", "200"]
+    assert list(lines["network"].x) == list(figure.layout.xaxis.tickvals)
+    assert list(lines["network"].y) == [1.0, 1.0, 0.5]
     assert set(lines["chance"].y) == {0.125}
-    assert figure.layout.shapes[0].x0 == 50
+    assert figure.layout.shapes[0].x0 == lines["network"].x[1]

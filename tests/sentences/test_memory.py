@@ -47,12 +47,14 @@ def test_recall_is_judged_against_chance(accuracy, told):
 @pytest.mark.parametrize(
     ("accuracies", "told"),
     [
-        ([1.0, 1.0, 0.5], "recalls all symbols is 50."),
-        ([0.5, 1.0, 0.5], "recalls all symbols is 50."),
+        ([1.0, 1.0, 0.5], "It recalls all symbols at every tried time lag up to 50."),
+        ([1.0, 1.0, 1.0], "It recalls all symbols at every tried time lag up to 100."),
+        ([0.5, 1.0, 0.5], "It recalls all symbols at 50, but not at every shorter one."),
+        ([1.0, 0.5, 1.0], "It recalls all symbols at 20, 100, but not at every shorter one."),
         ([0.5, 0.9, 0.5], "It recalls all symbols at no time lag."),
     ],
 )
-def test_the_longest_lag_that_is_remembered_is_named(accuracies, told):
+def test_the_lags_that_are_remembered_are_named(accuracies, told):
     assert told in sentences.lags_sentence((20, 50, 100), np.array(accuracies), 50)
 
 

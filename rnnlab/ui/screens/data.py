@@ -350,7 +350,7 @@ def _spelled(dataset: Dataset, value: np.ndarray) -> str:
 
 def _task_words(dataset: Dataset, experiment: Experiment) -> str:
     noun = dataset.tokens.removesuffix("s") if dataset.has_tokens else experiment.task.noun
-    return experiment.task.about.removesuffix(".") if dataset.tags else f"Predict the next {noun}"
+    return f"Predict the next {noun}" if experiment.task.can_generate else experiment.task.about.removesuffix(".")
 
 
 def _note(dataset: Dataset) -> str:

@@ -98,7 +98,7 @@ def loss_chart(
     st.caption(loss_sentence(train, valid, experiment.task.is_perplexity))
     if before and recorded:
         st.caption(f"Thin and faint: the run before, with {before.settings}.")
-    if not experiment.training.carry_state:
+    if not experiment.training.carry_state and not experiment.task.is_sequences:
         st.caption("The state is reset at each window, in training and when the two losses are measured.")
     if recorded:
         with st.container(key="fold-reference", gap=None):

@@ -21,6 +21,9 @@ STATIC: dict[str, object] = {"displayModeBar": False}
 MOST_STRIPS = 8
 """Sequences that are drawn below each other."""
 
+LOWEST_ROW = 20
+"""Pixels of a sequence, at least, where many share the height of a chart."""
+
 
 def sequences_overview(dataset: Dataset, data: MemoryData) -> None:
     """What the network reads and what it should answer, with its sentence."""
@@ -59,9 +62,10 @@ def recall_sample(content: dict[str, Any], experiment: Experiment, data: MemoryD
     """
     from rnnlab.plots.sequences import recall_picture
 
-    probabilities = np.array(content["probabilities"], "float64")
-    with st.container(key="live-sample", height=layout.picture_height(HEIGHT), border=False):
-        picture = recall_picture(experiment.task.tags, data.time_lag, probabilities, content["truth"])
+    probabilities, rows = np.array(content["probabilities"], "float64"), content["truth"]
+    row_height = max(LOWEST_ROW, layout.picture_height(HEIGHT) // (len(rows) + 1))
+    picture = recall_picture(experiment.task.tags, data.time_lag, probabilities, rows, row_height)
+    with st.container(key="live-sample"):
         st.html(picture.html)
     return labels_sentence(content["truth"], content["probabilities"])
 
@@ -86,6 +90,6 @@ def sum_curves(content: dict[str, Any]) -> dict[str, Points]:
     values = np.array(content["values"], "float64")  # None becomes NaN.
     return {
         "right sum": (numbers, truth[order]),
-        "always 1.0": (numbers, np.ones(len(truth))),
+        "always 1": (numbers, np.ones(len(truth))),
         "answer": (numbers, values[order]),
     }
