@@ -281,7 +281,7 @@ DELAYED_RECALL = Preset(
     group=MEMORY,
     about="An LSTM reads one of 8 symbols and 50 blanks. At the cue it must answer the symbol. Its forget gate starts "
     "open, with a forget bias of 4.",
-    expect="All 8 symbols recalled after 600 updates, with ten seeds of ten. With a forget bias of 0 or 1, all ten "
+    expect="After 600 updates, all 8 symbols are recalled in ten of ten seeds. With a forget bias of 0 or 1, all ten "
     "stay at chance, 0.125. A run takes about 4 seconds.",
     experiment=Experiment(
         data=MemoryData(problem="recall", time_lag=50, symbols=8, sequences=1_000),
@@ -304,7 +304,7 @@ ADDING_PROBLEM = Preset(
     title="Adding problem",
     group=MEMORY,
     about="An LSTM reads 20 numbers, two of which are marked. At the last step it must answer their sum.",
-    expect="Mean squared error 0.0003 to 0.0009 with ten seeds. Always answering 1.0 has 0.167. A run takes about 3 "
+    expect="Mean squared error 0.0003 to 0.0009 over ten seeds. Always answering 1.0 has 0.167. A run takes about 3 "
     "seconds.",
     experiment=Experiment(
         data=MemoryData(problem="adding", time_lag=20, sequences=10_000),
@@ -328,8 +328,8 @@ PERIOD = Preset(
     group=MEMORY,
     about="The text is a a b, again and again, in windows of one word. The state is reset at each window, "
     "so after an a no network can know whether a or b follows.",
-    expect="Validation perplexity falls to the floor, 1.59, and not below, with ten seeds of ten. Switch Carry state on: "
-    "then it ends between 1.01 and 1.04. A run takes a few seconds.",
+    expect="Validation perplexity falls to the floor, 1.59, and never below it, in ten of ten seeds. With Carry state "
+    "on, it ends between 1.01 and 1.04. A run takes a few seconds.",
     experiment=Experiment(
         data=TextData(corpus="period", motif="a a b"),
         model=ModelConfig(units=16, forget_bias=1.0),
