@@ -69,13 +69,13 @@ def recall_verdict(accuracy: float, symbols: int, time_lag: int) -> str:
     """
     right = round(accuracy * symbols)
     judged = (
-        "its memory lasts"
+        ": its memory lasts"
         if right == symbols
-        else "that is no better than chance: it has forgotten the symbol"
+        else ", which is no better than chance: it has forgotten the symbol"
         if right <= 1
-        else "it remembers some symbols"
+        else ": it remembers some of them"
     )
-    return f"After {time_lag:,} blanks, {right} of {symbols} symbols are recalled: {judged}."
+    return f"After {time_lag:,} blanks, {right} of {symbols} symbols are recalled{judged}."
 
 
 def lags_sentence(lags: Sequence[int], accuracies: np.ndarray, trained_lag: int) -> str:
@@ -91,7 +91,9 @@ def lags_sentence(lags: Sequence[int], accuracies: np.ndarray, trained_lag: int)
     if not whole:
         return f"{trained} It recalls all symbols at no time lag."
     if any(lag < max(whole) for lag in lags if lag not in whole):
-        named = f"It recalls all symbols at {', '.join(f'{lag:,}' for lag in whole)}, but not at every shorter one."
+        named = (
+            f"It recalls all symbols after {', '.join(f'{lag:,}' for lag in whole)} blanks, but not always after fewer."
+        )
         return f"{trained} {named} It has learned these time lags, and not to wait for the cue."
     return f"{trained} It recalls all symbols at every tried time lag up to {max(whole):,}."
 

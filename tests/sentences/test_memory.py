@@ -35,9 +35,9 @@ def test_sequences_are_dealt_to_streams(numbers, told):
     ("accuracy", "told"),
     [
         (1.0, "8 of 8 symbols are recalled: its memory lasts."),
-        (0.5, "4 of 8 symbols are recalled: it remembers some symbols."),
-        (0.125, "1 of 8 symbols are recalled: that is no better than chance"),
-        (0.0, "0 of 8 symbols are recalled: that is no better than chance"),
+        (0.5, "4 of 8 symbols are recalled: it remembers some of them."),
+        (0.125, "1 of 8 symbols are recalled, which is no better than chance: it has forgotten the symbol."),
+        (0.0, "0 of 8 symbols are recalled, which is no better than chance"),
     ],
 )
 def test_recall_is_judged_against_chance(accuracy, told):
@@ -49,8 +49,8 @@ def test_recall_is_judged_against_chance(accuracy, told):
     [
         ([1.0, 1.0, 0.5], "It recalls all symbols at every tried time lag up to 50."),
         ([1.0, 1.0, 1.0], "It recalls all symbols at every tried time lag up to 100."),
-        ([0.5, 1.0, 0.5], "It recalls all symbols at 50, but not at every shorter one."),
-        ([1.0, 0.5, 1.0], "It recalls all symbols at 20, 100, but not at every shorter one."),
+        ([0.5, 1.0, 0.5], "It recalls all symbols after 50 blanks, but not always after fewer."),
+        ([1.0, 0.5, 1.0], "It recalls all symbols after 20, 100 blanks, but not always after fewer."),
         ([0.5, 0.9, 0.5], "It recalls all symbols at no time lag."),
     ],
 )

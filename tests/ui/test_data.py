@@ -74,6 +74,21 @@ def test_a_memory_task_says_what_is_asked_and_what_a_network_without_memory_gets
         assert sentence in texts(app.markdown)
 
 
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"num_steps": "70"}, "cut into **1 stream** of 301. An epoch reads them in **4 windows** of 70 steps"),
+        (
+            {"preset": "delayed-recall", "batch_size": "30"},
+            "dealt to **30 streams**. Each window is one whole sequence",
+        ),
+        ({"preset": "delayed-recall", "batch_size": "30"}, "an epoch has **33 updates**. The last 10 fill no stream."),
+    ],
+)
+def test_the_arithmetic_of_minibatches_is_told(data, settings, sentence):
+    assert sentence in texts(data(**settings).markdown)
+
+
 def test_fields_are_those_of_the_problem(data):
     app = data(preset="adding")
     assert {"w_time_lag", "w_sequences"} <= {field.key for field in app.text_input}

@@ -270,11 +270,10 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
     training = experiment.training
     try:
         streams = dataset.streams("train", training.batch_size)
-        windows = streams.num_windows(training.num_steps)
+        cut = _cut(dataset, streams, training.num_steps)
     except LabError as error:
         st.warning(str(error))
         return
-    cut = _cut(dataset, streams, windows)
     rows = drawn_rows(dataset, streams, training.num_steps)
     st.markdown(cut.sentence)
     unused_share = 1 - training.batch_size * cut.each / len(dataset.train)
@@ -302,9 +301,9 @@ class _Cut(NamedTuple):
     reading: str
 
 
-def _cut(dataset: Dataset, streams: Streams, windows: int) -> _Cut:
-    batch_size, steps = streams.weights.shape
-    points, num_steps = len(dataset.train), steps // windows
+def _cut(dataset: Dataset, streams: Streams, num_steps: int) -> _Cut:
+    (batch_size, steps), windows = streams.weights.shape, streams.num_windows(num_steps)
+    points = len(dataset.train)
     if dataset.sequences:
         sentence = sequences_sentence(points, batch_size, num_steps)
         return _Cut(windows, "sequence", "the sequences", sentence, sentences.READING_SEQUENCES)
