@@ -89,26 +89,30 @@ def test_the_arithmetic_of_minibatches_is_told(data, settings, sentence):
     assert sentence in texts(data(**settings).markdown)
 
 
+def typed_fields(app):
+    return {field.key.split("~")[0] for field in app.text_input}
+
+
 def test_fields_are_those_of_the_problem(data):
     app = data(preset="adding")
-    assert {"w_time_lag", "w_sequences"} <= {field.key for field in app.text_input}
-    assert "w_symbols" not in {field.key for field in app.text_input}
-    app.selectbox(key="w_dataset").select("recall").run()
+    assert {"w_time_lag", "w_sequences"} <= typed_fields(app)
+    assert "w_symbols" not in typed_fields(app)
+    widget(app.selectbox, "w_dataset").select("recall").run()
     assert not app.exception
     assert address(app) == {"preset": "delayed-recall"}
-    assert "w_symbols" in {field.key for field in app.text_input}
-    app.selectbox(key="w_dataset").select("period").run()
+    assert "w_symbols" in typed_fields(app)
+    widget(app.selectbox, "w_dataset").select("period").run()
     assert not app.exception
     assert address(app)["corpus"] == "period"
-    assert "w_motif" in {field.key for field in app.text_input}
+    assert "w_motif" in typed_fields(app)
 
 
 def test_a_longer_lag_is_a_longer_window(data):
     app = data(preset="delayed-recall")
-    app.text_input(key="w_time_lag").set_value("9").run()
+    widget(app.text_input, "w_time_lag").set_value("9").run()
     assert not app.exception
     assert "sequences have 11 steps each" in texts(app.markdown)
-    assert app.text_input(key="w_num_steps").disabled
+    assert widget(app.text_input, "w_num_steps").disabled
 
 
 def test_end_of_sentence_is_explained_where_it_first_appears(data):
