@@ -19,10 +19,5 @@ if run is None:
     address.show()
 else:
     st.session_state["run"] = run.id
-    if run.experiment.task.tags:
-        screen.tagging_study(run, line)
-    elif run.experiment.task.reads_tokens:
-        screen.text_study(run, line)
-    else:
-        screen.series_study(run, line)
+    screen.STUDIES[run.experiment.task.name](run, line)
     address.show(run=run.id, **screen.link())

@@ -22,7 +22,7 @@ with settings, st.container(key="fold-data-settings"):
     fields.dataset_field(form)
     if form.kind == "text" and form.values["corpus"] == "upload":
         screen.upload_field(form)
-    drawn = fields.fields(form, screen.SETTINGS[form.kind], complaints)
+    drawn = fields.fields(form, fields.in_use(form, screen.SETTINGS[form.kind], complaints), complaints)
     st.markdown("##### Minibatches")
     drawn |= fields.fields(form, ("batch_size", "num_steps", "carry_state", "seed"), complaints)
 experiment = screen.experiment_or_none(form)
@@ -33,7 +33,9 @@ with stage:
     if experiment and dataset:
         screen.overview(dataset, experiment)
 if experiment and dataset:
-    st.subheader("From one long sequence to minibatches", anchor=False)
+    st.subheader(
+        "From sequences to minibatches" if dataset.sequences else "From one long sequence to minibatches", anchor=False
+    )
     screen.minibatches(dataset, experiment)
     ways_to_unroll()
 address.show(**form.link())

@@ -20,6 +20,7 @@ _HOMES = {
     "InvalidSetting": "rnnlab.config",
     "Lab": "rnnlab.lab",
     "LabError": "rnnlab.errors",
+    "MemoryData": "rnnlab.config",
     "ModelConfig": "rnnlab.config",
     "Network": "rnnlab.models",
     "Sampling": "rnnlab.config.sampling",

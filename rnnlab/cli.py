@@ -237,7 +237,7 @@ def _report(lab: Lab, run: Run) -> int:
             print(f"{measure.label}: {', '.join(f'{value:.2f}' for value in curves[measure.name].values)}")
     if run.arithmetic:
         print(f"Arithmetic: {run.arithmetic.words}.")
-    if not run.experiment.task.tags:  # A label cannot be fed back as the next input.
+    if run.experiment.task.can_generate:
         print(f"Let it generate: python -m rnnlab generate {run.id}")
     print("Open it: streamlit run app.py, page Runs")
     return 0

@@ -10,7 +10,7 @@ from errno import ENOSPC
 from typing import TypeVar
 
 from rnnlab.analyses.trained import Question
-from rnnlab.config import Experiment, SineData, Sweep, TextData, check_memory
+from rnnlab.config import DataSettings, Experiment, Sweep, check_memory
 from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
@@ -173,14 +173,14 @@ class Lab:
             raise GroupTooLarge(
                 f"These are {count} runs, but a group may have at most {most}; take fewer values or seeds."
             )
-        vocabularies: dict[SineData | TextData, int | None] = {}
+        vocabularies: dict[DataSettings, int | None] = {}
         for experiment in sweep.experiments:
             if experiment.data not in vocabularies:
                 self._check_data(experiment.data)
                 vocabularies[experiment.data] = self.vocabulary_of(experiment)
             check_memory(experiment, vocabularies[experiment.data])
 
-    def _check_data(self, data: SineData | TextData) -> None:
+    def _check_data(self, data: DataSettings) -> None:
         if data.needs_own_text and self.files.kept_text(data.own_text) is None:
             raise TextMissing()
 

@@ -46,6 +46,17 @@ TRAIN_LOSS = Measure(
 VALID_LOSS = Measure(
     "valid_loss", "Validation loss", LOSS_UNIT, EVALUATION, "a slice of the validation part", "VALIDATION", True
 )
+TRAIN_ACCURACY = Measure(
+    "train_accuracy",
+    "Training accuracy",
+    "",
+    EVALUATION,
+    "a slice of the training part, without dropout; tasks with labels only",
+    "TRAIN",
+)
+VALID_ACCURACY = Measure(
+    "valid_accuracy", "Validation accuracy", "", EVALUATION, "a slice of the validation part; labels only", "VALIDATION"
+)
 UNIGRAM_TRAIN_LOSS = Measure(
     "unigram_train_loss",
     "Training loss of word frequencies alone",
@@ -79,13 +90,17 @@ TEST_PERPLEXITY = Measure("test_perplexity", "Test perplexity", "", END, "the wh
 MEASURES = {
     measure.name: measure
     for measure in (
-        *(BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS, UNIGRAM_TRAIN_LOSS, UNIGRAM_VALID_LOSS),
+        *(BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS, TRAIN_ACCURACY, VALID_ACCURACY),
+        *(UNIGRAM_TRAIN_LOSS, UNIGRAM_VALID_LOSS),
         *(EPOCH_TRAIN_PERPLEXITY, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXITY),
     )
 }
 
 LOSSES = {"train": TRAIN_LOSS, "valid": VALID_LOSS}
 """What each evaluation measures, by the split."""
+
+ACCURACIES = {TRAIN_LOSS: TRAIN_ACCURACY, VALID_LOSS: VALID_ACCURACY}
+"""What is measured together with each loss, if the answers are labels: the share of right ones."""
 
 UNIGRAM_LOSSES = {"train": UNIGRAM_TRAIN_LOSS, "valid": UNIGRAM_VALID_LOSS}
 """How hard the two texts are, whatever the network."""

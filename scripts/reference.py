@@ -33,6 +33,7 @@ Every setting, cell, corpus, task, preset, way of feeding, measure, analysis and
 SECTIONS = {
     "A wave (`data` is `sine`)": config.SineData,
     "A text (`data` is `text`)": config.TextData,
+    "A memory task (`data` is `memory`)": config.MemoryData,
     "The network": config.ModelConfig,
     "The training": config.TrainingConfig,
     "The experiment": config.Experiment,

@@ -14,6 +14,7 @@ from rnnlab import config
 from rnnlab.config import (
     Experiment,
     InvalidSetting,
+    MemoryData,
     ModelConfig,
     SineData,
     TextData,
@@ -27,7 +28,7 @@ from rnnlab.config import (
 from rnnlab.data import load_dataset
 from tests.support.strange import Unwritable, nested_list
 
-SECTIONS = (SineData, TextData, ModelConfig, TrainingConfig)
+SECTIONS = (SineData, TextData, MemoryData, ModelConfig, TrainingConfig)
 ROWS = config.all_settings()
 
 
@@ -38,7 +39,7 @@ def allowed_value(row, kind, draw):
     if kind is bool:
         return draw.random() < 0.5
     if row.pattern:
-        return ""
+        return "" if re.fullmatch(row.pattern, "") else draw.choice(["a b", "x y x z"])
     if kind is str:
         return "".join(draw.choices("abc0 é'\"\\&=", k=draw.randrange(8)))
     low = row.low if row.low is not None else row.above if row.above is not None else -50
@@ -54,20 +55,23 @@ def random_experiment(seed):
     def section(kind):
         return kind(**{name: allowed_value(row, type_, draw) for name, row, type_ in config.settings_of(kind)})
 
-    data = section(draw.choice([SineData, TextData]))
+    data = section(draw.choice([SineData, TextData, MemoryData]))
     training = section(TrainingConfig)
     if isinstance(data, SineData):  # enough samples for the window
         data = dataclasses.replace(data, samples=training.batch_size * (training.num_steps + 1) + 7)
+    elif isinstance(data, MemoryData):
+        data = dataclasses.replace(data, sequences=training.batch_size + 3)
     elif data.task == "number_tags":
         data = dataclasses.replace(data, corpus="grammar", tokens="words")
     model = section(ModelConfig)
     model = dataclasses.replace(model, layer_units=", ".join(str(draw.randint(1, 9)) for _ in range(model.num_layers)))
-    tags = Experiment(data, training=TrainingConfig(num_steps=1)).task.tags
-    if model.is_bidirectional and not tags:
+    task = Experiment(data, training=TrainingConfig(num_steps=1)).task
+    tags = task.tags
+    if model.is_bidirectional and task.can_generate:
         model = dataclasses.replace(model, unrolling="dynamic")
     # Tied word vectors are as wide as the last layer's output, and tags have none.
     model = dataclasses.replace(model, embedding_dim=model.layers[-1].output, tie_embeddings=not tags)
-    if tags:
+    if not task.can_generate:
         training = dataclasses.replace(training, feedback=0.0)
     return Experiment(data, model, training, draw.randrange(2**31))
 

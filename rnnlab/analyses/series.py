@@ -84,6 +84,8 @@ class CompareSeries(Question[SeriesAnswer]):
 
 def wave_of(experiment: Experiment) -> SineData:
     """The wave that an experiment learns. Raises `ValueError` when it learns a text."""
+    if experiment.task.is_sequences:
+        raise LabError("This run was trained on separate sequences, and a wave was asked for; compare its answers.")
     if experiment.task.reads_tokens:
         raise LabError("This run was trained on text, and a wave was asked for; please compare its text.")
     return cast(SineData, experiment.data)

@@ -183,5 +183,7 @@ def _banned(words: tuple[str, ...], dataset: Dataset) -> tuple[int, ...]:
 
 
 def _check_text(trained: TrainedNetwork) -> None:
+    if trained.experiment.task.is_sequences:
+        raise LabError("This run was trained on separate sequences, and text was asked for; compare its answers.")
     if not trained.experiment.task.reads_tokens:
         raise LabError("This run was trained on a wave, and text was asked for; please compare its series.")

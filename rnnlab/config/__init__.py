@@ -1,6 +1,6 @@
 """Every setting that decides a result, declared once.
 
-    Experiment(data=SineData | TextData, model=ModelConfig, training=TrainingConfig, seed)
+    Experiment(data=SineData | TextData | MemoryData, model=ModelConfig, training=TrainingConfig, seed)
 
 Each field carries its default, range, help and source. From this one table come the widgets, the JSON, the shareable
 URL, the command line's options and their check: a value from any of them meets the same sentence.
@@ -25,12 +25,33 @@ from rnnlab.config.flat import (
 )
 from rnnlab.config.limits import check_memory
 from rnnlab.config.relevance import why_unused
-from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config.settings import (
+    DATA_KINDS,
+    PROBLEMS,
+    DataSettings,
+    MemoryData,
+    ModelConfig,
+    SineData,
+    TextData,
+    TrainingConfig,
+)
 from rnnlab.config.sweep import Sweep
 from rnnlab.config.table import InvalidSetting, Play, Setting, check, settings_of, shown
-from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, TASKS, Task
+from rnnlab.config.tasks import (
+    ADDING,
+    CONTINUE_SERIES,
+    CONTINUE_TEXT,
+    LABEL_NUMBERS,
+    LABEL_PEAKS,
+    LAZY_ERROR,
+    RECALL,
+    SYMBOLS,
+    TASKS,
+    Task,
+)
 
 __all__ = [
+    "ADDING",
     "CELL_KINDS",
     "CONTINUE_SERIES",
     "CONTINUE_TEXT",
@@ -38,13 +59,19 @@ __all__ = [
     "DATA_KINDS",
     "LABEL_NUMBERS",
     "LABEL_PEAKS",
+    "LAZY_ERROR",
     "MOST_STATIC_STEPS",
+    "PROBLEMS",
+    "RECALL",
+    "SYMBOLS",
     "TASKS",
     "UPLOAD",
     "CellKind",
     "CorpusKind",
+    "DataSettings",
     "Experiment",
     "InvalidSetting",
+    "MemoryData",
     "ModelConfig",
     "Play",
     "Setting",

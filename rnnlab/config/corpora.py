@@ -35,6 +35,7 @@ CORPORA = {
     ),
     "grammar": CorpusKind("Built-in grammar", MARKS | {"<eos>": "the end of a sentence"}),
     "python_docs": CorpusKind("Python documentation", MARKS | {"<eos>": "the end of a sentence", "N": "a number"}),
+    "period": CorpusKind("Period text"),
     UPLOAD: CorpusKind("Text of your own"),
 }
 """By the value of the setting `corpus`, in the order of the choices on Data and Train."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from rnnlab.config.settings import ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config.settings import DataSettings, MemoryData, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.table import InvalidSetting, Setting, check, shown
 from rnnlab.config.tasks import Task
 from rnnlab.formulas import sizes
@@ -22,7 +22,7 @@ MOST_STATIC_STEPS = 200
 """The longest window of static unrolling: a copy of the cell for each of more steps would take minutes to compile."""
 
 
-SECTIONS = {"data": (SineData, TextData), "model": (ModelConfig,), "training": (TrainingConfig,)}
+SECTIONS = {"data": (SineData, TextData, MemoryData), "model": (ModelConfig,), "training": (TrainingConfig,)}
 """The classes that each part of an experiment may have."""
 
 
@@ -38,11 +38,14 @@ def _check_section(name: str, section: object, allowed: tuple[type, ...]) -> Non
 class Experiment:
     """Everything that decides a result.
 
+    Separate sequences decide two settings of the training themselves: a window is one whole sequence, and its state
+    starts from zeros.
+
     Raises:
         InvalidSetting: the settings contradict each other. `check_memory` checks the memory that they need.
     """
 
-    data: SineData | TextData = field(default_factory=SineData)
+    data: DataSettings = field(default_factory=SineData)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = field(default=0, metadata={"setting": SEED})
@@ -53,6 +56,8 @@ class Experiment:
         object.__setattr__(self, "seed", check("seed", SEED, int, self.seed))
         if isinstance(self.data, SineData):
             self._check_window(self.data)
+        if isinstance(self.data, MemoryData):
+            self._take_whole_sequences(self.data)
         self._check_task()
         self._check_tied()
         self._check_unrolling()
@@ -69,8 +74,8 @@ class Experiment:
             vocabulary: tokens of the loaded corpus; the default is `vocabulary_size`, the most that there can be.
         """
         model = self.model
-        rows = (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 0
-        features = (model.embedding_dim or model.widths[0]) if rows else 1
+        rows = (vocabulary or self.data.vocabulary_size) if self.task.reads_tokens else 0
+        features = (model.embedding_dim or model.widths[0]) if rows else self.task.features
         return sizes.network_parameters(model.layers, features, self.outputs(vocabulary), rows, self.is_tied)
 
     @property
@@ -82,7 +87,7 @@ class Experiment:
         """Width of the head: the tags of a tagging task, the tokens of a text, or 1 for a series."""
         if self.task.tags:
             return len(self.task.tags)
-        return (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 1
+        return (vocabulary or self.data.vocabulary_size) if self.task.reads_tokens else 1
 
     def _check_window(self, data: SineData) -> None:
         # samples + 1 points are cut into the streams; each stream's last point is only a target.
@@ -96,6 +101,15 @@ class Experiment:
                 "batch.",
             )
 
+    def _take_whole_sequences(self, data: MemoryData) -> None:
+        if self.training.batch_size > data.sequences:
+            raise InvalidSetting(
+                "batch_size",
+                f"The batch size was {self.training.batch_size}, but there are only {data.sequences} training "
+                "sequences; take a smaller batch or more sequences.",
+            )
+        object.__setattr__(self, "training", replace(self.training, num_steps=data.length, carry_state=False))
+
     def _check_task(self) -> None:
         model, data = self.model, self.data
         if isinstance(data, TextData) and data.task == "number_tags" and (data.corpus, data.tokens) != GRAMMAR_WORDS:
@@ -104,16 +118,17 @@ class Experiment:
                 f"The task was number_tags on the {data.tokens} of {data.corpus}, but only the built-in grammar has "
                 "labels for its words; take corpus grammar in words, or task next_token.",
             )
-        if model.is_bidirectional and not self.task.tags:
+        if model.is_bidirectional and self.task.can_generate:
             raise InvalidSetting(
                 "unrolling",
                 "Unrolling was bidirectional, but a network that reads backwards has already seen the answer when it "
                 "is asked for the next value; take dynamic, or a tagging task (target peaks, or task number_tags).",
             )
-        if self.training.feedback and self.task.tags:
+        if self.training.feedback and not self.task.can_generate:
+            answer = "a label" if self.task.tags else "a sum"
             raise InvalidSetting(
                 "feedback",
-                f"Feedback was {self.training.feedback:g}, but a label cannot be fed back as the next input; take 0.",
+                f"Feedback was {self.training.feedback:g}, but {answer} cannot be fed back as the next input; take 0.",
             )
 
     def _check_tied(self) -> None:

@@ -75,7 +75,7 @@ def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experi
         flat: any subset of the names of `to_flat`; text is accepted for every type.
         base: gives the settings that `flat` does not name; None takes the defaults.
     Raises:
-        InvalidSetting: an unknown name, a value that its row does not allow, or a setting of the other kind of data,
+        InvalidSetting: an unknown name, a value that its row does not allow, or a setting of another kind of data,
             which would have no effect.
     """
     base = base or Experiment()

@@ -27,6 +27,10 @@ class Relevance:
     reason: str
 
 
+def _reads_tokens(values: Values) -> bool:
+    return values["data"] == "text" or (values["data"] == "memory" and values.get("problem") == "recall")
+
+
 def _has_own(cell: str) -> Callable[[Values], bool]:
     return lambda values: values["cell"] == cell
 
@@ -37,8 +41,15 @@ RULES = (
     Relevance(("units",), lambda values: not str(values["layer_units"]).strip(), "Each layer has a width of its own."),
     Relevance(
         ("embedding_dim", "tie_embeddings"),
-        lambda values: values["data"] == "text",
-        "Only tokens have embeddings. The network reads the values of a wave as they are.",
+        _reads_tokens,
+        "Only tokens have embeddings. The network reads numbers as they are.",
+    ),
+    Relevance(("motif",), lambda values: values.get("corpus") == "period", "Only the period text repeats a motif."),
+    Relevance(("symbols",), lambda values: values.get("problem") == "recall", "Only delayed recall has symbols."),
+    Relevance(
+        ("num_steps", "carry_state"),
+        lambda values: values["data"] != "memory",
+        "A window is one whole sequence, and its state starts from zeros.",
     ),
     Relevance(("lr_decay",), lambda values: values["lr_schedule"] == "epochs", "The linear schedule has no decay."),
     Relevance(

@@ -12,13 +12,30 @@ from rnnlab.config.corpora import CORPORA, UPLOAD
 from rnnlab.config.feeding import MISTAKES, Mistake
 from rnnlab.config.live_changes import CHANGEABLE, EXAMPLE, PATTERN, Change, read_changes
 from rnnlab.config.table import InvalidSetting, Play, Section, check, setting, settings_of, shown
-from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Task
+from rnnlab.config.tasks import (
+    ADDING,
+    CONTINUE_SERIES,
+    CONTINUE_TEXT,
+    LABEL_NUMBERS,
+    LABEL_PEAKS,
+    RECALL,
+    SYMBOLS,
+    Task,
+)
 from rnnlab.formulas import sizes
 
 WAVES = {"two_sines": "Sum of two sines"}
+PROBLEMS = {"recall": "Delayed recall", "adding": "Adding problem"}
+"""By the values of the setting `problem`."""
+
 MOST_START = 10_000
 MOST_LETTERS = 80
 """Letters of a file's name in the name of a run, so that the settings fit behind it."""
+
+
+def minibatches_of(length: int, batch_size: int, num_steps: int) -> int:
+    """Windows of `batch_size` streams that a sequence of values or tokens is cut into, at least one."""
+    return max(1, (length // batch_size - 1) // num_steps)
 
 
 @dataclass(frozen=True)
@@ -67,9 +84,18 @@ class SineData(Section):
         return LABEL_PEAKS if self.target == "peaks" else CONTINUE_SERIES
 
     @property
+    def vocabulary_size(self) -> int:
+        """A wave has no tokens."""
+        return 0
+
+    @property
     def needs_own_text(self) -> bool:
         """A wave needs no text."""
         return False
+
+    def minibatches(self, batch_size: int, num_steps: int) -> int | None:
+        """Minibatches of an epoch, as far as the settings say it; None where that takes the data."""
+        return minibatches_of(self.samples + 1, batch_size, num_steps)
 
     @property
     def own_text(self) -> str:
@@ -138,6 +164,13 @@ class TextData(Section):
         low=0,
         high=10**12,
     )
+    motif: str = setting(
+        "a a b",
+        "Motif",
+        "The words that the period text repeats from its start to its end. Period text only.",
+        pattern=r"[^\s<>]{1,12}( [^\s<>]{1,12}){1,19}",
+        example="2 to 20 words with a blank between them, such as a a b",
+    )
     upload: str = setting(
         "",
         "Your text",
@@ -150,6 +183,10 @@ class TextData(Section):
     def asked(self) -> Task:
         """What the network should answer at each step."""
         return LABEL_NUMBERS if self.task == "number_tags" else CONTINUE_TEXT
+
+    def minibatches(self, batch_size: int, num_steps: int) -> int | None:
+        """Minibatches of an epoch, as far as the settings say it; None where that takes the data."""
+        return minibatches_of(self.train_tokens, batch_size, num_steps) if self.train_tokens else None
 
     @property
     def own_text(self) -> str:
@@ -174,13 +211,103 @@ class TextData(Section):
     @property
     def subject(self) -> tuple[str, ...]:
         """What is learned. Two runs with the same subject learn the same thing."""
-        return (self.corpus, self.upload, self.tokens)
+        motif = (self.motif,) if self.corpus == "period" else ()
+        return (self.corpus, self.upload, self.tokens, *motif)
 
     def title(self, text_name: str = "") -> str:
         """What is learned, in words; a text of one's own by its name."""
         own_name = text_name[:MOST_LETTERS] if self.needs_own_text else ""
         title = own_name or CORPORA[self.corpus].label
         return f"{title} in characters" if self.tokens == "characters" else title
+
+
+@dataclass(frozen=True)
+class MemoryData(Section):
+    """Separate sequences whose answer comes at the last step and depends on earlier ones: memory, and nothing else."""
+
+    kind: ClassVar[str] = "memory"
+
+    problem: str = setting(
+        "recall",
+        "Problem",
+        "What must be remembered. Delayed recall: the symbol at the start of a sequence. Adding: two marked numbers.",
+        source="Hochreiter 1997; Arjovsky 2016",
+        choices=("recall", "adding"),
+    )
+    time_lag: int = setting(
+        50,
+        "Time lag",
+        "T, the number of steps that the memory must last: the blanks between the symbol and the cue, or the numbers "
+        "of an adding sequence.",
+        source="Hochreiter 1997",
+        low=2,
+        high=200,
+        play=Play(2, 200, 2),
+    )
+    symbols: int = setting(
+        8,
+        "Symbols",
+        "Number of different symbols. A network that has forgotten the symbol is right once in as many times. Delayed "
+        "recall only.",
+        low=2,
+        high=len(SYMBOLS),
+        play=Play(2, len(SYMBOLS), 1),
+    )
+    sequences: int = setting(
+        1_000,
+        "Sequences",
+        "Sequences that the network trains on. An epoch reads each of them once.",
+        low=1,
+        high=50_000,
+    )
+
+    @property
+    def asked(self) -> Task:
+        """What the network should answer at the last step of each sequence."""
+        return dataclasses.replace(RECALL, tags=SYMBOLS[: self.symbols]) if self.problem == "recall" else ADDING
+
+    @property
+    def length(self) -> int:
+        """Time steps of one sequence: for recall, the blanks between the symbol and the cue."""
+        return self.time_lag + 2 if self.problem == "recall" else self.time_lag
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Number of tokens: the symbols, the blank and the cue; 0 where the network reads numbers."""
+        return self.symbols + 2 if self.problem == "recall" else 0
+
+    @property
+    def needs_own_text(self) -> bool:
+        """These sequences need no text."""
+        return False
+
+    def minibatches(self, batch_size: int, num_steps: int) -> int | None:
+        """Minibatches of an epoch, as far as the settings say it; None where that takes the data."""
+        return self.sequences // batch_size
+
+    @property
+    def own_text(self) -> str:
+        """The identifier of no text."""
+        return ""
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The classic mistakes belong to waves."""
+        return ()
+
+    @property
+    def most_start(self) -> int:
+        """Every sequence is shown from its start."""
+        return 0
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What is learned. Two runs with the same subject learn the same thing."""
+        return (self.problem, str(self.time_lag), str(self.symbols))
+
+    def title(self, text_name: str = "") -> str:
+        """What is learned, in words."""
+        return PROBLEMS[self.problem]
 
 
 @dataclass(frozen=True)
@@ -560,4 +687,6 @@ class TrainingConfig(Section):
             )
 
 
-DATA_KINDS: dict[str, type[SineData] | type[TextData]] = {"sine": SineData, "text": TextData}
+DataSettings = SineData | TextData | MemoryData
+
+DATA_KINDS: dict[str, type[DataSettings]] = {"sine": SineData, "text": TextData, "memory": MemoryData}

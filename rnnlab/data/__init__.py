@@ -1,4 +1,4 @@
-"""Waves and texts as numbers, and numbers as minibatches."""
+"""Waves, texts and memory tasks as numbers, and numbers as minibatches."""
 
 from rnnlab.data.batching import Batch, Streams, cut_streams
 from rnnlab.data.corpus import DatasetUnavailable, TextMissing

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import math
 import platform
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnlab.config import CONTINUE_TEXT, CORPORA, LABEL_NUMBERS, UPLOAD, SineData, Task, TextData
-from rnnlab.data import grammar, own_text, python_docs, sine, treebank
-from rnnlab.data.batching import Streams, cut_streams, stream_rows
+from rnnlab.config import (
+    ADDING,
+    CONTINUE_TEXT,
+    CORPORA,
+    LABEL_NUMBERS,
+    RECALL,
+    UPLOAD,
+    DataSettings,
+    Experiment,
+    MemoryData,
+    SineData,
+    Task,
+    TextData,
+)
+from rnnlab.data import adding, grammar, own_text, period_text, python_docs, recall, sine, treebank
+from rnnlab.data.batching import Batch, Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, TextMissing
+from rnnlab.data.sequences import Sequences
 from rnnlab.data.tags import UNKNOWN, number_tags, peak_tags
 from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, tokenize
 from rnnlab.errors import LabError
@@ -24,13 +40,22 @@ SPLITS = ("train", "valid", "test")
 LEAD_IN = 100
 """Values of a wave that the network reads before the validation loss counts."""
 
+QUICK_EVALUATION_TOKENS = 5_000
+"""Time steps of the fixed slice of a part that is evaluated between the ends of the epochs."""
+
+QUICK_SEQUENCES = 200
+"""Separate sequences of this slice, at least."""
+
+HELD_OUT_SEED = 1
+"""The validation and test sequences are the same for every seed, so that seeds can be compared."""
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Data ready for training. The arrays are read-only, because all users of the same data share them.
 
     Attributes:
-        train: float32 (N,) values of a series, or int32 (N,) token ids.
+        train: float32 (N,) values of a series, or int32 (N,) token ids; of separate sequences the inputs (N, L, ...).
         valid: the same kind.
         test: the same kind.
         vocabulary: the token of each id, most frequent first; () for a series. `<unk>` and `<eos>` are there only if
@@ -42,6 +67,7 @@ class Dataset:
         inputs: `wave`, or `zeros` for the first classic mistake; series only.
         target: `next`, or `previous` for the second classic mistake; series only.
         tags: the labels of a tagging task; () if the target is a value or a token.
+        sequences: the three parts by name, if the data are separate sequences; otherwise empty.
     """
 
     train: np.ndarray
@@ -55,6 +81,7 @@ class Dataset:
     inputs: str = "wave"
     target: str = "next"
     tags: tuple[str, ...] = ()
+    sequences: Mapping[str, Sequences] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in SPLITS:
@@ -76,11 +103,13 @@ class Dataset:
         return getattr(self, name)
 
     def streams(self, split: str, batch_size: int) -> Streams:
-        """The inputs and targets of a part, in `batch_size` parallel streams; see `cut_streams`.
+        """The inputs and targets of a part, in `batch_size` parallel streams; see `cut_streams` and `Sequences`.
 
         Raises:
             ValueError: no such part, or it is too short for that many streams.
         """
+        if self.sequences:
+            return self.sequences[split].streams(batch_size)
         streams = cut_streams(self.split(split), batch_size)
         if self.tags:
             streams = self._tagged(streams, split)
@@ -99,8 +128,10 @@ class Dataset:
         A text has at most `batch_size` streams. A short text has fewer, because every stream needs an input and a
         target. A wave has one stream. It begins with a lead-in from the training part, which does not count. Without
         the lead-in, the network would start in the middle of a period with an empty memory, and its first errors would
-        dominate the loss.
+        dominate the loss. Of separate sequences none is left out.
         """
+        if self.sequences:
+            return self.sequences[split].all_in_streams(batch_size)
         if self.has_tokens:
             return self.streams(split, max(1, min(batch_size, len(self.split(split)) // 2)))
         lead = self.train[-LEAD_IN:]
@@ -109,6 +140,22 @@ class Dataset:
         weights = streams.weights.copy()
         weights[:, : len(lead) - 1] = 0  # The last step of the lead-in predicts the first value.
         return dataclasses.replace(streams, weights=weights)
+
+    def quick_windows(self, split: str, batch_size: int, num_steps: int) -> Iterator[Batch]:
+        """The first windows of a part: what is evaluated between the ends of the epochs.
+
+        Args:
+            split: `train`, `valid` or `test`.
+            batch_size: streams of the training.
+            num_steps: of each window.
+        """
+        is_train = split == "train"
+        streams = self.streams(split, batch_size) if is_train else self.held_out_streams(split, batch_size)
+        size = len(streams.weights)
+        least = -(-QUICK_SEQUENCES // size) if self.sequences else 1
+        return itertools.islice(
+            streams.padded_windows(num_steps), max(least, QUICK_EVALUATION_TOKENS // (size * num_steps))
+        )
 
     def _tagged(self, streams: Streams, split: str) -> Streams:
         """The same inputs with their tags as targets. Unknown tags do not count."""
@@ -131,7 +178,7 @@ class Dataset:
 
 
 def load_dataset(
-    data: SineData | TextData,
+    data: DataSettings,
     seed: int,
     upload_text: str | None = None,
     progress: treebank.Progress | None = None,
@@ -140,7 +187,8 @@ def load_dataset(
 
     Args:
         data: the settings.
-        seed: decides the noise of a series. Texts do not depend on it, so that seeds can be compared.
+        seed: decides the noise of a series, and the training part of separate sequences. Texts do not depend on it, so
+            that seeds can be compared.
         upload_text: the user's own text, where `corpus` is `upload`.
         progress: called with the bytes of a download, if there is one.
     Raises:
@@ -150,14 +198,16 @@ def load_dataset(
     """
     if isinstance(data, SineData):
         return _wave_dataset(data, seed)
+    if isinstance(data, MemoryData):
+        return _sequences_dataset(data, seed)
     if data.corpus == UPLOAD:
         if upload_text is None:
             raise TextMissing()
         return _own_dataset(data, upload_text)
-    return _corpus_dataset(data, READERS[data.corpus].read(progress))
+    return _corpus_dataset(data, READERS[data.corpus].read(data, progress))
 
 
-def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) -> int | None:
+def known_vocabulary(data: DataSettings, upload_text: str | None = None) -> int | None:
     """Number of tokens of the text that the settings describe, without a download.
 
     Args:
@@ -166,8 +216,8 @@ def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) 
     Returns:
         None for a series, and for a text that is not on this machine or cannot be used.
     """
-    if isinstance(data, SineData):
-        return None
+    if not isinstance(data, TextData):
+        return data.vocabulary_size or None
     reader = READERS.get(data.corpus)
     if reader and reader.words and data.tokens == "words" and not data.train_tokens:
         return min(data.vocabulary_size, reader.words)
@@ -179,16 +229,31 @@ def known_vocabulary(data: SineData | TextData, upload_text: str | None = None) 
         return None
 
 
-def is_at_hand(data: SineData | TextData) -> bool:
+def is_at_hand(data: DataSettings) -> bool:
     """Whether the data can be read without a download; always True for a text of one's own."""
     reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
     return reader is None or reader.is_at_hand()
 
 
-def floor_perplexity(data: SineData | TextData) -> float | None:
-    """The lowest perplexity that any model can reach on average, if it is known exactly."""
+def floor_perplexity(experiment: Experiment) -> float | None:
+    """The lowest perplexity that any model can reach on average with these settings, if it is known exactly."""
+    data, training = experiment.data, experiment.training
     reader = READERS.get(data.corpus) if isinstance(data, TextData) else None
-    return load_dataset(data, 0).floor_perplexity if reader and reader.floor else None
+    if not isinstance(data, TextData) or not reader or not reader.floor:
+        return None
+    if reader.is_periodic and not training.carry_state:
+        return _floor_without_carrying(data, training.batch_size, training.num_steps)
+    return load_dataset(data, 0).floor_perplexity
+
+
+@lru_cache(maxsize=32)
+def _floor_without_carrying(data: TextData, batch_size: int, num_steps: int) -> float | None:
+    """None if the text is too short for so many streams."""
+    try:
+        windows = load_dataset(data, 0).quick_windows("valid", batch_size, num_steps)
+        return math.exp(period_text.floor_without_carrying(windows))
+    except LabError:
+        return None
 
 
 @lru_cache(maxsize=8)
@@ -202,6 +267,27 @@ def _wave_dataset(data: SineData, seed: int) -> Dataset:
     return Dataset(
         train, valid, test, (), data.title(), note, inputs=data.inputs, target=data.target, tags=data.asked.tags
     )
+
+
+# --- separate sequences ----------------------------------------------------------------------------------------------
+
+HELD_OUT_SEQUENCES = QUICK_SEQUENCES
+
+MAKERS = {RECALL.name: recall.sequences, ADDING.name: adding.sequences}
+"""What makes the sequences of each task."""
+
+
+@lru_cache(maxsize=4)
+def _sequences_dataset(data: MemoryData, seed: int) -> Dataset:
+    make, held_out = MAKERS[data.problem], np.random.default_rng(HELD_OUT_SEED)
+    parts = {
+        "train": make(data, data.sequences, np.random.default_rng(seed)),
+        "valid": make(data, HELD_OUT_SEQUENCES, held_out),
+        "test": make(data, HELD_OUT_SEQUENCES, held_out),
+    }
+    vocabulary = recall.tokens(data) if data.asked.reads_tokens else ()
+    train, valid, test = (parts[name].inputs for name in SPLITS)
+    return Dataset(train, valid, test, vocabulary, data.title(), tags=data.asked.tags, sequences=parts)
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -239,30 +325,37 @@ class CorpusReader:
     """How one corpus is read.
 
     Attributes:
-        read: gives the text. Its argument is called with the bytes of a download, if there is one.
+        read: gives the text, from the settings. Its second argument is called with the bytes of a download, if there
+            is one.
         note: the dataset's note, from the settings and from a description of the parts that were cut off.
         is_at_hand: whether it can be read without a download.
         words: number of different words of the whole text, if it is known before reading.
         floor: the lowest perplexity that any model can reach on it, by the kind of tokens; None if it is unknown.
         tasks: the tasks that this text has.
+        is_periodic: whether it repeats itself, so that without the carried state the floor is known too.
     """
 
-    read: Callable[[treebank.Progress | None], Corpus]
+    read: Callable[[TextData, treebank.Progress | None], Corpus]
     note: Callable[[TextData, str], str] = _only_cuts
     is_at_hand: Callable[[], bool] = lambda: True
     words: int | None = None
     floor: Callable[[str], float] | None = None
     tasks: tuple[Task, ...] = (CONTINUE_TEXT,)
+    is_periodic: bool = False
 
 
 READERS = {
     "ptb": CorpusReader(
-        lambda progress: treebank.read(treebank.locate(progress)), _treebank_note, treebank.is_at_hand, treebank.WORDS
+        lambda _, progress: treebank.read(treebank.locate(progress)),
+        _treebank_note,
+        treebank.is_at_hand,
+        treebank.WORDS,
     ),
     "grammar": CorpusReader(
-        lambda _: grammar.corpus(), floor=grammar.floor_perplexity, tasks=(CONTINUE_TEXT, LABEL_NUMBERS)
+        lambda *_: grammar.corpus(), floor=grammar.floor_perplexity, tasks=(CONTINUE_TEXT, LABEL_NUMBERS)
     ),
-    "python_docs": CorpusReader(lambda _: python_docs.corpus(), _python_note),
+    "python_docs": CorpusReader(lambda *_: python_docs.corpus(), _python_note),
+    "period": CorpusReader(lambda data, _: period_text.corpus(data.motif), floor=lambda _: 1.0, is_periodic=True),
 }
 """The reader of each corpus of `rnnlab.config.CORPORA`, except of a text of one's own, which the caller has."""
 

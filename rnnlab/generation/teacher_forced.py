@@ -78,9 +78,10 @@ def as_array(network: Network, inputs: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: another shape, no time step, a value that is not finite, or a token that the network does not know.
     """
-    wanted = "(B, T)" if network.reads_tokens else "(B, T, 1)"
+    wanted = "(B, T)" if network.reads_tokens else f"(B, T, {network.features})"
     array = as_numbers(inputs)
-    if array.ndim != len(wanted.split(",")) or 0 in array.shape or (not network.reads_tokens and array.shape[2] != 1):
+    features = () if network.reads_tokens else (network.features,)
+    if array.ndim != 2 + len(features) or 0 in array.shape or array.shape[2:] != features:
         raise LabError(f"The inputs have the shape {array.shape}, but must be {wanted} with T of at least 1.")
     return as_tokens(array, network.vocabulary) if network.reads_tokens else as_values(array)
 

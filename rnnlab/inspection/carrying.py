@@ -26,7 +26,8 @@ class TrainedOnce:
 
     Attributes:
         carry_state: whether the state was carried in training.
-        train_curve, valid_curve: losses during training, measured as in every run: with the state carried.
+        train_curve, valid_curve: losses during training, measured as in every run: with the state carried if training
+            carries it.
         loss_carried: loss of the whole validation part after training, with the state carried.
         loss_reset: loss of the same with the same weights, but with the state reset at every window.
     """

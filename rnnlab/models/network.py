@@ -85,30 +85,32 @@ class Network(keras.layers.Layer):
         vocabulary: number V of tokens for a network that reads text; 0 for a series of one number a step.
         seed: decides the first weights.
         tags: number of labels for a network that labels each step; 0 for one that predicts the next value or token.
+        features: numbers F that it reads at each step, if it does not read tokens.
 
-    Inputs are int32 token ids (B, T) for text, float32 (B, T, 1) in the units of the data for a series. Outputs are O
+    Inputs are int32 token ids (B, T) for text, float32 (B, T, F) in the units of the data for a series. Outputs are O
     wide: logits of the next token (V) or of the tags, or the next value of a series (1). `step` drops the T.
     """
 
-    def __init__(self, model: ModelConfig, vocabulary: int = 0, seed: int = 0, tags: int = 0):
+    def __init__(self, model: ModelConfig, vocabulary: int = 0, seed: int = 0, tags: int = 0, features: int = 1):
         super().__init__(name="network")
         self.model = model
         self.vocabulary = vocabulary
         self.tags = tags
+        self.features = features
         layers = model.num_layers
         directions = 2 if model.is_bidirectional else 1
         seeds = _seeds(seed, 2 + directions * layers)
-        features = (model.embedding_dim or model.widths[0]) if vocabulary else 1
-        self.embedding = self._make_embedding(features, seeds[0]) if vocabulary else None
+        width = (model.embedding_dim or model.widths[0]) if vocabulary else features
+        self.embedding = self._make_embedding(width, seeds[0]) if vocabulary else None
         self.cells = self._make_cells("layer", seeds[2 : 2 + layers])
         self.backward_cells = self._make_cells("backward", seeds[2 + layers :])
         self.head = self._make_head(seeds[1])
         for layer, cell in enumerate(self.cells):
             both = [cell, *self.backward_cells[layer : layer + 1]]
             for one in both:
-                one.build((None, features))
-            features = sum(one.output_size for one in both)
-        self.head.build((None, features))
+                one.build((None, width))
+            width = sum(one.output_size for one in both)
+        self.head.build((None, width))
         self.built = True
 
     @classmethod
@@ -119,7 +121,7 @@ class Network(keras.layers.Layer):
             vocabulary: tokens of its loaded text, 0 for a series.
             seed: decides the first weights.
         """
-        return cls(experiment.model, vocabulary, seed, len(experiment.task.tags))
+        return cls(experiment.model, vocabulary, seed, len(experiment.task.tags), experiment.task.features)
 
     def start(self, model: ModelConfig, seed: int) -> None:
         """Set all weights to the initial weights of a new network with these settings and this seed.
@@ -243,6 +245,11 @@ class Network(keras.layers.Layer):
                 "This network labels each step, and a label cannot be fed back as the next input; to generate, train a "
                 "network that predicts the next value or word (target next, or task next_token)."
             )
+        if self.features != 1:
+            raise LabError(
+                f"This network reads {self.features} numbers at each step and answers one, which cannot be fed back as "
+                "the next input; to generate, train a network that predicts the next value."
+            )
 
     def _check_steps(self) -> None:
         if self.backward_cells:
@@ -257,7 +264,7 @@ class Network(keras.layers.Layer):
         """One time step.
 
         Args:
-            inputs: int32 (B,) for text, float32 (B, 1) for a series.
+            inputs: int32 (B,) for text, float32 (B, F) for a series.
             state: after the previous step.
             masks: of this step, in training. None is no dropout, as in evaluation and generation.
         Returns:
@@ -319,7 +326,7 @@ class Network(keras.layers.Layer):
         """A whole sequence: equal to `step` over its columns.
 
         Args:
-            inputs: int32 (B, T) for text, float32 (B, T, 1) for a series.
+            inputs: int32 (B, T) for text, float32 (B, T, F) for a series.
             state: the state before the first step.
             dropout_seed: int32 (2,). None is no dropout, as in evaluation and generation.
             lengths: int32 (B,), valid steps of each sequence; None for all. TF1: `sequence_length`.

@@ -49,6 +49,10 @@ COLORS = {
     "gradient norm": palette.TEACHER_FORCED,
     "clip norm": palette.LIMIT,
     "floor": palette.LIMIT,
+    "chance": palette.LIMIT,
+    "always 1": palette.LIMIT,
+    "right sum": palette.TARGET,
+    "answer": palette.FREE_RUNNING,
     "target": palette.TARGET,
     "prime": palette.TEACHER_FORCED,
     "generated": palette.FREE_RUNNING,
@@ -57,7 +61,7 @@ COLORS = {
     "says a peak": palette.FREE_RUNNING,
 }
 SOLID, DASHED = [1, 0], [5, 4]
-DASHES = {"clip norm": DASHED, "floor": DASHED}
+DASHES = dict.fromkeys(("clip norm", "floor", "chance", "always 1"), DASHED)
 WIDTHS = dict.fromkeys(RECORDED, 5)
 
 MARGINS = {"left": 72, "right": 20, "bottom": 46, "top": 28}

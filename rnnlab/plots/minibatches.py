@@ -40,7 +40,12 @@ class Row:
 
 
 def minibatch_picture(
-    rows: Sequence[Row], batch_size: int, unused_share: float, carry_state: bool, reads_tokens: bool = True
+    rows: Sequence[Row],
+    batch_size: int,
+    unused_share: float,
+    carry_state: bool,
+    noun: str = "token",
+    whole: str = "the text",
 ) -> Picture:
     """The text as a strip, and under it the first windows of its streams, with the state passed between them.
 
@@ -49,13 +54,13 @@ def minibatch_picture(
         batch_size: number of all streams.
         unused_share: share of the text, at its end, that fills no stream, 0 to 1.
         carry_state: whether a window starts from the final state of the previous window.
-        reads_tokens: whether the cells are tokens of a text; otherwise they are points of a wave.
+        noun: the name of what the streams are counted in.
+        whole: the name of all of them.
     """
     windows, cells = len(rows[0].windows), len(rows[0].windows[0])
     right = windows * (cells + GAP)
     across, upwards = (-LABEL_WIDTH - 0.1, right + 0.1), (-0.6, len(rows) + 1.35)
     drawing = Drawing(across, upwards, height=int(64 * (len(rows) + 1.9)))
-    noun, whole = ("token", "the text") if reads_tokens else ("point", "the wave")
     _strip(drawing, rows, batch_size, unused_share, right, top=len(rows) + 0.75)
     drawing.words(-LABEL_WIDTH, len(rows) + 0.75, "in order", heading=whole, is_centered=False)
     for position, row in enumerate(rows):

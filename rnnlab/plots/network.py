@@ -32,15 +32,16 @@ class _Row:
     dropout: float = 0.0
 
 
-def network_picture(model: ModelConfig, reads_tokens: bool, is_tagging: bool = False) -> Picture:
+def network_picture(model: ModelConfig, reads_tokens: bool, is_tagging: bool = False, noun: str = "word") -> Picture:
     """Boxes for the layers; solid arrows for connections, dotted ones for connections with dropout.
 
     Args:
         model: the network.
         reads_tokens: whether words are embedded at the bottom and probabilities come out at the top.
         is_tagging: whether it labels each step instead of predicting the next value or word.
+        noun: the name of a token.
     """
-    rows = _rows(model, reads_tokens, is_tagging)
+    rows = _rows(model, reads_tokens, is_tagging, noun)
     drawing = Drawing((-0.95, 3.4), (-0.45, len(rows) - 0.55), height=46 * len(rows) + 20)
     for column, step in enumerate(STEPS):
         for height, row in enumerate(rows):
@@ -55,9 +56,9 @@ def network_picture(model: ModelConfig, reads_tokens: bool, is_tagging: bool = F
     return drawing.picture("The network unrolled over three time steps, its input below and its output above")
 
 
-def _rows(model: ModelConfig, reads_tokens: bool, is_tagging: bool) -> list[_Row]:
+def _rows(model: ModelConfig, reads_tokens: bool, is_tagging: bool, noun: str) -> list[_Row]:
     """The network from the bottom to the top."""
-    rows = [_Row("word" if reads_tokens else "x", has_index=True)]
+    rows = [_Row(noun if reads_tokens else "x", has_index=True)]
     if reads_tokens:
         rows.append(_Row("embedding"))
     name = CELL_KINDS[model.cell].drawn

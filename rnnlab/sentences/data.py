@@ -139,6 +139,12 @@ READING = (
 )
 """How to read the drawing of the minibatches."""
 
+READING_SEQUENCES = (
+    "In each cell, the target follows the small arrow. Only the last step of a sequence has one. Each window is a "
+    "sequence of its own, so no state is carried into it."
+)
+"""How to read the drawing of separate sequences."""
+
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

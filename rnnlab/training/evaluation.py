@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -12,8 +13,20 @@ from rnnlab.models.network import Network, NetworkState
 from rnnlab.training.loss import token_losses
 
 
+class Means(NamedTuple):
+    """What was measured over all windows so far, each step with its weight.
+
+    Attributes:
+        loss: as `token_losses` has it.
+        accuracy: share of the steps at which the most probable label is right; 0 for a network without labels.
+    """
+
+    loss: float
+    accuracy: float
+
+
 class Evaluator:
-    """Measures mean losses, weighted by the steps that count, with the state carried from window to window.
+    """Measures means over the steps that count.
 
     A bidirectional network reads every window by itself: the state that it ends with at the window's start is of no use
     to the next one.
@@ -27,29 +40,41 @@ class Evaluator:
         self.network = network
         self._compiled = tf.function(self._window, jit_compile=xla, autograph=False)
 
-    def losses(self, windows: Iterable[Batch]) -> Iterator[float]:
-        """The mean loss over all windows so far, after each: the last one is the result.
+    def means(self, windows: Iterable[Batch], carry_state: bool = True) -> Iterator[Means]:
+        """The means over all windows so far, after each: the last ones are the result.
 
         It is an iterator so that somebody who waits can do other things between the windows.
-        """
-        total, count, state = 0.0, 0.0, None
-        for inputs, targets, weights in windows:
-            if state is None or self.network.backward_cells:
-                state = self.network.zero_state(inputs.shape[0])
-            loss, weight, state = self._compiled(inputs, targets, weights, state)
-            total, count = total + float(loss), count + float(weight)
-            yield total / count if count else 0.0
 
-    def loss(self, windows: Iterable[Batch]) -> float:
+        Args:
+            windows: at least one step of them counts.
+            carry_state: start each window from the final state of the one before; otherwise from zeros.
+        """
+        total, right, count, state = 0.0, 0.0, 0.0, None
+        for inputs, targets, weights in windows:
+            if state is None or not carry_state or self.network.backward_cells:
+                state = self.network.zero_state(inputs.shape[0])
+            loss, correct, weight, state = self._compiled(inputs, targets, weights, state)
+            total, right, count = total + float(loss), right + float(correct), count + float(weight)
+            yield Means(total / count, right / count) if count else Means(0.0, 0.0)
+
+    def loss(self, windows: Iterable[Batch], carry_state: bool = True) -> float:
         """The mean loss over all windows; NaN if there is none."""
-        return [math.nan, *self.losses(windows)][-1]
+        return [math.nan, *(means.loss for means in self.means(windows, carry_state))][-1]
 
     def _window(
         self, inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor, state: NetworkState
-    ) -> tuple[tf.Tensor, tf.Tensor, NetworkState]:
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, NetworkState]:
         lengths = _lengths(weights) if self.network.backward_cells else None
         outputs, state = self.network(inputs, state, lengths=lengths)
-        return tf.reduce_sum(token_losses(outputs, targets) * weights), tf.reduce_sum(weights), state
+        loss = tf.reduce_sum(token_losses(outputs, targets) * weights)
+        return loss, self._right(outputs, targets, weights), tf.reduce_sum(weights), state
+
+    def _right(self, outputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        """The weight of the steps whose most probable label is right, a scalar."""
+        if not self.network.tags:
+            return tf.constant(0.0)
+        is_right = tf.argmax(outputs, axis=-1, output_type=tf.int32) == targets
+        return tf.reduce_sum(tf.where(is_right, weights, 0.0))
 
 
 def _lengths(weights: tf.Tensor) -> tf.Tensor:

@@ -20,7 +20,9 @@ from rnnlab.data import Batch, Dataset, Streams
 from rnnlab.errors import LabError
 from rnnlab.formulas import perplexity
 from rnnlab.generation import sample_from
+from rnnlab.generation.answers import answers_of
 from rnnlab.measures import (
+    ACCURACIES,
     BATCH_LOSS,
     EPOCH_TRAIN_PERPLEXITY,
     EPOCH_VALID_PERPLEXITY,
@@ -33,6 +35,7 @@ from rnnlab.measures import (
 )
 from rnnlab.models import StateSaver
 from rnnlab.models.network import NetworkState
+from rnnlab.training.evaluation import Means
 from rnnlab.training.schedule import feedback_at, learning_rate_at
 from rnnlab.training.stored import (
     SAVER,
@@ -55,9 +58,6 @@ CALL_SECONDS = 0.12
 """How long one call of `advance` should keep a listener waiting, where a single update does not take longer."""
 
 EVALUATION_POINTS = 100
-
-QUICK_EVALUATION_TOKENS = 5_000
-"""Time steps of the fixed slice that is evaluated between the ends of the epochs."""
 
 EXPLODED_LOSS = 1e6
 """A loss that no first weights have, of a wave or of a text: updates have made it."""
@@ -212,12 +212,12 @@ class Trainer:
 
         Args:
             split: `train`, `valid` or `test`.
-            batch_size: streams that the split is read in, the state carried from its first to its last window; None
-                takes those of training, 1 is how ptb_word_lm reads its test text, word by word.
+            batch_size: streams that the split is read in, with the state carried if training carries it; None takes
+                those of training, 1 is how ptb_word_lm reads its test text, word by word.
         """
         streams = self._split_streams(split) if batch_size is None else self.dataset.streams(split, batch_size)
         windows = streams.padded_windows(self.experiment.training.num_steps)
-        return perplexity(self.workbench.evaluator.loss(windows))
+        return perplexity(self.workbench.evaluator.loss(windows, self.experiment.training.carry_state))
 
     def weights(self) -> Weights:
         """A copy of the present weights, for a later `sample`."""
@@ -231,13 +231,18 @@ class Trainer:
             weights: what `weights` gave at an earlier step; None takes the present ones. Training goes on undisturbed.
         """
         if weights is None:
-            return sample_from(self.network, self.dataset, seed)
+            return self._sample(seed)
         present = self.weights()
         self.network.set_weights(weights)
         try:
-            return sample_from(self.network, self.dataset, seed)
+            return self._sample(seed)
         finally:
             self.network.set_weights(present)
+
+    def _sample(self, seed: int) -> dict:
+        if self.dataset.sequences:
+            return answers_of(self.network, self.dataset)
+        return sample_from(self.network, self.dataset, seed)
 
     def change(self, name: str, value: float) -> None:
         """Move a setting from the next update on; the experiment then says so.
@@ -364,14 +369,18 @@ class Trainer:
         """Measure all that is due at this step; None after each window, the records at the end."""
         records = self._unigram_records() if self.step == 0 else []
         for measure, windows in self._due_measurements():
-            loss = 0.0
-            for mean_so_far in self.workbench.evaluator.losses(windows):
-                loss = mean_so_far
+            means = Means(0.0, 0.0)
+            # Measured as it is trained: what a network does with a carried state that it never had says nothing.
+            for means_so_far in self.workbench.evaluator.means(windows, self.experiment.training.carry_state):
+                means = means_so_far
                 yield None
+            loss = means.loss
             if not math.isfinite(loss):
                 raise self._non_finite_loss(self.step, loss, [*records, Record(self.step, measure.name, loss)])
             value = _stored_perplexity(loss) if measure.is_perplexity else loss
             records.append(Record(self.step, measure.name, value))
+            if self.experiment.task.tags and measure in ACCURACIES:
+                records.append(Record(self.step, ACCURACIES[measure].name, means.accuracy))
         yield records
 
     def _unigram_records(self) -> list[Record]:
@@ -389,10 +398,8 @@ class Trainer:
 
     def _slice(self, split: str) -> Iterator[Batch]:
         """The first windows of a part: what is evaluated between the ends of the epochs."""
-        num_steps = self.experiment.training.num_steps
-        streams = self._split_streams(split)
-        few = max(1, QUICK_EVALUATION_TOKENS // (len(streams.weights) * num_steps))
-        return itertools.islice(streams.padded_windows(num_steps), few)
+        training = self.experiment.training
+        return self.dataset.quick_windows(split, training.batch_size, training.num_steps)
 
     def _due_measurements(self) -> Iterator[tuple[Measure, Iterator[Batch]]]:
         for split, measure in LOSSES.items():

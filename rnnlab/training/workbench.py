@@ -116,4 +116,4 @@ def shape_of(experiment: Experiment, vocabulary: int) -> Hashable:
         changes="",
         precision="auto",  # `Workbench.fits` compares what comes of it.
     )
-    return experiment.model.architecture, training, vocabulary, experiment.task.tags
+    return experiment.model.architecture, training, vocabulary, experiment.task.tags, experiment.task.features

@@ -16,9 +16,11 @@ from rnnlab.measures import (
     EPOCH_VALID_PERPLEXITY,
     GRAD_NORM,
     TEST_PERPLEXITY,
+    TRAIN_ACCURACY,
     TRAIN_LOSS,
     UNIGRAM_TRAIN_LOSS,
     UNIGRAM_VALID_LOSS,
+    VALID_ACCURACY,
     VALID_LOSS,
 )
 from rnnlab.recorded import RecordedRun
@@ -30,7 +32,11 @@ from rnnlab.watching.speed import Speed
 from rnnlab.watching.trends import NO_POINTS, Points, finite
 
 DRAWN = tuple(
-    measure.name for measure in (BATCH_LOSS, TRAIN_LOSS, VALID_LOSS, GRAD_NORM, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXITY)
+    measure.name
+    for measure in (
+        *(BATCH_LOSS, TRAIN_LOSS, VALID_LOSS, TRAIN_ACCURACY, VALID_ACCURACY),
+        *(GRAD_NORM, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXITY),
+    )
 )
 """The curves that a screen shows; a worker stores more, some with a point for each update."""
 
@@ -165,7 +171,7 @@ class Watched:
             token="character" if getattr(experiment.data, "tokens", "") == "characters" else experiment.task.noun,
             clip_norm=experiment.training.clip_norm,
             learning_rate=experiment.training.learning_rate,
-            floor=floor_perplexity(experiment.data),
+            floor=floor_perplexity(experiment),
         )
 
     def _add_samples(self, newer: list[Sample]) -> None:

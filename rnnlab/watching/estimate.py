@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnnlab.config import Experiment, InvalidSetting, SineData, Sweep, TextData
+from rnnlab.config import DataSettings, Experiment, InvalidSetting, Sweep
+from rnnlab.config.settings import minibatches_of
 from rnnlab.formulas.estimates import about_bytes, run_bytes, update_work
 from rnnlab.lab import WORKERS, Lab
 from rnnlab.store.run import Run
@@ -71,7 +72,7 @@ def estimate(lab: Lab, sweep: Sweep) -> Estimate:
 
 def paces(lab: Lab) -> list[Pace]:
     """The speeds of the runs that finished last, without those that were interrupted on their way."""
-    vocabularies: dict[SineData | TextData, int | None] = {}
+    vocabularies: dict[DataSettings, int | None] = {}
     found = []
     for run in lab.store.finished(PAST_RUNS):
         experiment = _experiment(run)
@@ -103,19 +104,14 @@ def run_cost(experiment: Experiment, vocabulary: int | None, past: Sequence[Pace
 
 def updates_of(experiment: Experiment, past: Sequence[Pace]) -> int | None:
     """Updates of a whole run; None for a text whose length nobody has measured yet."""
-    length = _length(experiment.data) or next((n for n in (_length_of(p, experiment) for p in past) if n), None)
-    if length is None:
-        return None
     training = experiment.training
-    stream = length // training.batch_size - 1
-    return training.epochs * max(1, stream // training.num_steps)
-
-
-def _length(data: SineData | TextData) -> int | None:
-    """Values or tokens that the network trains on, where the settings say it."""
-    if isinstance(data, SineData):
-        return data.samples + 1
-    return (data.train_tokens or None) if isinstance(data, TextData) else None
+    minibatches = experiment.data.minibatches(training.batch_size, training.num_steps)
+    if minibatches is None:
+        length = next((n for n in (_length_of(pace, experiment) for pace in past) if n), None)
+        if length is None:
+            return None
+        minibatches = minibatches_of(length, training.batch_size, training.num_steps)
+    return training.epochs * minibatches
 
 
 def _length_of(pace: Pace, experiment: Experiment) -> int | None:

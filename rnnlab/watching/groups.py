@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import statistics
 import time
 from collections import deque
@@ -14,9 +13,9 @@ from typing import NamedTuple
 
 from rnnlab.config import from_json
 from rnnlab.config.sweep import variant_of
-from rnnlab.data import floor_perplexity
+from rnnlab.data.levels import known_level
 from rnnlab.lab import Lab
-from rnnlab.measures import EVALUATION, LOSS_UNIT, MEASURES, VALID_LOSS, Measure
+from rnnlab.measures import EVALUATION, LOSS_UNIT, MEASURES, VALID_ACCURACY, VALID_LOSS, Measure
 from rnnlab.store.curves import NOTHING_READ, Curves
 from rnnlab.store.group import Group
 from rnnlab.store.run import Run
@@ -149,8 +148,10 @@ def outcomes(group: Group, found: Sequence[Final]) -> list[Outcome]:
 
 def levels(run: Run, measure: str) -> dict[str, float]:
     """Values of a measure to compare with, by their names, such as the floor of a grammar."""
-    floor = floor_perplexity(run.experiment.data) if measure == VALID_LOSS.name else None
-    return {"floor": math.log(floor)} if floor else {}
+    level = known_level(run.experiment)
+    known = {VALID_LOSS.name: level.loss, VALID_ACCURACY.name: level.accuracy} if level else {}
+    value = known.get(measure)
+    return {level.name: value} if level and value is not None else {}
 
 
 def _share(run: Run) -> float:

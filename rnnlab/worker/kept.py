@@ -74,14 +74,14 @@ class KeptNetwork:
         self.sha256, self.step = checkpoint.sha256, checkpoint.step
 
 
-_networks: OrderedDict[tuple[ModelConfig, tuple[str, ...], int], KeptNetwork] = OrderedDict()
+_networks: OrderedDict[tuple[ModelConfig, tuple[str, ...], int, int], KeptNetwork] = OrderedDict()
 
 
 def network_for(experiment: Experiment, vocabulary: int) -> KeptNetwork:
     """This process's network for experiments of one shape; a worker runs one view at a time, so nobody else uses it."""
     from rnnlab.models import Network
 
-    shape = (experiment.model.architecture, experiment.task.tags, vocabulary)
+    shape = (experiment.model.architecture, experiment.task.tags, experiment.task.features, vocabulary)
     if shape not in _networks:
         _networks[shape] = KeptNetwork(Network.for_experiment(experiment, vocabulary, experiment.seed))
     _networks.move_to_end(shape)

@@ -84,6 +84,16 @@ TINY = {
             "| after look | memory, MiB | |---|---| | 1 | # | | 2 | # |",
         ),
     ),
+    "memory_tasks": Tiny(
+        ["--seeds", "1", "--updates", "2"],
+        (
+            "delayed recall, forget bias 4, seed 0: # in # s",
+            "| delayed recall, forget bias 0 | valid_accuracy | # (# to #) | chance # | # |",
+            "| adding problem | valid_loss | # (# to #) | always 1 # | # |",
+            "| period text, state reset | valid_loss | # (# to #) | floor # | # |",
+            "| period text, state carried | valid_loss | # (# to #) | floor # | # |",
+        ),
+    ),
     "ptb_step": Tiny(
         [*ALONE, "--presets", "ptb-medium", "--units", "4", "--num-steps", "3", "--vocabulary", "20"],
         (

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlab import config
+from rnnlab.config import CORPORA
 from rnnlab.presets import PRESETS
 from rnnlab.ui.state.form import Form, read_link
-from rnnlab.ui.widgets.fields import DATASETS, FRONT, FRONT_DATA, NOT_TYPED, drawer_groups, typed
+from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups, typed
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import URL_TEXT, value_of
 from tests.fuzz.verdict import ROWS, check_meaning, check_sentence
@@ -25,7 +26,7 @@ def messages(draw):
     names = [name for name in form.values if name != "data" and name not in NOT_TYPED]
     sent = draw(st.lists(st.sampled_from(names).flatmap(lambda n: st.tuples(st.just(n), what_widgets_send(n)))))
     if form.kind == "text":
-        form.set("corpus", draw(st.sampled_from(DATASETS[1:])))
+        form.set("corpus", draw(st.sampled_from(tuple(CORPORA))))
     return form, sent
 
 

@@ -9,11 +9,12 @@ from rnnlab import generation
 from rnnlab.analyses import cost
 from rnnlab.analyses import series as series_analyses
 from rnnlab.analyses.cost import GenerationCost
+from rnnlab.analyses.memory import AddNumbers, RecallSymbols
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.tags import TagsOfStretch
 from rnnlab.analyses.text import CompareText, SampleText
 from rnnlab.analyses.trained import TrainedNetwork
-from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config import Experiment, MemoryData, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.sampling import Sampling
 from rnnlab.data import Dataset, load_dataset, wave
 from rnnlab.models import Network
@@ -25,7 +26,8 @@ def looked_at(experiment, units=4):
     """A network with weights of some seed; what a view says of it does not depend on its training."""
     dataset = load_dataset(experiment.data, 0)
     model = dataclasses.replace(experiment.model, units=units)
-    network = Network(model, len(dataset.vocabulary), seed=3, tags=len(experiment.task.tags))
+    task = experiment.task
+    network = Network(model, len(dataset.vocabulary), seed=3, tags=len(task.tags), features=task.features)
     return TrainedNetwork(experiment, dataset, network, step=7)
 
 
@@ -128,6 +130,60 @@ def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
     logits, _ = trained.network(inputs[None, :, None], trained.network.zero_state(1))
     scores = np.exp(logits[0])
     np.testing.assert_allclose(view["probabilities"], scores / scores.sum(-1, keepdims=True), rtol=1e-5)
+
+
+def memory(problem, time_lag=3, **model):
+    data = MemoryData(problem=problem, time_lag=time_lag, symbols=4, sequences=20)
+    return looked_at(Experiment(data, ModelConfig(units=4, **model), TrainingConfig()))
+
+
+def recalled(trained, symbol, lag):
+    """The network's logits at the cue of one sequence, read by itself."""
+    inputs = np.array([[symbol, *[4] * lag, 5]])
+    return trained.network(inputs, trained.network.zero_state(1))[0][0, -1].numpy()
+
+
+def test_the_answer_to_each_symbol_and_the_accuracy_at_each_lag():
+    trained = memory("recall")
+    answer = RecallSymbols().answer(trained)
+    assert answer.symbols == ("A", "B", "C", "D")
+    assert answer.lags == (2, 3, 5, 10, 20, 50, 100, 200)
+    for symbol, shares in enumerate(answer.probabilities):
+        scores = np.exp(recalled(trained, symbol, lag=3))
+        np.testing.assert_allclose(shares, scores / scores.sum(), rtol=1e-4)
+    for lag in (2, 3, 20, 200):
+        right = [recalled(trained, symbol, lag).argmax() == symbol for symbol in range(4)]
+        assert answer.accuracies[answer.lags.index(lag)] == np.mean(right)
+    assert answer.accuracy == answer.accuracies[1]
+
+
+def test_a_network_that_reads_backwards_is_not_tried_at_other_lags():
+    answer = RecallSymbols().answer(memory("recall", unrolling="bidirectional"))
+    assert answer.lags == ()
+    assert answer.probabilities.shape == (4, 4)
+
+
+def test_the_answered_sums_are_the_networks_last_outputs():
+    trained = memory("adding")
+    answer = AddNumbers().answer(trained)
+    inputs, truth = trained.dataset.sequences["valid"]
+    outputs, _ = trained.network(inputs, trained.network.zero_state(len(inputs)))
+    np.testing.assert_allclose(answer.answers, outputs[:, -1, 0], rtol=1e-5)
+    np.testing.assert_array_equal(answer.truth, truth)
+    assert answer.error == pytest.approx(np.mean((outputs[:, -1, 0] - truth) ** 2), rel=1e-5)
+
+
+@pytest.mark.parametrize("question", [CompareSeries(), GenerationCost(), CompareText(), SampleText()])
+@pytest.mark.parametrize("problem", ["recall", "adding"])
+def test_separate_sequences_are_neither_a_wave_nor_a_text(question, problem):
+    with pytest.raises(ValueError, match="compare its answers"):
+        question.answer(memory(problem))
+
+
+def test_a_question_about_memory_needs_its_task(series):
+    for question, trained in ((RecallSymbols(), series), (AddNumbers(), memory("recall"))):
+        with pytest.raises(ValueError, match="This run learned another task"):
+            question.answer(trained)
 
 
 @pytest.fixture(scope="module")

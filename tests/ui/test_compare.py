@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from rnnlab.analyses import cost
-from rnnlab.config import SineData
+from rnnlab.config import Experiment, MemoryData, ModelConfig, SineData, TrainingConfig
 from rnnlab.config.feeding import ATTEMPTS, WAYS
 from rnnlab.lab import Lab
 from rnnlab.store.location import Location
@@ -144,3 +144,15 @@ def test_the_cost_is_measured_when_somebody_asks(compare, wave_run, monkeypatch)
     assert "For 8 values, carrying the state took" in texts(app.markdown)
     widget(app.segmented_control, "compare-way").set_value("reset").run()
     assert "For 8 values, carrying the state took" in texts(app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("problem", "verdict"), [("recall", "After 3 blanks, "), ("adding", "The mean squared error is ")]
+)
+def test_a_memory_task_shows_its_answers_and_why_there_is_no_free_run(compare, lab, problem, verdict):
+    data = MemoryData(problem=problem, time_lag=3, symbols=4, sequences=20)
+    app = compare(train(lab, Experiment(data, ModelConfig(units=4), TrainingConfig(epochs=2, batch_size=5))))
+    assert not app.exception
+    assert verdict in texts(app.markdown)
+    assert ("The network was trained at a time lag of 3." in texts(app.markdown)) == (problem == "recall")
+    assert "cannot be fed back as the next input" in texts(app.info)

@@ -59,6 +59,62 @@ def test_beside_the_figures_stands_what_to_look_at(data, settings, sentence):
     assert "301 points make 300 steps" in texts(app.caption)
 
 
+@pytest.mark.parametrize(
+    ("preset", "sentences"),
+    [
+        ("delayed-recall", ("Recall the symbol at the cue", "one of 8 symbols, then 50 blanks", "12.5%")),
+        ("adding", ("Add the two marked numbers", "The network reads 20 numbers", "1/6 = 0.167")),
+        ("period", ("Predict the next word", "are cut into **20 streams**")),
+    ],
+)
+def test_a_memory_task_says_what_is_asked_and_what_a_network_without_memory_gets(data, preset, sentences):
+    app = data(preset=preset)
+    assert not app.exception
+    for sentence in sentences:
+        assert sentence in texts(app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"num_steps": "70"}, "cut into **1 stream** of 301. An epoch reads them in **4 windows** of 70 steps"),
+        (
+            {"preset": "delayed-recall", "batch_size": "30"},
+            "dealt to **30 streams**. Each window is one whole sequence",
+        ),
+        ({"preset": "delayed-recall", "batch_size": "30"}, "an epoch has **33 updates**. The last 10 fill no stream."),
+    ],
+)
+def test_the_arithmetic_of_minibatches_is_told(data, settings, sentence):
+    assert sentence in texts(data(**settings).markdown)
+
+
+def typed_fields(app):
+    return {field.key.split("~")[0] for field in app.text_input}
+
+
+def test_fields_are_those_of_the_problem(data):
+    app = data(preset="adding")
+    assert {"w_time_lag", "w_sequences"} <= typed_fields(app)
+    assert "w_symbols" not in typed_fields(app)
+    widget(app.selectbox, "w_dataset").select("recall").run()
+    assert not app.exception
+    assert address(app) == {"preset": "delayed-recall"}
+    assert "w_symbols" in typed_fields(app)
+    widget(app.selectbox, "w_dataset").select("period").run()
+    assert not app.exception
+    assert address(app)["corpus"] == "period"
+    assert "w_motif" in typed_fields(app)
+
+
+def test_a_longer_lag_is_a_longer_window(data):
+    app = data(preset="delayed-recall")
+    widget(app.text_input, "w_time_lag").set_value("9").run()
+    assert not app.exception
+    assert "sequences have 11 steps each" in texts(app.markdown)
+    assert widget(app.text_input, "w_num_steps").disabled
+
+
 def test_end_of_sentence_is_explained_where_it_first_appears(data):
     app = data(preset="grammar")
     assert "`<eos>` stands for the end of a sentence" in texts(app.caption)

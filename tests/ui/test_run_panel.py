@@ -181,6 +181,53 @@ def test_what_a_network_of_waves_makes_is_drawn(train, lab, settings, content, c
     assert len(set(spec["layer"][0]["encoding"]["color"]["scale"]["range"])) == 3
 
 
+def add_sample(app, lab, content):
+    row = {"run_id": app.session_state["run"], "step": 10, "content": json.dumps(content), "created": datetime.now(UTC)}
+    with writing(open_database(lab.location.database)) as connection:
+        connection.execute(insert(samples), row)
+    app.run()
+    assert not app.exception
+
+
+def test_the_accuracy_of_delayed_recall_is_drawn_beside_chance(train, lab):
+    app = train(changed("delayed-recall", symbols=4))
+    points = [Point(step, name, step / 100) for step in (0, 50) for name in ("train_accuracy", "valid_accuracy")]
+    with writing(open_database(lab.location.database)) as connection:
+        append_curves(connection, app.session_state["run"], curves_of(points))
+    add_sample(
+        app, lab, {"kind": "answers", "truth": [0, 1], "probabilities": [[0.7, 0.1, 0.1, 0.1], [0.7, 0.3, 0, 0]]}
+    )
+    spec, table = loss_chart(app)
+    assert spec["layer"][0]["encoding"]["y"]["title"] == "Accuracy"
+    assert spec["layer"][0]["encoding"]["y"]["scale"]["type"] == "linear"
+    assert table["validation"].tolist() == [0.0, 0.5]
+    assert table["chance"].tolist() == [0.25, 0.25]
+    assert any("1 of the 2 labels are right" in caption for caption in captions(app))
+
+
+def test_the_sums_of_the_adding_problem_are_drawn_in_order_of_the_right_ones(train, lab):
+    app = train(PRESETS["adding"].experiment)
+    add_sample(app, lab, {"kind": "answers", "truth": [1.5, 0.5, 1.0], "values": [1.25, 0.75, None]})
+    _, table = chart(app, "sample-")
+    assert table["right sum"].tolist() == [0.5, 1.0, 1.5]
+    np.testing.assert_array_equal(table["answer"], [0.75, np.nan, 1.25])
+
+
+def test_the_loss_of_the_lazy_answer_is_drawn(train, lab):
+    app = train(PRESETS["adding"].experiment)
+    add_points(app, lab, [0, 7])
+    _, table = loss_chart(app)
+    assert table["always 1"].tolist() == pytest.approx([1 / 6, 1 / 6])
+
+
+@pytest.mark.parametrize(("carry_state", "floor"), [(False, 1.59), (True, 1.0)])
+def test_the_floor_of_a_period_text_depends_on_the_carried_state(train, lab, carry_state, floor):
+    app = train(changed("period", carry_state=carry_state))
+    add_points(app, lab, [0, 7])
+    _, table = loss_chart(app)
+    assert table["floor"].round(2).tolist() == [floor, floor]
+
+
 def test_the_arithmetic_of_a_run_is_shown_once_it_has_begun(train, lab):
     app = train(PRESETS["ptb-small"].experiment)
     assert not any("Arithmetic" in caption for caption in captions(app))

@@ -108,7 +108,7 @@ def test_a_grammar_has_its_floor_to_compare_with(lab):
 
     experiment = GRAMMAR.experiment
     run = lab.run(lab.submit(experiment))
-    assert levels(run, "valid_loss") == {"floor": pytest.approx(math.log(floor_perplexity(experiment.data)))}
+    assert levels(run, "valid_loss") == {"floor": pytest.approx(math.log(floor_perplexity(experiment)))}
     assert levels(run, "train_loss") == {}
     assert levels(lab.run(lab.submit(small_experiment())), "valid_loss") == {}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rnnlab.config import CORPORA, Experiment, InvalidSetting, SineData, TextData
+from rnnlab.config import ADDING, CORPORA, RECALL, Experiment, InvalidSetting, MemoryData, SineData, TextData
 from rnnlab.config.feeding import MISTAKES
 from rnnlab.data import (
     Batch,
@@ -26,6 +26,7 @@ from rnnlab.data import (
 from rnnlab.data.vocabulary import PLACEHOLDERS, UNK
 from rnnlab.errors import LabError
 from rnnlab.sentences import data as sentences
+from rnnlab.sentences.memory import sequences_sentence
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
@@ -35,21 +36,27 @@ from rnnlab.ui.table import TRAIN
 from rnnlab.ui.widgets import layout
 from rnnlab.ui.widgets.fields import commit_typed, complain, take
 from rnnlab.ui.widgets.layout import numbers
+from rnnlab.ui.widgets.memory import sequences_overview
 from rnnlab.ui.widgets.passage import visible
 
 STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
 WORDS_SHOWN = 20
+NO_ANSWER = "–"
+"""In place of the target of a step whose answer does not count."""
 
 TASKS = {
     "sine": ("target", {"next": "Predict the next value", "peaks": "Label the peaks"}),
     "text": ("task", {"next_token": "Predict the next word", "number_tags": "Label singular and plural"}),
 }
-"""By the kind of data: the setting that decides the task, and the tasks by its values."""
+"""By the kind of data, if it has several tasks: the setting that decides the task, and the tasks by its values."""
+
+MEMORY_TASKS = {task.name: task.about for task in (RECALL, ADDING)}
 
 SETTINGS = {
     "sine": ("shape", "samples", "frequency", "noise"),
-    "text": ("tokens", "vocabulary_size", "train_tokens"),
+    "text": ("motif", "tokens", "vocabulary_size", "train_tokens"),
+    "memory": ("time_lag", "symbols", "sequences"),
 }
 """The settings of the data itself, by its kind."""
 
@@ -68,6 +75,9 @@ def style() -> None:
 def task(form: Form) -> None:
     """What the network is asked for at each step, as a choice where the data have two tasks."""
     st.markdown("##### Task")
+    if form.kind not in TASKS:
+        st.markdown(MEMORY_TASKS[form.values["problem"]])
+        return
     name, choices = TASKS[form.kind]
     value = form.values[name]
     if form.kind == "text" and not has_labels(form) and value == "next_token":
@@ -186,7 +196,10 @@ def overview(dataset: Dataset, experiment: Experiment) -> None:
     """The dataset in numbers and figures, and the button that goes on to Train."""
     st.markdown(f"**{dataset.label}** · {_task_words(dataset, experiment)}" + _note(dataset))
     _counts(dataset)
-    if dataset.has_tokens:
+    if dataset.sequences:
+        sequences_overview(dataset, cast(MemoryData, experiment.data))
+        train_button()
+    elif dataset.has_tokens:
         _words(dataset, cast(TextData, experiment.data))
         train_button()
     else:
@@ -257,19 +270,47 @@ def minibatches(dataset: Dataset, experiment: Experiment) -> None:
     training = experiment.training
     try:
         streams = dataset.streams("train", training.batch_size)
-        windows = streams.num_windows(training.num_steps)
+        cut = _cut(dataset, streams, training.num_steps)
     except LabError as error:
         st.warning(str(error))
         return
-    points, length = len(dataset.train), streams.weights.shape[1] + 1
-    noun = dataset.tokens if dataset.has_tokens else "points"
-    st.markdown(sentences.minibatches_sentence(points, noun, training.batch_size, length, windows, training.num_steps))
     rows = drawn_rows(dataset, streams, training.num_steps)
-    unused_share = 1 - training.batch_size * length / points
-    picture = minibatch_picture(rows, training.batch_size, unused_share, training.carry_state, dataset.has_tokens)
+    st.markdown(cut.sentence)
+    unused_share = 1 - training.batch_size * cut.each / len(dataset.train)
+    picture = minibatch_picture(rows, training.batch_size, unused_share, training.carry_state, cut.noun, cut.whole)
     with st.container(key="drawing"):
         st.html(picture.html)
-    st.caption(sentences.READING)
+    st.caption(cut.reading)
+
+
+class _Cut(NamedTuple):
+    """How data are cut into streams, in numbers and words.
+
+    Attributes:
+        each: points of the data that one stream has.
+        noun: the name of such a point.
+        whole: the name of all of them.
+        sentence: the arithmetic.
+        reading: how to read the drawing.
+    """
+
+    each: int
+    noun: str
+    whole: str
+    sentence: str
+    reading: str
+
+
+def _cut(dataset: Dataset, streams: Streams, num_steps: int) -> _Cut:
+    (batch_size, steps), windows = streams.weights.shape, streams.num_windows(num_steps)
+    points = len(dataset.train)
+    if dataset.sequences:
+        sentence = sequences_sentence(points, batch_size, num_steps)
+        return _Cut(windows, "sequence", "the sequences", sentence, sentences.READING_SEQUENCES)
+    noun, whole = ("token", "the text") if dataset.has_tokens else ("point", "the wave")
+    nouns = dataset.tokens if dataset.has_tokens else "points"
+    sentence = sentences.minibatches_sentence(points, nouns, batch_size, steps + 1, windows, num_steps)
+    return _Cut(steps + 1, noun, whole, sentence, sentences.READING)
 
 
 def drawn_rows(dataset: Dataset, streams: Streams, num_steps: int) -> list:
@@ -280,10 +321,8 @@ def drawn_rows(dataset: Dataset, streams: Streams, num_steps: int) -> list:
     windows = [streams.window(index, num_steps) for index in range(count)]
     batch_size, length = streams.weights.shape
     numbers = sorted({*range(min(3, batch_size)), batch_size - 1})
-    return [
-        Row(number, number * (length + 1), [_cells(dataset, window, number) for window in windows])
-        for number in numbers
-    ]
+    each = length // num_steps if dataset.sequences else length + 1
+    return [Row(number, number * each, [_cells(dataset, window, number) for window in windows]) for number in numbers]
 
 
 def _cells(dataset: Dataset, window: Batch, stream: int) -> list[tuple[str, str] | None]:
@@ -296,16 +335,21 @@ def _cells(dataset: Dataset, window: Batch, stream: int) -> list[tuple[str, str]
 def _cell(dataset: Dataset, window: Batch, stream: int, step: int) -> tuple[str, str]:
     target = window.targets[stream, step]
     answer = dataset.tags[int(target)] if dataset.tags else _spelled(dataset, target)
+    if dataset.sequences and not window.weights[stream, step]:
+        return _spelled(dataset, window.inputs[stream, step]), NO_ANSWER
     return _spelled(dataset, window.inputs[stream, step]), answer if window.weights[stream, step] else "?"
 
 
 def _spelled(dataset: Dataset, value: np.ndarray) -> str:
-    return visible(dataset.vocabulary[int(value)]) if dataset.has_tokens else f"{float(value[0]):.2f}"
+    if dataset.has_tokens:
+        return visible(dataset.vocabulary[int(value)])
+    number, *marks = value.tolist()
+    return f"{number:.2f}{' ●' if any(marks) else ''}"
 
 
 def _task_words(dataset: Dataset, experiment: Experiment) -> str:
     noun = dataset.tokens.removesuffix("s") if dataset.has_tokens else experiment.task.noun
-    return experiment.task.about.removesuffix(".") if dataset.tags else f"Predict the next {noun}"
+    return f"Predict the next {noun}" if experiment.task.can_generate else experiment.task.about.removesuffix(".")
 
 
 def _note(dataset: Dataset) -> str:

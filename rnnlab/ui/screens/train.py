@@ -114,7 +114,8 @@ def network_summary(form: Form, complaints: dict[str, str]) -> None:
     model = experiment.model
     st.markdown(f"**{experiment.parameters(my_lab().vocabulary_of(experiment)):,} parameters** · {_layers(model)}")
     with st.container(key="network"):
-        st.html(network_picture(model, experiment.task.reads_tokens, bool(experiment.task.tags)).html)
+        task = experiment.task
+        st.html(network_picture(model, task.reads_tokens, bool(task.tags), task.noun).html)
 
 
 def _layers(model: ModelConfig) -> str:

@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import Experiment, TrainingConfig
+from rnnlab.config import Experiment, Task, TrainingConfig
 from rnnlab.config.live_changes import read_changes
-from rnnlab.data import floor_perplexity
-from rnnlab.measures import BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS
+from rnnlab.data.levels import Level, known_level
+from rnnlab.measures import ACCURACIES, BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS, Measure
 from rnnlab.plots.live import BEFORE, LEGEND_ROW, thinned, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.sentences.live import gradient_sentence, loss_sentence
@@ -59,25 +59,27 @@ def loss_chart(
             width="content",
             help="Training and validation loss are measured with the same weights, so the two curves can be compared.",
         )
-        measure = "Loss"
-        if experiment.task.reads_tokens:
-            choices = ["Perplexity", "Loss"]
+        choices = drawn_measures(experiment.task)
+        measure = choices[0]
+        if len(choices) > 1:
             measure = st.segmented_control(
                 "Measure",
                 choices,
-                default="Perplexity",
+                default=measure,
                 required=True,
                 key=f"measure-{run.id}",
                 label_visibility="collapsed",
             )
-        log_y = st.toggle("Log", value=True, key=f"log-{run.id}", help="Draw the logarithm of the vertical axis.")
-    floor = floor_perplexity(experiment.data) if experiment.task.reads_tokens else None
+        wants_log = st.toggle("Log", value=True, key=f"log-{run.id}", help="Draw the logarithm of the vertical axis.")
+    level = known_level(experiment)
     recorded = recorded_like(experiment)
     behind = _before_points(before.watched) if before else {}
     behind |= reference_points(recorded, experiment.training.epochs) if recorded else {}
     marked = next((finding for finding in findings if finding.step is not None and finding.kind in MARKS), None)
-    table = loss_table(watched, floor, behind, shows_updates=marked is not None and marked.kind == "exploded")
-    if measure == "Perplexity":
+    table = loss_table(watched, level, behind, shows_updates=marked is not None and marked.kind == "exploded")
+    if measure == "Accuracy":
+        table = accuracy_table(watched, level, before)
+    elif measure == "Perplexity":
         table |= {name: np.exp(np.minimum(losses, 700)) for name, losses in table.items() if name != "step"}
     # A title of the legend, so that it belongs to the picture that somebody saves.
     title = f"faint: the run before, with {before.settings}" if before else None
@@ -87,7 +89,7 @@ def loss_chart(
         measure,
         key=f"loss-{run.id}",
         place="live-chart",
-        log_y=log_y,
+        log_y=wants_log and measure != "Accuracy",
         height=HEIGHT + 2 * LEGEND_ROW if title else HEIGHT,  # A longer legend must not take its room from the curves.
         legend_title=title,
         marks=[*_finding_mark(marked), *_change_marks(experiment.training)],
@@ -96,8 +98,8 @@ def loss_chart(
     st.caption(loss_sentence(train, valid, experiment.task.is_perplexity))
     if before and recorded:
         st.caption(f"Thin and faint: the run before, with {before.settings}.")
-    if not experiment.training.carry_state:
-        st.caption("Trained with the state reset at each window. Both losses are measured with the state carried.")
+    if not experiment.training.carry_state and not experiment.task.is_sequences:
+        st.caption("The state is reset at each window, in training and when the two losses are measured.")
     if recorded:
         with st.container(key="fold-reference", gap=None):
             st.caption(_recorded_words(recorded))
@@ -131,14 +133,14 @@ def gradient_chart(run: Run, experiment: Experiment, watched: Watched) -> None:
 
 def loss_table(
     watched: Watched,
-    floor: float | None = None,
+    level: Level | None = None,
     behind: dict[str, Points] | None = None,
     shows_updates: bool = False,
 ) -> dict[str, np.ndarray]:
     """The columns that are drawn, the step and then what is to lie behind first.
 
     Args:
-        floor: the lowest perplexity that there can be.
+        level: a loss that is known, to compare with.
         shows_updates: whether the loss of each update is drawn, up to the step at which a number overflowed.
     """
     curves = dict(behind or {})
@@ -148,14 +150,37 @@ def loss_table(
             steps, losses = np.append(steps, watched.overflow_step), np.append(losses, np.nan)
         curves["each update"] = (steps, losses)
     curves |= {"train": watched.points(TRAIN_LOSS.name), "validation": watched.points(VALID_LOSS.name)}
-    if floor:
-        curves["floor"] = _level(curves["validation"], float(np.log(floor)))
+    if level:
+        curves[level.name] = _level(curves["validation"], level.loss)
     return wide_table(curves, "step")
 
 
-def _before_points(before: Watched) -> dict[str, Points]:
+def accuracy_table(watched: Watched, level: Level | None = None, before: Before | None = None) -> dict[str, np.ndarray]:
+    """The accuracies as columns, the step first.
+
+    Args:
+        level: the loss of a guess; its accuracy is drawn too. Other levels have none.
+        before: the run that was shown before this one.
+    """
+    measures = tuple(ACCURACIES.values())
+    train, valid = (watched.points(measure.name) for measure in measures)
+    curves = _before_points(before.watched, measures) if before else {}
+    curves |= {"train": train, "validation": valid}
+    if level and level.accuracy is not None:
+        curves[level.name] = _level(valid, level.accuracy)
+    return wide_table(curves, "step")
+
+
+def drawn_measures(task: Task) -> list[str]:
+    """What the chart of a run can show, the first one until somebody chooses."""
+    perplexity = ["Perplexity"] if task.is_perplexity else []
+    accuracy = ["Accuracy"] if task.tags else []
+    return [*accuracy, *perplexity, "Loss"] if task.is_sequences else [*perplexity, "Loss", *accuracy]
+
+
+def _before_points(before: Watched, measures: Sequence[Measure] = (TRAIN_LOSS, VALID_LOSS)) -> dict[str, Points]:
     points = {}
-    for name, measure in zip(BEFORE, (TRAIN_LOSS, VALID_LOSS), strict=True):
+    for name, measure in zip(BEFORE, measures, strict=True):
         steps, values = before.points(measure.name)
         points[name] = (thinned(steps, MOST_BEFORE), thinned(values, MOST_BEFORE)) if len(steps) else NO_POINTS
     return points

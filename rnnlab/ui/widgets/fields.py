@@ -12,7 +12,18 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import CELL_KINDS, CORPORA, DATA_KINDS, CellKind, ModelConfig, Play, Setting, TrainingConfig
+from rnnlab.config import (
+    CELL_KINDS,
+    CORPORA,
+    DATA_KINDS,
+    PROBLEMS,
+    CellKind,
+    ModelConfig,
+    Play,
+    Setting,
+    TrainingConfig,
+)
+from rnnlab.presets import PRESET_OF_PROBLEM
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
@@ -21,6 +32,7 @@ from rnnlab.ui.state.form import Form, read
 WORDS = {
     **{name: cell.label for name, cell in CELL_KINDS.items()},
     **{name: corpus.label for name, corpus in CORPORA.items()},
+    **PROBLEMS,
     "sgd": "SGD",
     "sum_over_time": "Sum over time",
     "next_token": "Predict the next word",
@@ -35,10 +47,14 @@ WORDS = {
 }
 """How a choice is written on the screen, where capitalising it would not do."""
 
-DATASETS = ("sine", *CORPORA)
-"""What there is to learn from, as one list: the wave, or a text's corpus."""
+DATASETS = ("sine", *CORPORA, *PROBLEMS)
+"""What there is to learn from, as one list: the wave, a text's corpus, or a memory task's problem."""
 
-FRONT_DATA = {"sine": ("shape", "samples", "frequency", "noise"), "text": ("train_tokens", "vocabulary_size")}
+FRONT_DATA = {
+    "sine": ("shape", "samples", "frequency", "noise"),
+    "text": ("motif", "train_tokens", "vocabulary_size"),
+    "memory": ("time_lag", "symbols", "sequences"),
+}
 FRONT = {
     "Network": ("cell", "units", "num_layers", "output_dropout", "forget_bias"),
     "Training": ("learning_rate", "epochs", "num_steps", "batch_size", "seed"),
@@ -66,7 +82,7 @@ DRAWER = {
 CELL_OF = {cell.label: name for name, cell in CELL_KINDS.items()}
 """Groups that matter to one cell only."""
 
-NOT_TYPED = ("corpus", "upload")
+NOT_TYPED = ("corpus", "problem", "upload")
 """Set by the dataset's list and by the upload, not by fields of their own."""
 
 DRAWER_KEY = "drawer"
@@ -99,11 +115,17 @@ def settings_form(form: Form, complaints: dict[str, str]) -> None:
 
 
 def front_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]:
-    """The groups that are always in view, without what the chosen cell does not have."""
+    """The groups that are always in view, without what the chosen cell or dataset does not have."""
     others = {name for cell, row in CELL_KINDS.items() if cell != form.values["cell"] for name in row.settings}
     hidden = others - {*complaints}
-    groups = {"Data": FRONT_DATA[form.kind], **FRONT}
+    groups = {"Data": in_use(form, FRONT_DATA[form.kind], complaints), **FRONT}
     return {title: [name for name in names if name not in hidden] for title, names in groups.items()}
+
+
+def in_use(form: Form, names: Iterable[str], complaints: Iterable[str]) -> list[str]:
+    """Those of some settings that have an effect, or that are complained of."""
+    wrong = {*complaints}
+    return [name for name in names if name in wrong or not config.why_unused(name, form.values)]
 
 
 def drawer_groups(form: Form, complaints: Iterable[str]) -> dict[str, list[str]]:
@@ -193,9 +215,13 @@ def dataset_field(form: Form) -> None:
     )
 
 
+NAMED_BY = {"text": "corpus", "memory": "problem"}
+"""By the kind of data: the setting that names the dataset, where there are several."""
+
+
 def dataset_of(form: Form) -> str:
     """Which of `DATASETS` the settings name."""
-    return "sine" if form.kind == "sine" else form.values["corpus"]
+    return form.values[NAMED_BY[form.kind]] if form.kind in NAMED_BY else form.kind
 
 
 def spoken(choice: str) -> str:
@@ -243,9 +269,11 @@ def _choose_dataset() -> None:
     if not session.is_drawn(session.WIDGET + "dataset"):
         return
     chosen = session.value_in(session.WIDGET + "dataset")
-    session.use_kind("sine" if chosen == "sine" else "text")
-    if chosen != "sine":
+    session.use_kind("memory" if chosen in PROBLEMS else "text" if chosen in CORPORA else "sine")
+    if chosen in CORPORA:
         session.form().set("corpus", chosen)
+    elif chosen in PROBLEMS and session.form().values["problem"] != chosen:
+        session.use_form(Form.of_preset(PRESET_OF_PROBLEM[chosen]))  # What suits one problem does not suit the other.
 
 
 def _names_of(form: Form) -> list[str]:

@@ -9,7 +9,7 @@ import streamlit as st
 from rnnlab import config
 from rnnlab.config import Experiment
 from rnnlab.formulas import perplexity, written
-from rnnlab.measures import TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
+from rnnlab.measures import TEST_PERPLEXITY, TRAIN_LOSS, VALID_ACCURACY, VALID_LOSS
 from rnnlab.sentences.settings import described, differing
 from rnnlab.store.run import Run, UnknownRun
 from rnnlab.ui.markdown import escaped
@@ -191,6 +191,9 @@ def _head(run: Run, experiment: Experiment, watched: Watched) -> None:
         state_badge(run)
         shown = {"Step": _progress_words(run), "Training": _shown(watched.last(TRAIN_LOSS.name), experiment)}
         shown["Validation"] = _shown(watched.last(VALID_LOSS.name), experiment)
+        accuracy = watched.last(VALID_ACCURACY.name)
+        if accuracy is not None:
+            shown["Accuracy"] = f"{accuracy:.1%}"
         speed = watched.steps_per_second(run)
         if run.is_live and speed and run.total_steps:
             shown["Time left"] = spoken_duration((run.total_steps - run.step) / speed)

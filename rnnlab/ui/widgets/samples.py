@@ -8,7 +8,19 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
-from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Experiment, SineData, TextData
+from rnnlab.config import (
+    ADDING,
+    CONTINUE_SERIES,
+    CONTINUE_TEXT,
+    LABEL_NUMBERS,
+    LABEL_PEAKS,
+    RECALL,
+    Experiment,
+    MemoryData,
+    SineData,
+    Task,
+    TextData,
+)
 from rnnlab.data import wave
 from rnnlab.data.vocabulary import join
 from rnnlab.plots.live import wide_table
@@ -17,7 +29,7 @@ from rnnlab.store.run import Run
 from rnnlab.store.store import Sample
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.widgets import layout, tags
+from rnnlab.ui.widgets import layout, memory, tags
 from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
 from rnnlab.watching.curves import Points, Watched
 
@@ -28,8 +40,7 @@ NEWEST = "newest"
 def generated(run: Run, experiment: Experiment, watched: Watched) -> None:
     """The sample that the slider stands at, which is the newest until somebody moves it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        tagged = bool(experiment.task.tags)
-        st.markdown("###### Its label for each step" if tagged else "###### What it generates on its own")
+        st.markdown(f"###### {_title(experiment.task)}")
         st.button(
             "Play",
             icon=":material/replay:",
@@ -47,6 +58,12 @@ def generated(run: Run, experiment: Experiment, watched: Watched) -> None:
     with picture:
         sentence = SAMPLES[experiment.task.name](run, experiment, sample)
         st.caption(f"At step {sample.step:,}. {sentence}")
+
+
+def _title(task: Task) -> str:
+    if task.can_generate:
+        return "What it generates on its own"
+    return "Its answers at the last step" if task.is_sequences else "Its label for each step"
 
 
 def is_playing(run: Run) -> bool:
@@ -120,6 +137,14 @@ def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> str:
     return _labels_sentence(sample)
 
 
+def _drawn_recall(run: Run, experiment: Experiment, sample: Sample) -> str:
+    return memory.recall_sample(sample.content, experiment, cast(MemoryData, experiment.data))
+
+
+def _drawn_sums(run: Run, experiment: Experiment, sample: Sample) -> str:
+    return memory.adding_sample(f"sample-{run.id}", sample.content)
+
+
 def _labels_sentence(sample: Sample) -> str:
     return labels_sentence(sample.content["truth"], sample.content["probabilities"])
 
@@ -129,6 +154,8 @@ SAMPLES: dict[str, Callable[[Run, Experiment, Sample], str]] = {
     LABEL_PEAKS.name: _drawn_peaks,
     CONTINUE_TEXT.name: _drawn_text,
     LABEL_NUMBERS.name: _drawn_numbers,
+    RECALL.name: _drawn_recall,
+    ADDING.name: _drawn_sums,
 }
 """How a sample of each task is drawn; each returns a sentence on what to look at."""
 

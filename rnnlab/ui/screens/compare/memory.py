@@ -1,0 +1,58 @@
+"""A memory task: what the network answers at the last step of each sequence, and why it cannot run free."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from rnnlab.analyses.memory import AddNumbers, RecallSymbols
+from rnnlab.config import MemoryData
+from rnnlab.sentences.memory import adding_verdict, lags_sentence, recall_verdict
+from rnnlab.store.run import Run
+from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
+
+
+def recall_study(run: Run, _line: DeltaGenerator) -> None:
+    """The answer after each symbol, and for how many blanks the memory lasts."""
+    answer = asked(run, RecallSymbols())
+    if answer is None:
+        return
+    from rnnlab.plots.sequences import lags_figure, recall_picture
+
+    data = cast(MemoryData, run.experiment.data)
+    st.markdown(f"**{recall_verdict(answer.accuracy, data.symbols, data.time_lag)}**")
+    with st.container(key="strips"):
+        st.html(recall_picture(answer.symbols, data.time_lag, answer.probabilities).html)
+    st.caption("Each row is one sequence, with the probability of each answer at the cue. The right answer is teal.")
+    if answer.lags:
+        st.markdown("##### For how long does it remember?")
+        figure = lags_figure(answer.lags, answer.accuracies, data.time_lag, 1 / data.symbols)
+        st.plotly_chart(figure, config=STATIC, key=f"lags-{run.id}")
+        st.markdown(lags_sentence(answer.lags, answer.accuracies, data.time_lag))
+    _no_free_run()
+
+
+def adding_study(run: Run, _line: DeltaGenerator) -> None:
+    """The answered sums against the right ones."""
+    answer = asked(run, AddNumbers())
+    if answer is None:
+        return
+    from rnnlab.plots.sequences import sums_figure
+
+    st.markdown(f"**{adding_verdict(answer.error)}**")
+    st.plotly_chart(sums_figure(answer.truth, answer.answers), config=CHART, key=f"sums-{run.id}")
+    st.caption(
+        f"Each dot is one of {len(answer.truth):,} validation sequences. The dots of a network without memory lie on "
+        "the dashed line. Those of a network that adds lie on the diagonal."
+    )
+    _no_free_run()
+
+
+def _no_free_run() -> None:
+    st.info(
+        "This network answers once, at the end of each sequence. The answer cannot be fed back as the next input, so "
+        "there is no free run to compare.",
+        icon=":material/block:",
+    )
