@@ -27,7 +27,7 @@ from rnnlab.config.limits import check_memory
 from rnnlab.config.relevance import why_unused
 from rnnlab.config.settings import DATA_KINDS, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.sweep import Sweep
-from rnnlab.config.table import InvalidSetting, Play, Setting, check, settings_of, shown
+from rnnlab.config.table import InvalidSetting, Play, Setting, check, counted, settings_of, shown
 from rnnlab.config.tasks import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, TASKS, Task
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "check",
     "check_belongs",
     "check_memory",
+    "counted",
     "default_of",
     "from_flat",
     "from_json",

@@ -16,6 +16,7 @@ from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.sampling import Sampling
 from rnnlab.data import Dataset, load_dataset, wave
+from rnnlab.errors import Cancelled
 from rnnlab.models import Network
 from rnnlab.worker.kept import network_for
 from tests.support.labs import small_experiment
@@ -94,6 +95,25 @@ def test_costs_are_given_for_each_length(series, monkeypatch):
     )
 
 
+def test_the_progress_of_measuring_costs_is_reported_for_each_length(series, monkeypatch):
+    monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
+    reports = []
+    GenerationCost().answer(series, lambda *report: reports.append(report))
+    assert reports == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_measuring_costs_ends_when_nobody_waits_any_more(series, monkeypatch):
+    measured = []
+    monkeypatch.setattr(generation, "measure_cost", lambda _, lengths: measured.append(lengths))
+
+    def leave(done, total):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        GenerationCost().answer(series, leave)
+    assert not measured
+
+
 def test_costs_that_would_take_too_long_are_left_out(series, monkeypatch):
     monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
     monkeypatch.setattr(cost, "COST_SECONDS", 0)
@@ -123,11 +143,11 @@ def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
     trained = looked_at(experiment)
     view = TagsOfStretch(start=3, length=7).answer(trained)
     inputs = trained.dataset.valid[3:10]
-    np.testing.assert_array_equal(view["inputs"], inputs)
-    assert len(view["truth"]) == 7
+    np.testing.assert_array_equal(view.inputs, inputs)
+    assert len(view.truth) == 7
     logits, _ = trained.network(inputs[None, :, None], trained.network.zero_state(1))
     scores = np.exp(logits[0])
-    np.testing.assert_allclose(view["probabilities"], scores / scores.sum(-1, keepdims=True), rtol=1e-5)
+    np.testing.assert_allclose(view.probabilities, scores / scores.sum(-1, keepdims=True), rtol=1e-5)
 
 
 @pytest.fixture(scope="module")

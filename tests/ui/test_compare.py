@@ -26,9 +26,13 @@ def lab(tmp_path_factory):
         patch.setattr("rnnlab.engine.engine_file.start_engine", lambda *_: None)
         lab_access.lab.clear()
         opened = lab_access.lab()
-        patch.setattr(opened._workers, "call", lambda function, *arguments, name, timeout: function(*arguments))
+        patch.setattr(opened._workers, "call", answer_here)
         yield opened
         lab_access.lab.clear()
+
+
+def answer_here(function, *arguments, progress, **_):
+    return function(*arguments, progress)
 
 
 def trained(lab, **data):

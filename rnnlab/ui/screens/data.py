@@ -26,7 +26,7 @@ from rnnlab.data import (
 from rnnlab.data.vocabulary import PLACEHOLDERS, UNK
 from rnnlab.errors import LabError
 from rnnlab.sentences import data as sentences
-from rnnlab.ui.markdown import escaped
+from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
@@ -36,6 +36,8 @@ from rnnlab.ui.widgets import layout
 from rnnlab.ui.widgets.fields import commit_typed, complain, take
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.passage import visible
+
+TEXTS = texts_beside(__file__)
 
 STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
@@ -88,10 +90,7 @@ def task(form: Form) -> None:
         args=(widget, name),
     )
     if value in ("peaks", "number_tags"):
-        st.caption(
-            "The right label can depend on later steps, so the network may read in both directions: set **Unrolling** "
-            "to bidirectional on Train. A network that labels each step cannot generate."
-        )
+        st.caption(TEXTS["labels"])
 
 
 def has_labels(form: Form) -> bool:
@@ -105,10 +104,7 @@ def mistakes(form: Form) -> None:
     for one in MISTAKES:
         _switch(form, one.setting, one.label, one.wrong, one.right)
     if form.values["target"] == "previous":
-        st.caption(
-            "`np.roll(x, 1)` moves the wave to the right. So each target is the value before the input, not the value "
-            "after it."
-        )
+        st.caption(TEXTS["previous value"])
 
 
 @callback

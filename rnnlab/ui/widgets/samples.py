@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
+from rnnlab.analyses.tags import TagsAnswer
 from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, Experiment, SineData, TextData
 from rnnlab.data import wave
 from rnnlab.data.vocabulary import join
@@ -103,7 +104,7 @@ def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> str:
 
 def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> str:
     with st.container(border=True, height=layout.picture_height(HEIGHT), key="live-sample"):
-        st.markdown(tags.tagged_words(sample.content))
+        st.markdown(tags.tagged_words(TagsAnswer.of_sample(sample.content)))
         st.caption(tags.LEGEND)
     return _labels_sentence(sample)
 
@@ -116,7 +117,7 @@ def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> str:
 
 
 def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> str:
-    _sample_chart(run, tags.peak_curves(sample.content))
+    _sample_chart(run, tags.peak_curves(TagsAnswer.of_sample(sample.content)))
     return _labels_sentence(sample)
 
 

@@ -7,18 +7,21 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries, SeriesAnswer
+from rnnlab.config import Play
 from rnnlab.config.feeding import ATTEMPTS, CARRIED, MISTAKES, WAYS, ZEROS, Attempt
 from rnnlab.sentences.cost import cost_sentence
 from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, parting_sentence, series_verdict
 from rnnlab.store.run import Run
-from rnnlab.ui.markdown import escaped
-from rnnlab.ui.screens.compare.controls import Dial, choice, dial
+from rnnlab.ui.markdown import escaped, texts_beside
+from rnnlab.ui.screens.compare.controls import choice, dial
 from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
 from rnnlab.ui.state import session
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
 
-PRIME, HORIZON = Dial(1, 300, 1, 50), Dial(50, 1500, 50, 500)
+TEXTS = texts_beside(__file__)
+
+PRIME, HORIZON = Play(1, 300, 1), Play(50, 1500, 50)
 
 STYLE = """
 <style>
@@ -36,9 +39,9 @@ def series_study(run: Run, line: DeltaGenerator) -> None:
     result = st.container()
     left, right = st.columns(2, gap="large")
     with left:
-        prime = dial("prime", "Prime: true values read before it runs alone", PRIME)
+        prime = dial("prime", "Prime: true values read before it runs alone", PRIME, 50)
     with right:
-        horizon = dial("horizon", "Horizon: steps that it runs alone", HORIZON)
+        horizon = dial("horizon", "Horizon: steps that it runs alone", HORIZON, 500)
     with result:
         answer = _comparison(run, prime, horizon, way)
     _explain(run, way, answer)
@@ -76,10 +79,7 @@ def _comparison(run: Run, prime: int, horizon: int, way: str) -> SeriesAnswer | 
     with st.container(key="comparison"):
         st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}", height="stretch")
     if len(answer.target) > FIRST_STEPS:
-        st.caption(
-            f"These are the first {FIRST_STEPS:,} of {len(answer.target):,} steps. Drag the chart sideways to see "
-            "more, or double-click it to see all of them."
-        )
+        st.caption(TEXTS["first steps"].format(first=FIRST_STEPS, all=len(answer.target)))
     return answer
 
 
@@ -127,14 +127,13 @@ def _errors(run: Run, answer: SeriesAnswer) -> None:
         st.plotly_chart(figure, config=CHART, key=f"errors-{run.id}")
 
 
-@st.fragment
 def _cost(run: Run) -> None:
-    """What re-reading costs beside carrying, measured with this network when somebody asks."""
+    """What re-reading costs beside carrying, measured with this network when somebody asks.
+
+    It is no fragment: Streamlit would then let the measurement end before it looked at a click on Cancel.
+    """
     with st.expander("Why not re-read everything?"):
-        st.markdown(
-            "It gives the same values. But the n-th of them takes n steps of the network instead of one: "
-            "n · (n + 1) / 2 steps for all n, where carrying the state takes n."
-        )
+        st.markdown(TEXTS["re-reading"])
         if st.button("Measure it with this network", icon=":material/timer:", key="measure-cost"):
             st.session_state["measured-cost"] = (run.id, asked(run, GenerationCost()))
         measured_run, cost = st.session_state["measured-cost"]
