@@ -9,7 +9,7 @@ import pytest
 
 from rnnlab import cli, config
 from rnnlab.analyses.table import QUESTIONS
-from rnnlab.config.feeding import ATTEMPTS
+from rnnlab.config.feeding import EVERY_WAY
 from rnnlab.data.dataset import READERS
 from rnnlab.measures import MEASURES
 from rnnlab.presets import PRESETS
@@ -26,7 +26,7 @@ TABLES = {
     "corpus": list(config.CORPORA),
     "shape of wave": list(config.all_settings()["shape"][0].choices),
     "preset": list(PRESETS),
-    "way of feeding": list(ATTEMPTS),
+    "way of feeding": list(EVERY_WAY),
     "measure": list(MEASURES),
     "task": list(config.TASKS),
     "analysis": list(QUESTIONS),
@@ -39,7 +39,10 @@ ROWS = [(table, name) for table, names in TABLES.items() for name in names]
 
 FILE_NAME = re.compile(r"(?<![\w/:.-])[\w.-]+(?:/[\w.-]+)*\.(?:py|md|toml|txt|yml|yaml|json|png)\b")
 
-PLACEHOLDERS = {"pages/NAME.py", "rnnlab/ui/screens/NAME.py", "rnnlab/data/rhymes.py", "tests/data/test_rhymes.py"}
+PLACEHOLDERS = {
+    *("pages/NAME.py", "rnnlab/ui/screens/NAME.py", "rnnlab/ui/screens/NAME.md"),
+    *("rnnlab/data/rhymes.py", "tests/data/test_rhymes.py"),
+}
 """Files that the reader of a recipe makes."""
 
 FROM_OUTSIDE = {"ptb.train.txt", "ptb.valid.txt", "ptb.test.txt", "story.txt", "arithmetic.json"}

@@ -175,7 +175,7 @@ def test_places_have_masks_of_their_own():
 
 def test_the_same_seed_gives_the_same_mask():
     values = tf.ones((4, 6, 50))
-    np.testing.assert_array_equal(drop(values, 0.5, SEED, place=0), drop(values, 0.5, SEED, place=0))
+    np.testing.assert_array_equal(drop(values, 0.5, SEED, site=0), drop(values, 0.5, SEED, site=0))
 
 
 # --- where there is none ---------------------------------------------------------------------------------------------

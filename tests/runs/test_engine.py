@@ -169,7 +169,7 @@ def test_pause_and_go_on_ends_with_the_same_numbers(shared_lab, undisturbed):
 
 
 def test_stop_stops_and_keeps_what_was_learned(shared_lab):
-    """That it stops within one call is tested in test_task.py, without a clock."""
+    """That it stops within one call is tested in test_execution.py, without a clock."""
     run_id = shared_lab.submit(long_experiment(epochs=100_000))
     wait_for_step(shared_lab, run_id, 100)
     shared_lab.stop(run_id)

@@ -6,7 +6,7 @@ import pytest
 
 from rnnlab.analyses import cost
 from rnnlab.config import SineData
-from rnnlab.config.feeding import ATTEMPTS, WAYS
+from rnnlab.config.feeding import EVERY_WAY, WAYS
 from rnnlab.lab import Lab
 from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
@@ -81,7 +81,7 @@ def test_the_state_is_carried_unless_somebody_chooses_otherwise(compare, wave_ru
     app = compare(wave_run)
     assert widget(app.segmented_control, "compare-way").value == "carried"
     assert widget(app.segmented_control, "compare-way").options == [way.label for way in WAYS.values()]
-    assert ATTEMPTS["carried"].sentence in texts(app.markdown)
+    assert EVERY_WAY["carried"].sentence in texts(app.markdown)
     assert "running alone for 50 steps" in texts(app.markdown)
 
 
@@ -90,8 +90,8 @@ def test_the_chosen_way_has_its_sentence_its_errors_and_its_link(compare, wave_r
     app = compare(wave_run)
     widget(app.segmented_control, "compare-way").set_value(way).run()
     assert not app.exception
-    assert ATTEMPTS[way].sentence in texts(app.markdown)
-    assert ATTEMPTS["carried"].sentence not in texts(app.markdown)
+    assert EVERY_WAY[way].sentence in texts(app.markdown)
+    assert EVERY_WAY["carried"].sentence not in texts(app.markdown)
     assert "fed back in this way for 50 steps" in texts(app.markdown)
     assert in_address(app, "way") == way
 
@@ -122,10 +122,10 @@ def test_a_mistake_in_training_can_be_tried_with_the_same_settings(compare, wave
 @pytest.mark.parametrize(("name", "value", "key"), [("target", "previous", "previous"), ("inputs", "zeros", "zeros")])
 def test_a_run_that_was_trained_wrongly_says_so(compare, lab, name, value, key):
     app = compare(trained(lab, **{name: value}))
-    assert ATTEMPTS[key].sentence in texts(app.markdown)
+    assert EVERY_WAY[key].sentence in texts(app.markdown)
     assert f"train-{key}" not in {button.key for button in app.button}
     assert "because its own errors are its inputs" not in texts(app.markdown)
-    assert (ATTEMPTS["zeros"].label in widget(app.segmented_control, "compare-way").options) == (key == "zeros")
+    assert (EVERY_WAY["zeros"].label in widget(app.segmented_control, "compare-way").options) == (key == "zeros")
 
 
 def test_a_network_that_hears_zeros_can_be_fed_zeros_only_as_long_as_it_is_looked_at(compare, lab, wave_run):

@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries, SeriesAnswer
 from rnnlab.config import Play
-from rnnlab.config.feeding import ATTEMPTS, CARRIED, MISTAKES, WAYS, ZEROS, Attempt
+from rnnlab.config.feeding import CARRIED, EVERY_WAY, MISTAKES, WAYS, ZEROS, WayOfFeeding
 from rnnlab.sentences.cost import cost_sentence
-from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, parting_sentence, series_verdict
+from rnnlab.sentences.series import by_heart_sentence, parting_sentence, series_verdict, way_verdict
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.screens.compare.controls import choice, dial
@@ -61,9 +61,9 @@ def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = Tru
         _errors(run, answer)
 
 
-def mistakes_of(run: Run) -> list[Attempt]:
-    """The attempts that the run's data were made for."""
-    return [mistake.attempt for mistake in run.experiment.data.mistakes]
+def mistakes_of(run: Run) -> list[WayOfFeeding]:
+    """The wrong ways of feeding that the run was trained in."""
+    return [mistake.way for mistake in run.experiment.data.mistakes]
 
 
 def _comparison(run: Run, prime: int, horizon: int, way: str) -> SeriesAnswer | None:
@@ -88,25 +88,25 @@ def _verdict(run: Run, answer: SeriesAnswer, way: str) -> str:
     mine = mistakes_of(run)
     if way == CARRIED.key and not mine:
         return series_verdict(forced, alone, horizon)
-    return attempt_verdict(forced, alone, answer.carried_rmse, horizon, "zeros" if ZEROS in mine else "the true value")
+    return way_verdict(forced, alone, answer.carried_rmse, horizon, "zeros" if ZEROS in mine else "the true value")
 
 
 def _explain(run: Run, way: str, answer: SeriesAnswer | None) -> None:
     """What happens in the chosen way, and in the training of this run; then how to see the mistakes that are left."""
     mine = mistakes_of(run)
     with st.container(key="way-sentence"):
-        for attempt in [ATTEMPTS[way], *(attempt for attempt in mine if attempt.key != way)]:
-            icon = ":green[:material/check_circle:]" if attempt.is_right else ":red[:material/cancel:]"
-            st.markdown(f"{icon} **{attempt.label}.** {escaped(attempt.sentence)}")
+        for one in [EVERY_WAY[way], *(one for one in mine if one.key != way)]:
+            icon = ":green[:material/check_circle:]" if one.is_right else ":red[:material/cancel:]"
+            st.markdown(f"{icon} **{one.label}.** {escaped(one.sentence)}")
         if answer is not None and answer.later_steps is not None and answer.later_rmse is not None:
             st.markdown(by_heart_sentence(answer.later_steps, answer.later_rmse))
-    others = [mistake for mistake in MISTAKES if mistake.attempt not in mine]
+    others = [mistake for mistake in MISTAKES if mistake.way not in mine]
     if not others:
         return
     st.caption("Two other mistakes are made before training. To see one, train this network again with it:")
     with st.container(horizontal=True):
         for mistake in others:
-            about, key = mistake.attempt.sentence, f"train-{mistake.attempt.key}"
+            about, key = mistake.way.sentence, f"train-{mistake.way.key}"
             if st.button(mistake.label, key=key, help=about, icon=":material/model_training:"):
                 form = Form.of_experiment(run.experiment, run.preset)
                 form.set(mistake.setting, mistake.wrong)
@@ -138,7 +138,7 @@ def _cost(run: Run) -> None:
             st.session_state["measured-cost"] = (run.id, asked(run, GenerationCost()))
         measured_run, cost = st.session_state["measured-cost"]
         if measured_run == run.id and cost:
-            from rnnlab.plots.attempts import generation_cost_figure
+            from rnnlab.plots.generation_cost import generation_cost_figure
 
             lengths, carried, reread = cost.lengths, cost.carried, cost.reread
             st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost.ratios[-1]))
