@@ -124,7 +124,7 @@ def test_the_commands_of_the_recipes_exist(capsys):
 
 
 def test_the_names_in_recipes_exist():
-    """Tables and functions that CONTRIBUTING.md tells people to change."""
+    """Tables and functions that the recipes of CONTRIBUTING.md change."""
     code = TESTS + "\n".join(path.read_text() for path in (ROOT / "rnnlab").rglob("*.py"))
     text = (ROOT / "CONTRIBUTING.md").read_text()
     names = set(re.findall(r"`([A-Z][A-Z_]{3,}|_[a-z_]+|_[A-Z]+)`", text))

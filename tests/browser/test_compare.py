@@ -1,4 +1,4 @@
-"""Compare in a real browser: what is in the first screen, and what is moved, picked and typed there."""
+"""Compare in a real browser: the first screen, and what a person moves, picks and types there."""
 
 import re
 

@@ -105,7 +105,7 @@ def test_layers_and_one_masks_lie_between_an_input_and_any_later_output(cell, la
         through = after_steps(slopes, k) / remembered(cell, k)
         kept = through[through != 0]
         np.testing.assert_allclose(kept, (1 / 0.8) * (1 / 0.5) ** layers, rtol=1e-5)
-        # The same masks at every step say the same thing again and again.
+        # Equal masks at every step would only repeat one measurement.
         assert_share(through[:1] != 0 if masks == "variational" else through != 0, 0.8 * 0.5**layers)
 
 

@@ -1,4 +1,4 @@
-"""What a page asks of a trained network, asked in this process."""
+"""The questions that a page asks of a trained network, asked in this process."""
 
 import dataclasses
 
@@ -23,7 +23,7 @@ from tests.support.labs import small_experiment
 
 
 def looked_at(experiment, units=4):
-    """A network with weights of some seed; what a view says of it does not depend on its training."""
+    """A network with weights of some seed. The answers are computed in the same way for any weights."""
     dataset = load_dataset(experiment.data, 0)
     model = dataclasses.replace(experiment.model, units=units)
     network = Network(model, len(dataset.vocabulary), seed=3, tags=len(experiment.task.tags))

@@ -276,7 +276,7 @@ def test_two_endless_runs_of_one_owner_do_not_shut_everybody_else_out(shared_lab
     run_id = shared_lab.submit(long_experiment(), "bob")
     wait_for_state(shared_lab, run_id, "finished")
     assert_undisturbed(shared_lab, run_id, undisturbed)
-    # Who stepped back goes on where it was.
+    # The run that stepped back goes on where it was.
     for run_id in endless:
         wait_for(
             lambda run_id=run_id: shared_lab.run(run_id).state == "running", "the endless run to go on", RUN_SECONDS
@@ -309,7 +309,7 @@ def test_views_that_make_no_sense_get_a_sentence(shared_lab):
 
 
 class Enough(Exception):
-    """Whoever asked does not wait any longer."""
+    """The one who asked does not wait any longer."""
 
 
 def leave_after_three(done, total):
@@ -399,7 +399,7 @@ def test_a_killed_engine_leaves_nothing_running_and_the_run_goes_on_with_the_nex
 
 def test_an_engine_that_is_told_to_end_saves_its_runs_first(own_lab):
     run_id = own_lab.submit(long_experiment(epochs=100_000))
-    # Of the same owner: for somebody else's the first would step back, if it took long to come so far.
+    # Both have one owner. For another owner's run, the first would step back if it took long to get here.
     queued = own_lab.store.create(small_experiment(), LOCAL_OWNER)
     wait_for_step(own_lab, run_id, 100)
     processes = processes_of(own_lab.location)

@@ -1,4 +1,4 @@
-"""Answers as files: what was kept comes back, and what is damaged counts as not kept."""
+"""Answers as files: a kept answer comes back, and a damaged one counts as not kept."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What is said of a wave that was predicted and continued: made-up curves whose answer is known."""
+"""Sentences about a wave that was predicted and continued, for made-up curves with a known answer."""
 
 import numpy as np
 import pytest

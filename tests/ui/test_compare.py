@@ -1,4 +1,4 @@
-"""The Compare screen of a wave: how the output is fed back, and what is said of it."""
+"""The Compare screen of a wave: the ways of feeding and their sentences."""
 
 import dataclasses
 
