@@ -435,23 +435,27 @@ class Lab:
         return self.store.samples(run_id, after_step)
 
     def ask(
-        self, run_id: str, question: Question[A], timeout: float = ANSWER_SECONDS, progress: Progress = unwatched
+        self,
+        run_id: str,
+        question: Question[A],
+        timeout: float = ANSWER_SECONDS,
+        progress: Progress = unwatched,
+        anew: bool = False,
     ) -> A:
         """Ask a run's network something, in a warm worker; see `rnnlab.analyses` for what there is.
-
-        A kept answer of a `LongQuestion` is read again.
 
         Args:
             question: with its parameters.
             timeout: seconds to wait for the answer, or for the next report of a long one's progress.
             progress: called several times a second while it waits. The error that it raises cancels the question.
+            anew: whether to compute an answer that is kept once more, such as a measurement.
         Raises:
             UnknownRun: there is no such run.
             NoAnswer: there is none; the message says why.
             WorkersUnavailable: no worker answered in time.
         """
         self.store.get(run_id)
-        kept = kept_answer(question, run_id, self.store, self.files)
+        kept = None if anew else kept_answer(question, run_id, self.store, self.files)
         if kept is not None:
             return kept
         from rnnlab.worker.answering import answer_question

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from rnnlab.analyses.series import wave_of
@@ -21,12 +22,14 @@ class CostAnswer:
         lengths: values generated, rising.
         carried, reread: seconds for each length, medians: with the state carried, and with everything re-read.
         ratios: of the two, measured in turn.
+        measured: when that was, such as `26 Nov 2026, 07:45 UTC`.
     """
 
     lengths: tuple[int, ...]
     carried: tuple[float, ...]
     reread: tuple[float, ...]
     ratios: tuple[float, ...]
+    measured: str
 
 
 @dataclass(frozen=True)
@@ -53,4 +56,5 @@ class GenerationCost(LongQuestion[CostAnswer]):
             carried=tuple(cost.medians[0][0] for cost in measured),
             reread=tuple(cost.medians[1][0] for cost in measured),
             ratios=tuple(cost.ratios[0] for cost in measured),
+            measured=f"{datetime.now(UTC):%d %b %Y, %H:%M} UTC",
         )

@@ -375,6 +375,7 @@ def test_measured_costs_are_kept(shared_lab):
     first = shared_lab.ask(run_id, GenerationCost(), RUN_SECONDS, lambda *report: reports.append(report))
     # Measured twice, the seconds would differ.
     assert shared_lab.ask(run_id, GenerationCost()) == first
+    assert shared_lab.ask(run_id, GenerationCost(), RUN_SECONDS, anew=True).carried != first.carried
     assert reports == sorted(reports)
 
 

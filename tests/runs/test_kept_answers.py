@@ -13,7 +13,7 @@ from rnnlab.worker.kept_answers import forget_answers, keep_answer, kept_answer,
 from tests.support.labs import small_experiment
 from tests.support.questions import CountAnswers, Counted
 
-COST = CostAnswer((30, 100), (0.1, 0.30000000000000004), (0.5, 6.0), (5.0, 20.0))
+COST = CostAnswer((30, 100), (0.1, 0.30000000000000004), (0.5, 6.0), (5.0, 20.0), "26 Nov 2026, 07:45 UTC")
 
 
 def test_an_answer_comes_back_as_it_was():

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from rnnlab import generation
 from rnnlab.analyses import cost
 from rnnlab.config import SineData
 from rnnlab.config.feeding import EVERY_WAY, WAYS
@@ -148,3 +149,19 @@ def test_the_cost_is_measured_when_somebody_asks(compare, wave_run, monkeypatch)
     assert "For 8 values, carrying the state took" in texts(app.markdown)
     widget(app.segmented_control, "compare-way").set_value("reset").run()
     assert "For 8 values, carrying the state took" in texts(app.markdown)
+
+
+def test_a_measured_cost_is_kept_until_somebody_measures_again(compare, lab, monkeypatch):
+    monkeypatch.setattr(cost, "COST_LENGTHS", (3,))
+    measured, measure_cost = [], generation.measure_cost
+    monkeypatch.setattr(generation, "measure_cost", lambda *of: measured.append(of) or measure_cost(*of))
+    run_id = trained(lab)
+    for _ in range(2):  # two visitors
+        app = compare(run_id)
+        app.button(key="measure-cost").click().run()
+        assert "For 3 values, carrying the state took" in texts(app.markdown)
+        assert "Measured on" in texts(app.caption)
+    assert len(measured) == 1
+    app.button(key="measure-cost").click().run()
+    assert not app.exception
+    assert len(measured) == 2

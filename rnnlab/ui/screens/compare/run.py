@@ -26,11 +26,15 @@ STATIC: dict[str, object] = {"displayModeBar": False}
 """What Plotly offers beside a figure that is played with, and beside one that is only read."""
 
 
-def asked(run: Run, question: Question[A]) -> A | None:
-    """The answer; or None, after a sentence that says why there is none."""
+def asked(run: Run, question: Question[A], anew: bool = False) -> A | None:
+    """The answer; or None, after a sentence that says why there is none.
+
+    Args:
+        anew: whether to compute an answer that is kept once more.
+    """
     try:
         if isinstance(question, LongQuestion):
-            return _asked_with_progress(run, question)
+            return _asked_with_progress(run, question, anew)
         with st.spinner("Asking the network ..."):
             return lab().ask(run.id, question)
     except (NoAnswer, WorkersUnavailable) as error:
@@ -39,7 +43,7 @@ def asked(run: Run, question: Question[A]) -> A | None:
         return None
 
 
-def _asked_with_progress(run: Run, question: LongQuestion[A]) -> A:
+def _asked_with_progress(run: Run, question: LongQuestion[A], anew: bool) -> A:
     """The answer. Any click while it waits ends the script that waits here, and so cancels the question."""
     waiting = st.empty()
     with waiting.container(horizontal=True, vertical_alignment="center", key="waiting"):
@@ -51,7 +55,7 @@ def _asked_with_progress(run: Run, question: LongQuestion[A]) -> A:
 
     show(0, 1)
     try:
-        return lab().ask(run.id, question, progress=show)
+        return lab().ask(run.id, question, progress=show, anew=anew)
     finally:
         waiting.empty()
 

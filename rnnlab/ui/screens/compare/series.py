@@ -134,13 +134,17 @@ def _cost(run: Run) -> None:
     """
     with st.expander("Why not re-read everything?"):
         st.markdown(TEXTS["re-reading"])
-        if st.button("Measure it with this network", icon=":material/timer:", key="measure-cost"):
-            st.session_state["measured-cost"] = (run.id, asked(run, GenerationCost()))
         measured_run, cost = st.session_state["measured-cost"]
-        if measured_run == run.id and cost:
+        is_measured = measured_run == run.id and cost is not None
+        words = "Measure again" if is_measured else "Measure it with this network"
+        if st.button(words, icon=":material/timer:", key="measure-cost"):
+            cost = asked(run, GenerationCost(), anew=is_measured)
+            st.session_state["measured-cost"] = (run.id, cost)
+            is_measured = cost is not None
+        if is_measured:
             from rnnlab.plots.generation_cost import generation_cost_figure
 
             lengths, carried, reread = cost.lengths, cost.carried, cost.reread
             st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost.ratios[-1]))
             st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
-            st.caption("On the left, the fixed cost of a call hides the slopes.")
+            st.caption(f"Measured on {cost.measured}. On the left, the fixed cost of a call hides the slopes.")
