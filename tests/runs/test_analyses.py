@@ -79,9 +79,9 @@ def test_what_such_a_network_says_is_measured_against_a_wave_that_begins_half_a_
 def test_a_way_that_would_take_too_long_is_refused_with_what_is_possible(series, monkeypatch):
     weights = series.network.count_params()
     monkeypatch.setattr(series_analyses, "MOST_WORK", 100 * weights)
-    # 4 + (5 + 6 + ... + 14) = 99; one value more takes another 15.
+    # 5 + 6 + ... + 14 = 95; one value more takes another 15.
     assert len(CompareSeries(prime=5, horizon=10, way="reread").answer(series).free_running) == 10
-    with pytest.raises(ValueError, match="11 values take 114 steps of the network, but there is time for at most 100"):
+    with pytest.raises(ValueError, match="11 values take 110 steps of the network, but there is time for at most 100"):
         CompareSeries(prime=5, horizon=11, way="reread").answer(series)
     assert len(CompareSeries(prime=5, horizon=40, way="carried").answer(series).free_running) == 40
 
