@@ -84,6 +84,13 @@ class Experiment:
             return len(self.task.tags)
         return (vocabulary or self.data.vocabulary_size) if isinstance(self.data, TextData) else 1
 
+    @property
+    def train_length(self) -> int | None:
+        """Values or tokens that the network trains on; None where only the data themselves show it."""
+        if isinstance(self.data, SineData):
+            return self.data.samples + 1
+        return (self.data.train_tokens or None) if isinstance(self.data, TextData) else None
+
     def _check_window(self, data: SineData) -> None:
         # samples + 1 points are cut into the streams; each stream's last point is only a target.
         stream = max((data.samples + 1) // self.training.batch_size - 1, 0)

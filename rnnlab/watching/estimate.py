@@ -103,19 +103,12 @@ def run_cost(experiment: Experiment, vocabulary: int | None, past: Sequence[Pace
 
 def updates_of(experiment: Experiment, past: Sequence[Pace]) -> int | None:
     """Updates of a whole run; None for a text whose length nobody has measured yet."""
-    length = _length(experiment.data) or next((n for n in (_length_of(p, experiment) for p in past) if n), None)
+    length = experiment.train_length or next((n for n in (_length_of(p, experiment) for p in past) if n), None)
     if length is None:
         return None
     training = experiment.training
     stream = length // training.batch_size - 1
     return training.epochs * max(1, stream // training.num_steps)
-
-
-def _length(data: SineData | TextData) -> int | None:
-    """Values or tokens that the network trains on, where the settings say it."""
-    if isinstance(data, SineData):
-        return data.samples + 1
-    return (data.train_tokens or None) if isinstance(data, TextData) else None
 
 
 def _length_of(pace: Pace, experiment: Experiment) -> int | None:
