@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.record_run import machine
-from rnnlab.config import Experiment, from_flat
+from rnnlab.config import Experiment, counted, from_flat
 from rnnlab.inspection import CarriedAgainstReset, TrainedOnce, carry_against_reset
 from rnnlab.measures import EPOCH_VALID_PERPLEXITY
 from rnnlab.presets import preset
@@ -70,7 +70,7 @@ def main() -> None:
     if not experiment.task.reads_tokens:
         parser.error(f"{arguments.preset} is a series, but perplexities are of texts; take a text preset.")
     result = carry_against_reset(experiment, progress=print_progress)
-    print(f"Validation perplexity of {arguments.preset} after {experiment.training.epochs} epoch(s)")
+    print(f"Validation perplexity of {arguments.preset} after {counted(experiment.training.epochs, 'epoch')}")
     print(table(result))
     if arguments.out:
         options = [f" --{name.replace('_', '-')} {value}" for name, value in changed.items()]

@@ -17,6 +17,7 @@ from benchmarks.alternation import Case, Times, add_options, chosen, measure, sq
 from benchmarks.contestants import JAX, KERAS_LOOP, KERAS_PREDICT, PYTORCH, PYTORCH_ONE_THREAD, RNN_LAB
 from benchmarks.table import median_ratio, print_table
 from benchmarks.work import Work
+from rnnlab.config import counted
 
 CONTESTANTS = (RNN_LAB, KERAS_PREDICT, KERAS_LOOP, JAX, PYTORCH, PYTORCH_ONE_THREAD)
 VOCABULARY = 10_000
@@ -49,7 +50,7 @@ def print_throughput(networks: Sequence[str], streams: Sequence[int], cases: Seq
 
 def label(network: str, streams: int) -> str:
     """As the table calls it."""
-    return f"{network}, {streams} stream{'s' if streams > 1 else ''}"
+    return f"{network}, {counted(streams, 'stream')}"
 
 
 def main() -> None:

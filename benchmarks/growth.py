@@ -20,6 +20,7 @@ from benchmarks.growing.page import memory_over_ticks
 from benchmarks.growing.reading import read_points, read_runs
 from benchmarks.growing.training import Job, changed, memories, seconds_in_all, seconds_per_update
 from benchmarks.growing.worker import memory_after_runs
+from rnnlab.config import counted
 
 SETTLED_RUN = 20
 """A worker's memory is compared with what it has after this run: the first ones load and compile."""
@@ -98,7 +99,7 @@ def worker(arguments: argparse.Namespace) -> None:
     for shapes in arguments.shapes:
         found = memory_after_runs(arguments.runs, shapes)
         settled = min(SETTLED_RUN, len(found)) - 1
-        print(f"\nA worker over {len(found)} short runs, {shapes} shape{'s' if shapes > 1 else ''} in turn\n")
+        print(f"\nA worker over {len(found)} short runs, {counted(shapes, 'shape')} in turn\n")
         print("| after run | memory, MiB |\n|---|---|")
         marks = sorted({0, *range(9, len(found), 10), len(found) - 1})
         print("\n".join(f"| {run + 1} | {found[run]:.1f} |" for run in marks))

@@ -11,7 +11,7 @@ import argparse
 import dataclasses
 import statistics
 
-from rnnlab.config import Experiment, SineData
+from rnnlab.config import Experiment
 from rnnlab.data import load_dataset
 from rnnlab.generation import compare_series
 from rnnlab.presets import preset
@@ -24,7 +24,7 @@ GOOD = 0.05
 
 def free_running_error(experiment: Experiment, pool: WorkbenchPool) -> float:
     """Train the experiment and return its RMSE."""
-    if not isinstance(experiment.data, SineData):
+    if experiment.task.reads_tokens:
         raise ValueError("The experiment reads text, but a wave is needed; take a sine preset.")
     trainer = Trainer(experiment, load_dataset(experiment.data, experiment.seed), pool.take(experiment, 0))
     while not trainer.finished:

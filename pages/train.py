@@ -1,5 +1,7 @@
 """Train: the run while it learns, and beside it the settings that the next run will have."""
 
+from functools import partial
+
 import streamlit as st
 
 from rnnlab.ui.screens import train as screen
@@ -23,7 +25,7 @@ with st.container(horizontal=True, gap="medium", key="train-screen"):
         elif run is None:
             screen.nothing_yet(complaints)
         else:
-            run_panel(run, lambda: screen.stale_notice(form, run))
+            run_panel(run, partial(screen.stale_notice, form, run))
             group_panel.link_to_group(run)
         screen.details(form, complaints, run)
     with st.container(width=320, gap="small", key="fold-settings"):

@@ -40,6 +40,13 @@ class LabError(ValueError):
     """
 
 
+class Cancelled(LabError):
+    """Nobody waits for the result of a task any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This was cancelled; please ask again.")
+
+
 def sentence_for(error: BaseException, where: str = "") -> str:
     """An error as one sentence for a person.
 

@@ -16,7 +16,7 @@ def write_whole(path: Path, content: bytes, private: bool = False) -> None:
         content: all of it.
         private: whether only its owner may read it, not even for a moment anybody else.
     Raises:
-        OSError: it cannot be written; nothing is left of the attempt.
+        OSError: it cannot be written; nothing is left of it.
     """
     unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:

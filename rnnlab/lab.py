@@ -9,7 +9,7 @@ from dataclasses import replace
 from errno import ENOSPC
 from typing import TypeVar
 
-from rnnlab.analyses.trained import Question
+from rnnlab.analyses.trained import Progress, Question, unwatched
 from rnnlab.config import DataSettings, Experiment, Sweep, check_memory
 from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
@@ -30,6 +30,7 @@ from rnnlab.store.states import FAILED, INTERRUPTED, PUT_ASIDE, QUEUED
 from rnnlab.store.store import RunStore, Sample
 from rnnlab.store.weights import newest_weights
 from rnnlab.visitor import LOCAL_OWNER, NotYours, Visitor
+from rnnlab.worker.kept_answers import forget_answers, kept_answer
 
 A = TypeVar("A")
 
@@ -361,6 +362,7 @@ class Lab:
         """Forget a run and its weights; a live one is stopped by it. Raises `UnknownRun`."""
         self.store.delete(run_id)
         self.files.delete_folder(run_id)
+        forget_answers(run_id, self.files)
 
     # --- groups ------------------------------------------------------------------------------------------------------
 
@@ -432,23 +434,37 @@ class Lab:
         """What the network generated on its own while it trained, in the order of steps."""
         return self.store.samples(run_id, after_step)
 
-    def ask(self, run_id: str, question: Question[A], timeout: float = ANSWER_SECONDS) -> A:
+    def ask(
+        self,
+        run_id: str,
+        question: Question[A],
+        timeout: float = ANSWER_SECONDS,
+        progress: Progress = unwatched,
+        anew: bool = False,
+    ) -> A:
         """Ask a run's network something, in a warm worker; see `rnnlab.analyses` for what there is.
 
         Args:
             question: with its parameters.
-            timeout: seconds to wait.
+            timeout: seconds to wait for the answer, or for the next report of a long one's progress.
+            progress: called several times a second while it waits. The error that it raises cancels the question.
+            anew: whether to compute an answer that is kept once more, such as a measurement.
         Raises:
             UnknownRun: there is no such run.
             NoAnswer: there is none; the message says why.
             WorkersUnavailable: no worker answered in time.
         """
         self.store.get(run_id)
+        kept = None if anew else kept_answer(question, run_id, self.store, self.files)
+        if kept is not None:
+            return kept
         from rnnlab.worker.answering import answer_question
 
         arguments = (question, run_id, self.location.database, self.location.artifacts)
         name = type(question).__name__
-        answer, sentence = self._workers.call(answer_question, *arguments, name=name, timeout=timeout)
+        answer, sentence = self._workers.call(
+            answer_question, *arguments, name=name, timeout=timeout, progress=progress
+        )
         if answer is None:
             raise NoAnswer(sentence)
         return answer
@@ -550,9 +566,9 @@ class VisitorsLab:
         """See `Lab.samples`."""
         return self._lab.samples(run_id, after_step)
 
-    def ask(self, run_id: str, question: Question[A]) -> A:
+    def ask(self, run_id: str, question: Question[A], progress: Progress = unwatched) -> A:
         """See `Lab.ask`."""
-        return self._lab.ask(run_id, question)
+        return self._lab.ask(run_id, question, progress=progress)
 
     def pause(self, run_id: str) -> None:
         """See `Lab.pause`. Raises `NotYours`, `UnknownRun`."""

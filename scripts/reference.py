@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from rnnlab import config  # noqa: E402
 from rnnlab.analyses.table import QUESTIONS  # noqa: E402
-from rnnlab.config.feeding import ATTEMPTS  # noqa: E402
+from rnnlab.config.feeding import EVERY_WAY  # noqa: E402
 from rnnlab.data.dataset import READERS  # noqa: E402
 from rnnlab.measures import MEASURES  # noqa: E402
 from rnnlab.presets import PRESETS  # noqa: E402
@@ -58,7 +58,7 @@ def reference() -> str:
     parts += ["## Tasks", _table(("task", "what is asked", "tags", "measured at the end of an epoch or run"), _tasks())]
     presets = [(f"`{preset.name}`", preset.about, preset.expect) for preset in PRESETS.values()]
     parts += ["## Presets", _table(("`preset`", "what it is", "what to expect"), presets)]
-    ways = [(f"`{way.key}`", way.label, _yes(way.is_right)) for way in ATTEMPTS.values()]
+    ways = [(f"`{way.key}`", way.label, _yes(way.is_right)) for way in EVERY_WAY.values()]
     parts += ["## Ways of feeding an output back", _table(("`way`", "label", "right"), ways)]
     measures = [(f"`{m.name}`", m.label, m.unit, m.when, m.of) for m in MEASURES.values()]
     parts += ["## Measures", _table(("measure", "label", "unit", "when", "of"), measures)]

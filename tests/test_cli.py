@@ -404,7 +404,7 @@ def test_what_needs_no_worker_is_done_while_the_cluster_is_dead(location, dead_c
     out, complaints = in_one_process("runs", f"rename {dead_cluster} another", f"delete {waiting}")
     assert waiting in out
     assert [line for line in complaints if line.startswith("code")] == ["code 0"] * 3
-    # The queued run would have been handed out meanwhile; that may be said once.
+    # The queued run would have been handed out in the meantime. One line about that is allowed.
     assert len(complaints) <= 4
 
 

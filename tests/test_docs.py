@@ -9,7 +9,7 @@ import pytest
 
 from rnnlab import cli, config
 from rnnlab.analyses.table import QUESTIONS
-from rnnlab.config.feeding import ATTEMPTS
+from rnnlab.config.feeding import EVERY_WAY
 from rnnlab.data.dataset import READERS
 from rnnlab.measures import MEASURES
 from rnnlab.presets import PRESETS
@@ -26,7 +26,7 @@ TABLES = {
     "corpus": list(config.CORPORA),
     "shape of wave": list(config.all_settings()["shape"][0].choices),
     "preset": list(PRESETS),
-    "way of feeding": list(ATTEMPTS),
+    "way of feeding": list(EVERY_WAY),
     "measure": list(MEASURES),
     "task": list(config.TASKS),
     "analysis": list(QUESTIONS),
@@ -40,8 +40,8 @@ ROWS = [(table, name) for table, names in TABLES.items() for name in names]
 FILE_NAME = re.compile(r"(?<![\w/:.-])[\w.-]+(?:/[\w.-]+)*\.(?:py|md|toml|txt|yml|yaml|json|png)\b")
 
 PLACEHOLDERS = {
-    *("pages/NAME.py", "rnnlab/ui/screens/NAME.py", "rnnlab/data/rhymes.py", "tests/data/test_rhymes.py"),
-    "rnnlab/data/copying.py",
+    *("pages/NAME.py", "rnnlab/ui/screens/NAME.py", "rnnlab/ui/screens/NAME.md"),
+    *("rnnlab/data/rhymes.py", "tests/data/test_rhymes.py", "rnnlab/data/copying.py"),
 }
 """Files that the reader of a recipe makes."""
 
@@ -124,7 +124,7 @@ def test_the_commands_of_the_recipes_exist(capsys):
 
 
 def test_the_names_in_recipes_exist():
-    """Tables and functions that CONTRIBUTING.md tells people to change."""
+    """Tables and functions that the recipes of CONTRIBUTING.md change."""
     code = TESTS + "\n".join(path.read_text() for path in (ROOT / "rnnlab").rglob("*.py"))
     text = (ROOT / "CONTRIBUTING.md").read_text()
     names = set(re.findall(r"`([A-Z][A-Z_]{3,}|_[a-z_]+|_[A-Z]+)`", text))

@@ -10,7 +10,7 @@ def test_they_are_one_two_and_five_times_the_powers_of_ten_and_zero():
 
 
 def test_a_step_is_round_if_it_is_a_1_2_or_5_with_zeros():
-    """Told by the digits alone."""
+    """Decided by the digits alone."""
     for step in range(1, 20_000):
         digits = str(step)
         assert is_round(step) == (digits[0] in "125" and set(digits[1:]) <= {"0"})

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import keras
 
 from benchmarks.work import Work, first_weights
+from rnnlab.config import counted
 
 
 def load(layers: Iterable[keras.Layer], work: Work) -> None:
@@ -18,4 +19,4 @@ def load(layers: Iterable[keras.Layer], work: Work) -> None:
             variable.assign(value)
         del weights[:count]
     if weights:
-        raise ValueError(f"{len(weights)} weight(s) were left over; the layers must be those of the work, in order.")
+        raise ValueError(f"{counted(len(weights), 'weight')} too many; the layers must be those of the work, in order.")

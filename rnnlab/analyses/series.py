@@ -50,7 +50,7 @@ class CompareSeries(Question[SeriesAnswer]):
     Attributes:
         prime: true values that are read first.
         horizon: steps that it runs alone.
-        way: how the output is fed back, a key of `rnnlab.config.feeding.ATTEMPTS`.
+        way: how the output is fed back, a key of `rnnlab.config.feeding.EVERY_WAY`.
     """
 
     prime: int = 50

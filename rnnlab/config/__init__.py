@@ -36,7 +36,7 @@ from rnnlab.config.settings import (
     TrainingConfig,
 )
 from rnnlab.config.sweep import Sweep
-from rnnlab.config.table import InvalidSetting, Play, Setting, check, settings_of, shown
+from rnnlab.config.table import InvalidSetting, Play, Setting, check, counted, settings_of, shown
 from rnnlab.config.tasks import (
     ADDING,
     CONTINUE_SERIES,
@@ -85,6 +85,7 @@ __all__ = [
     "check",
     "check_belongs",
     "check_memory",
+    "counted",
     "default_of",
     "from_flat",
     "from_json",

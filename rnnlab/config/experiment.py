@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from rnnlab.config.settings import DataSettings, MemoryData, ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.config.table import InvalidSetting, Setting, check, shown
+from rnnlab.config.table import InvalidSetting, Setting, check, counted, shown
 from rnnlab.config.tasks import Task
 from rnnlab.formulas import sizes
 
@@ -92,13 +92,13 @@ class Experiment:
     def _check_window(self, data: SineData) -> None:
         # samples + 1 points are cut into the streams; each stream's last point is only a target.
         stream = max((data.samples + 1) // self.training.batch_size - 1, 0)
-        shorter = f"a window of at most {stream} steps, " if stream else ""
+        shorter = f"a window of at most {counted(stream, 'step')}, " if stream else ""
         if self.training.num_steps > stream:
             raise InvalidSetting(
                 "num_steps",
-                f"A window of {self.training.num_steps} steps does not fit: {data.samples} samples in "
-                f"{self.training.batch_size} stream(s) leave {stream} each; take {shorter}more samples or a smaller "
-                "batch.",
+                f"A window of {counted(self.training.num_steps, 'step')} does not fit: "
+                f"{counted(data.samples, 'sample')} in {counted(self.training.batch_size, 'stream')} leave {stream} "
+                f"each; take {shorter}more samples or a smaller batch.",
             )
 
     def _take_whole_sequences(self, data: MemoryData) -> None:

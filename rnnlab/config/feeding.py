@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Attempt:
+class WayOfFeeding:
     """One way.
 
     Attributes:
@@ -26,14 +26,14 @@ class Attempt:
     is_right: bool
 
 
-CARRIED = Attempt(
+CARRIED = WayOfFeeding(
     "carried",
     "Carry the state",
     "Right. Each output becomes the next input, and the state is kept from step to step. The network remembers what it "
     "has read, and each new value costs one step.",
     is_right=True,
 )
-RESET = Attempt(
+RESET = WayOfFeeding(
     "reset",
     "Reset the state",
     "Wrong. The state is emptied before every step, so each value depends on the previous one alone. From one value "
@@ -41,7 +41,7 @@ RESET = Attempt(
     "between a few.",
     is_right=False,
 )
-ZERO_FILLED = Attempt(
+ZERO_FILLED = WayOfFeeding(
     "zero_filled",
     "Fill with zeros",
     "Wrong. The rest of the window is filled with zeros, and the last output is taken as the next value. By then the "
@@ -49,7 +49,7 @@ ZERO_FILLED = Attempt(
     "every time, close to 0, whatever the prime. The right prediction was the output at the last known value.",
     is_right=False,
 )
-REREAD = Attempt(
+REREAD = WayOfFeeding(
     "reread",
     "Re-read everything",
     "Right but slow. For each new value everything is read again from the start. That rebuilds the state which could "
@@ -60,7 +60,7 @@ REREAD = Attempt(
 WAYS = {way.key: way for way in (CARRIED, RESET, ZERO_FILLED, REREAD)}
 """How the output of one and the same network can be fed back."""
 
-PREVIOUS = Attempt(
+PREVIOUS = WayOfFeeding(
     "previous",
     "Trained on the previous value",
     "Wrong. In training, np.roll(x, 1) made the value before each input its target, so the network learned to repeat "
@@ -68,7 +68,7 @@ PREVIOUS = Attempt(
     "Running alone, it starts from the value before the last one, drifts from there, and loses the wave.",
     is_right=False,
 )
-ZEROS = Attempt(
+ZEROS = WayOfFeeding(
     "zeros",
     "Feed zeros",
     "Wrong. The network reads zeros instead of the wave, in training and afterwards. Its output depends only on the "
@@ -77,7 +77,11 @@ ZEROS = Attempt(
     is_right=False,
 )
 
-ATTEMPTS = WAYS | {attempt.key: attempt for attempt in (PREVIOUS, ZEROS)}
+EVERY_WAY = WAYS | {way.key: way for way in (PREVIOUS, ZEROS)}
+"""The same and what training can do wrong."""
+
+ATTEMPTS = EVERY_WAY
+"""The name by which `rnnlab.generation` knows them."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,14 @@ class Mistake:
     Attributes:
         setting: of a wave, by its flat name.
         wrong, right: its values.
-        attempt: what a network does that was trained in this way.
+        way: what a network does that was trained in this way.
         label: of the switch that makes it.
     """
 
     setting: str
     wrong: str
     right: str
-    attempt: Attempt
+    way: WayOfFeeding
     label: str
 
 

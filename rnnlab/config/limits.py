@@ -4,7 +4,7 @@ machine."""
 from __future__ import annotations
 
 from rnnlab.config.experiment import Experiment
-from rnnlab.config.table import InvalidSetting
+from rnnlab.config.table import InvalidSetting, counted
 from rnnlab.formulas import sizes
 
 
@@ -28,7 +28,7 @@ def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
         widths = f"{least}" if least == most else f"{least} to {most}"
         raise InvalidSetting(
             "units",
-            f"Training {model.num_layers} layer(s) of {widths} units on {tokens} time steps at once would "
-            f"need about {sizes.readable_bytes(needed)} of memory, but {sizes.readable_bytes(allowed)} are allowed; "
-            "take fewer units, a shorter window or a smaller batch.",
+            f"Training {counted(model.num_layers, 'layer')} of {widths} units on {counted(tokens, 'time step')} at "
+            f"once would need about {sizes.readable_bytes(needed)} of memory, but {sizes.readable_bytes(allowed)} are "
+            "allowed; take fewer units, a shorter window or a smaller batch.",
         )

@@ -11,7 +11,7 @@ from rnnlab.config.cells import CELL_KINDS
 from rnnlab.config.corpora import CORPORA, UPLOAD
 from rnnlab.config.feeding import MISTAKES, Mistake
 from rnnlab.config.live_changes import CHANGEABLE, EXAMPLE, PATTERN, Change, read_changes
-from rnnlab.config.table import InvalidSetting, Play, Section, check, setting, settings_of, shown
+from rnnlab.config.table import InvalidSetting, Play, Section, check, counted, setting, settings_of, shown
 from rnnlab.config.tasks import (
     ADDING,
     CONTINUE_SERIES,
@@ -474,7 +474,7 @@ class ModelConfig(Section):
             raise InvalidSetting(
                 "layer_units",
                 f"Width of each layer (layer_units) was {shown(self.layer_units)}, but must be one whole number of at "
-                f"least 1 for each of the {self.num_layers} layer(s), or empty; please change it.",
+                f"least 1 for each layer ({counted(self.num_layers, 'layer')}), or empty; please change it.",
             )
 
     @property

@@ -43,20 +43,21 @@ class Play:
     def positions(self) -> tuple[float, ...]:
         """Every position, ascending; whole numbers where low and step are whole."""
         if self.step:
-            count = round((self.high - self.low) / self.step) + 1
-            whole = isinstance(self.low, int) and isinstance(self.step, int)
-            return tuple(
-                self.low + i * self.step if whole else round(self.low + i * self.step, 9) for i in range(count)
-            )
+            return tuple(map(self._position, range(round((self.high - self.low) / self.step) + 1)))
         exponents = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         found = [float(f"{digit}e{exponent}") for exponent in exponents for digit in (1, 2, 5)]
         return tuple(value for value in found if self.low <= value <= self.high)
 
     def nearest(self, value: float) -> float:
         """The position that is closest to a value, measured as the slider is marked."""
+        within = min(max(self.low, value), self.high)
         if self.step:
-            return min(self.positions, key=lambda position: abs(position - value))
-        return min(self.positions, key=lambda position: abs(math.log(position / max(value, self.low))))
+            return self._position(round((within - self.low) / self.step))
+        return min(self.positions, key=lambda position: abs(math.log(position / within)))
+
+    def _position(self, number: int) -> float:
+        position = self.low + number * self.step
+        return position if isinstance(position, int) else round(position, 9)
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,11 @@ def shown(value: Any) -> str:
         return "a number of thousands of digits" if isinstance(value, int) else f"a long {type(value).__name__}"
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, such as `1 layer` and `2,000 layers`."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 def _plain(number: float) -> str:

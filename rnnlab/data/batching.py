@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnlab.config import counted
 from rnnlab.errors import LabError
 
 
@@ -69,8 +70,9 @@ class Streams:
         batch_size, length = self.weights.shape
         if length < num_steps:
             raise LabError(
-                f"A window of {num_steps} steps does not fit: the data cut into {batch_size} stream(s) give {length} "
-                "step(s) each; take a shorter window, a smaller batch or more data."
+                f"A window of {counted(num_steps, 'step')} does not fit: the data cut into "
+                f"{counted(batch_size, 'stream')} give {counted(length, 'step')} each; take a shorter window, a "
+                "smaller batch or more data."
             )
         return length // num_steps
 
@@ -135,8 +137,8 @@ def stream_rows(sequence: np.ndarray, batch_size: int) -> np.ndarray:
     batch_len = len(sequence) // batch_size
     if batch_len < 2:
         raise LabError(
-            f"The {len(sequence)} token(s) do not fill {batch_size} stream(s), which need an input and a target each, "
-            f"so {2 * batch_size} in all; take a smaller batch or more data."
+            f"{counted(len(sequence), 'token')} cannot fill {counted(batch_size, 'stream')}: each needs an input and a "
+            f"target, so {2 * batch_size} tokens in all; take a smaller batch or more data."
         )
     rows = sequence[: batch_size * batch_len].reshape(batch_size, batch_len)
     if np.issubdtype(rows.dtype, np.integer):

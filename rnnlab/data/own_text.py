@@ -42,8 +42,8 @@ def read_own_text(path: str | Path) -> str:
             f"The file {shown} cannot be read (no name has a NUL in it); name a text file that you may read."
         )
     try:
-        place = Path(path).expanduser()
-        found = place.stat()
+        file = Path(path).expanduser()
+        found = file.stat()
         if stat.S_ISDIR(found.st_mode):
             raise LabError(f"The path {shown} is a folder, but must be a text file; name one of the files in it.")
         if not stat.S_ISREG(found.st_mode):
@@ -55,7 +55,7 @@ def read_own_text(path: str | Path) -> str:
                 f"The file {shown} has {found.st_size / 1e6:,.0f} MB, and at most {MAX_CHARACTERS:,} characters are "
                 "allowed; choose a part of it."
             )
-        content = place.read_bytes()
+        content = file.read_bytes()
     except FileNotFoundError as error:
         raise LabError(f"There is no file {shown}; name a text file that is there.") from error
     except (OSError, RuntimeError, UnicodeError) as error:  # expanduser knows no home folder of that name

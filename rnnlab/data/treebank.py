@@ -57,7 +57,7 @@ TIMEOUT = (5.0, 20.0)
 """Seconds to connect, and between two pieces of an answer."""
 
 DEADLINE = 600.0
-"""Seconds that one attempt may take, because a very slow server never reaches the other timeouts."""
+"""Seconds that one download may take, because a very slow server never reaches the other timeouts."""
 
 CHUNK_BYTES = 8192
 WORDS = 10_000
@@ -161,10 +161,10 @@ def download(
 
     Args:
         folder: made if necessary; complete files are kept.
-        progress: called as bytes arrive; a new attempt starts again from 0.
+        progress: called as bytes arrive; a new try starts again from 0.
         mirrors: addresses tried in turn, each a folder of the three files or a `.tgz` like Mikolov's.
         timeout: seconds to connect, and between two pieces of an answer.
-        deadline: seconds for one attempt in all.
+        deadline: seconds for one try in all.
     Raises:
         DatasetUnavailable: no mirror has it; the message gives the reason of the last failure.
     """
@@ -225,7 +225,7 @@ class _Meter:
     slow."""
 
     def __init__(self, progress: Progress | None, end: float):
-        self.expected = 0  # bytes of all files of this attempt
+        self.expected = 0  # bytes of all files of this try
         self.total = (
             0  # set by pooch to the size that the server reports, which is less for a compressed answer; not used
         )

@@ -20,7 +20,7 @@ from rnnlab.store.run import Run
 from rnnlab.store.states import INTERRUPTED
 from rnnlab.store.store import RunStore
 from rnnlab.worker.execution import train_run
-from rnnlab.worker.throttle import Pace
+from rnnlab.worker.throttle import Throttle
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Dispatcher:
         self._since: dict[str, float] = {}
         self._told: set[str] = set()
         self._served: list[str] = []
-        self._losses = Pace(LOSS_SECONDS, first=0)
+        self._losses = Throttle(LOSS_SECONDS, first=0)
         self.trouble = ""
 
     @property

@@ -30,7 +30,7 @@ from rnnlab.store.artifacts import ArtifactStore
 from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
 from rnnlab.worker.preload import LOADED, is_warm
-from rnnlab.worker.throttle import Pace
+from rnnlab.worker.throttle import Throttle
 
 logger = logging.getLogger(__name__)
 
@@ -119,10 +119,10 @@ class Engine:
         self._location = location
         self._workers = workers
         self._idle_seconds = idle_seconds
-        self._growth = Pace(GROWTH_SECONDS)
-        self._looks = Pace(LOOK_ANYWAY_SECONDS, first=0)
-        self._losses = Pace(LOSS_SECONDS)
-        self._renewals = Pace(RENEWAL_SECONDS)
+        self._growth = Throttle(GROWTH_SECONDS)
+        self._looks = Throttle(LOOK_ANYWAY_SECONDS, first=0)
+        self._losses = Throttle(LOSS_SECONDS)
+        self._renewals = Throttle(RENEWAL_SECONDS)
         self._knocked: tuple[int, int] | None = None
         self._loaded: set[str] = set()
         self._told_to_end = threading.Event()

@@ -8,17 +8,18 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rnnlab.engine.engine_file import EngineStarter, knock, read_engine
 from rnnlab.engine.keys import read_keys
+from rnnlab.engine.progress import PROGRESS, with_progress
 from rnnlab.errors import LabError, is_for_people, sentence_for
 from rnnlab.store.location import Location, database_in_words, host_and_port
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
     from rnnlab.engine.dispatch import Dispatcher
 
@@ -32,6 +33,12 @@ PROBE_SECONDS = 3.0
 DISPATCH_SECONDS = 0.1
 AGAIN_SECONDS = 2.0
 """How long to wait before a cluster that did not answer is asked again."""
+
+LOOK_SECONDS = 0.2
+"""How often a waiting process looks whether there is progress, and whether the person still waits."""
+
+NOTHING_YET = (0, 1)
+"""The progress of a task that has not reported any."""
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +66,7 @@ class Workers:
         self._dispatching: threading.Thread | None = None
         self._closed = threading.Event()
         self._trouble = ""
+        self._reports: dict[object, tuple[int, int]] = {}
 
     @property
     def trouble(self) -> str:
@@ -87,13 +95,17 @@ class Workers:
             self._dispatching = threading.Thread(target=self._dispatch, name="dispatch runs", daemon=True)
             self._dispatching.start()
 
-    def call(self, function: Any, *arguments: Any, name: str, timeout: float) -> Any:
-        """Run a short function in a worker and wait for what it returns.
+    def call(
+        self, function: Any, *arguments: Any, name: str, timeout: float, progress: Callable[[int, int], None]
+    ) -> Any:
+        """Run a function in a worker and wait for what it returns.
 
         Args:
-            function: must be importable in the worker.
+            function: must be importable in the worker; its last argument is a `progress`, see `with_progress`.
             name: what the task is called in the engine's log.
-            timeout: seconds to wait, connecting included.
+            timeout: seconds to wait for a sign of life, connecting included.
+            progress: called several times a second with the parts that are done and with all parts, as the worker
+                reported them last. The error that it raises cancels the task and comes out of here.
         Raises:
             WorkersUnavailable: no answer in time, or the workers died of it.
         """
@@ -102,11 +114,11 @@ class Workers:
         until = time.monotonic() + timeout
         for _ in range(2):
             client = self._connected(until)
-            future = client.submit(
-                function, *arguments, key=f"view-{name}-{uuid.uuid4().hex}", resources={"view": 1}, pure=False
-            )
+            key = f"view-{name}-{uuid.uuid4().hex}"
+            future = client.submit(with_progress, function, *arguments, key=key, resources={"view": 1}, pure=False)
+            is_over = self._follow(future, until, timeout, progress)
             try:
-                return future.result(timeout=max(0.1, until - time.monotonic()))
+                return future.result(timeout=timeout if is_over else 0.1)
             except TimeoutError as error:
                 future.cancel()
                 raise _no_answer(timeout) from error
@@ -119,6 +131,28 @@ class Workers:
         raise WorkersUnavailable(
             "The worker process died twice while computing this, probably because memory ran out; ask for less at once."
         )
+
+    def _follow(self, future: Future, until: float, timeout: float, progress: Callable[[int, int], None]) -> bool:
+        """Wait for a task until it is over, or has been silent for too long. Returns whether it is over."""
+        over = threading.Event()
+        future.add_done_callback(lambda _: over.set())
+        reported = self._reports[future.key] = NOTHING_YET
+        try:
+            while not over.wait(LOOK_SECONDS) and time.monotonic() < until:
+                if self._reports[future.key] != reported:
+                    reported, until = self._reports[future.key], time.monotonic() + timeout
+                progress(*reported)
+            return over.is_set()
+        except BaseException:  # Such as Streamlit's sign that the person has clicked elsewhere.
+            future.cancel()
+            raise
+        finally:
+            del self._reports[future.key]
+
+    def _note(self, event: tuple[float, tuple[str, int, int]]) -> None:
+        key, done, total = event[1]
+        if key in self._reports:  # Everybody who is connected hears of all tasks.
+            self._reports[key] = (done, total)
 
     def close(self) -> None:
         """Give up the line; runs go on."""
@@ -157,6 +191,7 @@ class Workers:
                             # A cluster's keys are Dask's own settings.
                             security=None if self._location.cluster else read_keys(self._location),
                         )
+                    self._client.subscribe_topic(PROGRESS, self._note)
                     self._client_address = address
                 except (OSError, TimeoutError) as error:
                     if self._location.cluster:

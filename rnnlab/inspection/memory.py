@@ -56,12 +56,12 @@ def memory_kept(forget_bias: float, steps: int) -> MemoryKept:
     cell = network.cells[0]
     for kernel in (cell.kernel, cell.recurrent_kernel):
         kernel.assign(tf.zeros_like(kernel))
-    nothing, place = tf.zeros((1, 1)), cell.state_names.index(MEMORY)
-    state = tuple(tf.ones_like(part) if i == place else part for i, part in enumerate(cell.zero_state(1)))
+    nothing, position = tf.zeros((1, 1)), cell.state_names.index(MEMORY)
+    state = tuple(tf.ones_like(part) if i == position else part for i, part in enumerate(cell.zero_state(1)))
     left = [1.0]
     for _ in range(steps):
         _, (state,) = network.step(nothing, (state,))
-        left.append(float(state[place][0, 0]))
+        left.append(float(state[position][0, 0]))
     return MemoryKept(forget_bias, np.array(left), share_kept(forget_bias, np.arange(steps + 1)))
 
 

@@ -126,8 +126,8 @@ class RecurrentCell(keras.layers.Layer):
 
     def _first_matrix(self, name: str) -> keras.initializers.Initializer:
         """The initialiser of a weight: uniform or Keras's default, with the seed of its position."""
-        place, default = MATRICES[name]
-        seed = int(np.random.SeedSequence(self.seed).generate_state(place + 1)[place] >> 1)
+        position, default = MATRICES[name]
+        seed = int(np.random.SeedSequence(self.seed).generate_state(position + 1)[position] >> 1)
         scale = self.init_scale
         return keras.initializers.RandomUniform(-scale, scale, seed=seed) if scale else default(seed=seed)
 

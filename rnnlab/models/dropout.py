@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-INPUT_PLACE = 0
-STATE_PLACE = 1000
+INPUT_SITE = 0
+STATE_SITE = 1000
 """Sites of a network's dropout, which give each one masks of its own: 0 for its input, 1, 2, ... for the outputs of its
 layers, 1000, 1001, ... for the states of its layers, and 2000, 2001, ... for the states of its backward cells."""
 
-BACKWARD_STATE_PLACE = 2000
+BACKWARD_STATE_SITE = 2000
 
 
-def mask(shape: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variational: bool = False) -> tf.Tensor:
+def mask(shape: tf.Tensor, rate: float, seed: tf.Tensor, site: int, variational: bool = False) -> tf.Tensor:
     """Factors that set a share of the values to zero and scale up the others, so that the mean stays the same.
 
     Args:
@@ -20,7 +20,7 @@ def mask(shape: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variational
         rate: share that is dropped, 0 <= rate < 1.
         seed: int32 (2,), a new one for every step. The same seed gives the same mask, so a resumed run equals an
             undisturbed one.
-        place: the site.
+        site: its number; each site has masks of its own, see `INPUT_SITE`.
         variational: one mask for all time steps of a stream, instead of one for each.
     Returns:
         float32 (B, T, F) of 0 and 1 / (1 - rate); (B, 1, F) if it is variational.
@@ -28,11 +28,11 @@ def mask(shape: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variational
     """
     batch, steps, features = tf.unstack(shape)
     drawn = tf.stack([batch, 1 if variational else steps, features])
-    noise = tf.random.stateless_uniform(drawn, tf.random.experimental.stateless_fold_in(seed, place))
+    noise = tf.random.stateless_uniform(drawn, tf.random.experimental.stateless_fold_in(seed, site))
     return tf.where(noise < 1.0 - rate, 1.0 / (1.0 - rate), 0.0)
 
 
-def drop(values: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variational: bool = False) -> tf.Tensor:
+def drop(values: tf.Tensor, rate: float, seed: tf.Tensor, site: int, variational: bool = False) -> tf.Tensor:
     """Apply a mask to a whole sequence between two layers.
 
     It acts outside the loop over time: the path from one state to the next has no noise. Information from any time step
@@ -40,21 +40,21 @@ def drop(values: tf.Tensor, rate: float, seed: tf.Tensor, place: int, variationa
 
     Args:
         values: float32 (B, T, F); a rate of 0 returns them unchanged.
-        rate, seed, place, variational: see `mask`.
+        rate, seed, site, variational: see `mask`.
     Source: Zaremba 2014. TF1: DropoutWrapper, `input_keep_prob` and `output_keep_prob`.
     """
-    return values * mask(tf.shape(values), rate, seed, place, variational) if rate else values
+    return values * mask(tf.shape(values), rate, seed, site, variational) if rate else values
 
 
 def time_mask(
-    inputs: tf.Tensor, width: int, rate: float, seed: tf.Tensor, place: int, variational: bool = False
+    inputs: tf.Tensor, width: int, rate: float, seed: tf.Tensor, site: int, variational: bool = False
 ) -> tf.Tensor | None:
     """A mask whose width differs from that of the sequence, such as the mask of the h that each step reads.
 
     Args:
         inputs: (B, T, ...), the sequence.
         width: of the mask.
-        rate, seed, place, variational: see `mask`.
+        rate, seed, site, variational: see `mask`.
     Returns:
         float32 (B, T, width), or None if the rate is 0.
     Source: for states Semeniuta 2016 and Gal 2016. TF1: DropoutWrapper, `state_keep_prob`, which leaves the memory c
@@ -64,4 +64,4 @@ def time_mask(
         return None
     batch, steps = tf.unstack(tf.shape(inputs)[:2])
     shape = tf.stack([batch, steps, width])
-    return tf.broadcast_to(mask(shape, rate, seed, place, variational), shape)
+    return tf.broadcast_to(mask(shape, rate, seed, site, variational), shape)

@@ -14,7 +14,7 @@ import tensorflow as tf
 from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
 from rnnlab.errors import LabError
 from rnnlab.models.cells import Gates, RecurrentCell, make_cell
-from rnnlab.models.dropout import BACKWARD_STATE_PLACE, INPUT_PLACE, STATE_PLACE, drop, time_mask
+from rnnlab.models.dropout import BACKWARD_STATE_SITE, INPUT_SITE, STATE_SITE, drop, time_mask
 from rnnlab.models.fast_path import unroll_fast
 from rnnlab.models.products import PLAIN, Arithmetic, row_product
 from rnnlab.models.unrolling import unroll_bidirectional, unroll_static
@@ -307,13 +307,13 @@ class Network(keras.layers.Layer):
         rate, features = self.model.input_dropout, self.cells[0].kernel.shape[0]
         widths = [cell.output_size for cell in self.cells]
 
-        def factors(width: int, rate: float, place: int) -> tf.Tensor | None:
-            return time_mask(inputs, width, rate, seed, place, self._variational)
+        def factors(width: int, rate: float, site: int) -> tf.Tensor | None:
+            return time_mask(inputs, width, rate, seed, site, self._variational)
 
         return Masks(
-            factors(features, rate, INPUT_PLACE),
+            factors(features, rate, INPUT_SITE),
             tuple(factors(w, self.model.output_dropout, layer + 1) for layer, w in enumerate(widths)),
-            tuple(factors(w, self.model.state_dropout, STATE_PLACE + layer) for layer, w in enumerate(widths)),
+            tuple(factors(w, self.model.state_dropout, STATE_SITE + layer) for layer, w in enumerate(widths)),
         )
 
     def call(
@@ -347,7 +347,7 @@ class Network(keras.layers.Layer):
     ) -> tuple[tf.Tensor, NetworkState]:
         """All of `call` but the head: float32 (B, T, P), what the head reads, and the state after the last step."""
         hidden = self._embedded(inputs)
-        hidden = self._dropped(hidden, self.model.input_dropout, dropout_seed, INPUT_PLACE)
+        hidden = self._dropped(hidden, self.model.input_dropout, dropout_seed, INPUT_SITE)
         after = []
         for layer, layer_state in enumerate(state):
             hidden, layer_state = self._unroll(layer, hidden, layer_state, dropout_seed, lengths, arithmetic)
@@ -369,15 +369,15 @@ class Network(keras.layers.Layer):
         # variable whose rows are updated.
         return tf.gather(self.embedding.embeddings.value, inputs) if self.embedding else inputs
 
-    def _dropped(self, hidden: tf.Tensor, rate: float, seed: tf.Tensor | None, place: int) -> tf.Tensor:
-        return hidden if seed is None else drop(hidden, rate, seed, place, self._variational)
+    def _dropped(self, hidden: tf.Tensor, rate: float, seed: tf.Tensor | None, site: int) -> tf.Tensor:
+        return hidden if seed is None else drop(hidden, rate, seed, site, self._variational)
 
     def _state_noise(
-        self, hidden: tf.Tensor, cell: RecurrentCell, seed: tf.Tensor | None, place: int
+        self, hidden: tf.Tensor, cell: RecurrentCell, seed: tf.Tensor | None, site: int
     ) -> tf.Tensor | None:
         if seed is None:
             return None
-        return time_mask(hidden, cell.output_size, self.model.state_dropout, seed, place, self._variational)
+        return time_mask(hidden, cell.output_size, self.model.state_dropout, seed, site, self._variational)
 
     def _unroll(
         self,
@@ -390,10 +390,10 @@ class Network(keras.layers.Layer):
     ) -> tuple[tf.Tensor, Any]:
         """One layer over the whole sequence, unrolled as the settings say."""
         cell = self.cells[layer]
-        noise = self._state_noise(hidden, cell, seed, STATE_PLACE + layer)
+        noise = self._state_noise(hidden, cell, seed, STATE_SITE + layer)
         if self.backward_cells:
             back = self.backward_cells[layer]
-            noises = (noise, self._state_noise(hidden, back, seed, BACKWARD_STATE_PLACE + layer))
+            noises = (noise, self._state_noise(hidden, back, seed, BACKWARD_STATE_SITE + layer))
             return unroll_bidirectional(cell, back, hidden, state, lengths, noises, arithmetic)
         # Static unrolling needs a number of steps that is known and not too large.
         if self.model.unrolling == "static" and (hidden.shape[1] or MOST_STATIC_STEPS + 1) <= MOST_STATIC_STEPS:

@@ -167,8 +167,8 @@ class Drawing:
     def _add(self, kind: str, x: float, y: float, style: str, content: str = "") -> None:
         """One element with its upper left corner at a point, unless its style moves it."""
         left, top = self._share(x - self._left), self._pixels(self._top - y)
-        place = f"position:absolute;left:{left:.2f}%;top:{top:.1f}px"
-        self._parts.append(f'<div class="{kind}" style="{place};{style}">{content}</div>')
+        where = f"position:absolute;left:{left:.2f}%;top:{top:.1f}px"
+        self._parts.append(f'<div class="{kind}" style="{where};{style}">{content}</div>')
 
     def _share(self, width: float) -> float:
         """Per cent of the whole width."""

@@ -25,9 +25,9 @@ def series_verdict(teacher_forced_rmse: float, free_running_rmse: float, horizon
     return f"{forced}; {alone}: {_judgement(free_running_rmse)}."
 
 
-def attempt_verdict(
+def way_verdict(
     teacher_forced_rmse: float,
-    attempt_rmse: float,
+    way_rmse: float,
     carried_rmse: float | None,
     horizon: int,
     read: str = "the true value",
@@ -36,13 +36,13 @@ def attempt_verdict(
 
     Args:
         teacher_forced_rmse: of one-step prediction.
-        attempt_rmse: of generation in this way.
+        way_rmse: of generation in this way.
         carried_rmse: of generation with the state carried; None when that is this way.
         horizon: steps generated.
         read: what the network reads at each step of one-step prediction.
     """
     forced = f"Given {read} at every step, its error is {_size(teacher_forced_rmse)} (RMSE)"
-    alone = f"fed back in this way for {horizon:,} steps, its error is {_size(attempt_rmse)}"
+    alone = f"fed back in this way for {horizon:,} steps, its error is {_size(way_rmse)}"
     beside = "" if carried_rmse is None else f", and with the state carried it is {_size(carried_rmse)}"
     return f"{forced}; {alone}{beside}."
 

@@ -28,7 +28,7 @@ def described(values: Values, names: list[str]) -> str:
     named = [f"{rows[name][0].label.lower()} {_written(name, values.get(name))}" for name in names[:MOST_NAMED]]
     left = len(names) - len(named)
     if left:
-        return f"{', '.join(named)} and {left} other setting{'s' if left > 1 else ''}"
+        return f"{', '.join(named)} and {config.counted(left, 'other setting')}"
     return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]])) if named else ""
 
 

@@ -35,9 +35,9 @@ def word_sentence(word: str, surprise: float, rank: int, entropy: float, noun: s
         entropy: of the distribution, in nats.
         noun: what a token is called.
     """
-    place = f"the most probable {noun}" if rank == 1 else f"the {_ordinal(rank)} most probable {noun}"
+    likely = f"the most probable {noun}" if rank == 1 else f"the {_ordinal(rank)} most probable {noun}"
     measured = f"its surprise is {nats(surprise)} nats, and {nats(entropy)} nats were to be expected here (the entropy)"
-    return f"“{word}” is {place}; {measured}."
+    return f"“{word}” is {likely}; {measured}."
 
 
 def samples_sentence(samples: Sequence[Sequence[str]], temperatures: Sequence[float], noun: str) -> str:

@@ -102,12 +102,16 @@ class ArtifactStore:
         """The text that was kept under an identifier; None when there is none, or it is not what was kept."""
         if not re.fullmatch("[0-9a-f]{64}", identifier):
             return None
+        content = self.content(f"texts/{identifier}.txt")
+        return content.decode() if content and hashlib.sha256(content).hexdigest() == identifier else None
+
+    def content(self, path: str) -> bytes | None:
+        """The content of a file as it is, without a check; None when there is no such file."""
         try:
             with self._answering():
-                content = self._files.cat_file(self._full(f"texts/{identifier}.txt"))
+                return self._files.cat_file(self._full(path))
         except FileNotFoundError:
             return None
-        return content.decode() if hashlib.sha256(content).hexdigest() == identifier else None
 
     def delete(self, paths: list[str]) -> None:
         """Remove files; those that are gone already are no matter."""

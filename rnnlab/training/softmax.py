@@ -98,5 +98,5 @@ def _losses(logits: tf.Tensor, probabilities: tf.Tensor, targets: tf.Tensor) -> 
 def _slopes(probabilities: tf.Tensor, losses: tf.Tensor, targets: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
     """Gradients of the losses with respect to the logits, (N, V): made in the probabilities' place."""
     with tf.control_dependencies([losses]):  # They are read from the probabilities.
-        places = tf.stack([tf.range(tf.shape(targets)[0]), targets], axis=1)
-        return tf.cast(tf.tensor_scatter_nd_sub(probabilities, places, tf.ones_like(losses)), dtype)
+        positions = tf.stack([tf.range(tf.shape(targets)[0]), targets], axis=1)
+        return tf.cast(tf.tensor_scatter_nd_sub(probabilities, positions, tf.ones_like(losses)), dtype)

@@ -68,9 +68,9 @@ class Tails(NamedTuple):
 def tails(values: np.ndarray) -> Tails:
     """Least squares through `values[i:]` for every i that leaves three points; N >= 3."""
     centred = values - values.mean()
-    places = np.arange(len(values))
-    first = places[:-2]
-    total, squares, moment = (_sums_to_the_end(part)[:-2] for part in (centred, centred**2, places * centred))
+    positions = np.arange(len(values))
+    first = positions[:-2]
+    total, squares, moment = (_sums_to_the_end(part)[:-2] for part in (centred, centred**2, positions * centred))
     count = len(values) - first
     spread = count * (count**2 - 1) / 12  # sum of squared distances of 0 .. count - 1 from their mean
     covariance = moment - (first + (count - 1) / 2) * total

@@ -24,7 +24,7 @@ from rnnlab.worker.kept import keep_compiled, make_trainer
 from rnnlab.worker.loading import load_experiment_data, wait_until_loaded
 from rnnlab.worker.preload import wait_until_rehearsed
 from rnnlab.worker.tempo import Tempo
-from rnnlab.worker.throttle import Pace
+from rnnlab.worker.throttle import Throttle
 
 if TYPE_CHECKING:
     from rnnlab.training import Trainer
@@ -110,11 +110,11 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
 
 def _download_note(claim: Claim) -> Callable[[int, int], None]:
     """Tells those who wait how far a download is."""
-    pace = Pace(NOTE_SECONDS, first=0)
+    throttle = Throttle(NOTE_SECONDS, first=0)
 
     def progress(done: int, total: int) -> None:
-        if pace.is_due():
-            with pace.turn():
+        if throttle.is_due():
+            with throttle.turn():
                 claim.tell(f"Downloading the data: {done / 1e6:.1f} of {total / 1e6:.1f} MB")
 
     return progress
@@ -143,9 +143,9 @@ class Execution:
         self._unsampled: list[tuple[int, Weights]] = []
         self._may_sample = False
         # The first points go out at once: somebody has just pressed Train.
-        self._flushes = Pace(FLUSH_SECONDS, first=0)
-        self._checkpoints = Pace(CHECKPOINT_SECONDS, ASIDE_SHARE)
-        self._samples = Pace(SAMPLE_SECONDS, ASIDE_SHARE, untimed=1)
+        self._flushes = Throttle(FLUSH_SECONDS, first=0)
+        self._checkpoints = Throttle(CHECKPOINT_SECONDS, ASIDE_SHARE)
+        self._samples = Throttle(SAMPLE_SECONDS, ASIDE_SHARE, untimed=1)
         self._tempo = Tempo()
         self._pause_at: int | None = None
         self._deeds: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -153,7 +153,7 @@ class Execution:
             "pace": lambda content: self._tempo.set(content["updates_per_second"]),
             "advance": self._advance_only,
         }
-        self._jobs: list[tuple[Pace, Callable[[], None]]] = [
+        self._jobs: list[tuple[Throttle, Callable[[], None]]] = [
             (self._flushes, self._flush),
             (self._checkpoints, self._save),
             (self._samples, self._sample),
@@ -180,9 +180,9 @@ class Execution:
 
     def _report(self) -> None:
         """Do what is due beside training."""
-        for pace, job in self._jobs:
-            if pace.is_due():
-                with pace.turn():
+        for throttle, job in self._jobs:
+            if throttle.is_due():
+                with throttle.turn():
                     job()
 
     def _advance(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Pace:
+class Throttle:
     """Says when something is due again: regularly, but never for more than a share of the time.
 
     Args:

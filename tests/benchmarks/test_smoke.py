@@ -16,7 +16,6 @@ from typing import NamedTuple
 import pytest
 
 from benchmarks.growing.training import Job, memories
-from rnnlab.config import TextData
 from rnnlab.data import load_dataset
 from rnnlab.inspection import carrying
 from tests.support.texts import held_out_cut
@@ -46,7 +45,7 @@ TINY = {
     ),
     "carry_against_reset": Tiny(
         ["--preset", "grammar", "--epochs", "1", "--train-tokens", "2000", "--out", os.devnull],
-        ("after 1 epoch(s)", "trained with the state carried # #", "trained with it reset # #", "written to null"),
+        ("after 1 epoch", "trained with the state carried # #", "trained with it reset # #", "written to null"),
     ),
     "generation_cost": Tiny(
         ["--rounds", "1", "--units", "2", "--lengths", "5", "20"],
@@ -148,7 +147,7 @@ def a_millisecond_each(cases, products, rounds, seconds, threads):
 
 def load_cut(data, seed):
     """In place of `load_dataset`."""
-    return held_out_cut(data, seed) if isinstance(data, TextData) else load_dataset(data, seed)
+    return held_out_cut(data, seed) if data.kind == "text" else load_dataset(data, seed)
 
 
 @pytest.mark.slow

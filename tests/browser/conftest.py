@@ -1,4 +1,4 @@
-"""A real Chromium, and real servers of the app: one for all tests that only look, another one for those that kill."""
+"""A real Chromium, and real servers of the app: one for tests that only look, another for tests that kill it."""
 
 import sys
 from contextlib import ExitStack, contextmanager

@@ -21,7 +21,7 @@ LABELS = {
 
 
 def assert_measured(rows: list[app.Row]) -> None:
-    """Each row has one time above 0, or says that the treebank is missing."""
+    """Each row has one time above 0, or reports that the treebank is missing."""
     for row in rows:
         assert len(row.values) == 1 or (row.note == "no treebank here" and not TREEBANK.is_dir())
         assert all(value > 0 for value in row.values)

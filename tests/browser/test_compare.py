@@ -1,10 +1,11 @@
-"""Compare in a real browser: what is in the first screen, and what is moved, picked and typed there."""
+"""Compare in a real browser: the first screen, and what a person moves, picks and types there."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from rnnlab.engine.engine_file import log_path
 from tests.support import screen
 from tests.support.waiting import PATIENCE, wait_for
 
@@ -125,3 +126,17 @@ def test_a_beginning_of_ones_own_is_continued_at_three_temperatures(server, page
     for name in ("0.4, half", "0.8, the", "1.6, twice"):
         expect(sample).to_contain_text(name)
     page.wait_for_url(re.compile("beginning=the"))
+
+
+def test_a_measurement_shows_how_far_it_is_and_is_cancelled(server, page, runs):
+    page.goto(f"{server.url}/compare?run={runs['wave']}")
+    page.locator(CHART).wait_for()
+    page.get_by_text("Why not re-read everything?").click()
+    measure = page.get_by_role("button", name="Measure it with this network")
+    screen.press(page, "Measure it with this network")
+    page.get_by_text(re.compile(r"of 6 parts done")).wait_for()
+    screen.press(page, "Cancel")
+    page.get_by_role("button", name="Cancel").wait_for(state="detached")
+    expect(measure).to_be_visible()
+    cancelled = f"GenerationCost() of run {runs['wave']}: cancelled"
+    wait_for(lambda: cancelled in log_path(server.location).read_text(), "the measurement to end")

@@ -133,7 +133,7 @@ def test_live_chart_keeps_its_node_and_its_zoom(server, page):
     ],
 )
 def test_no_word_of_the_live_charts_is_cut_off(server, page, width, link, words):
-    """Their margins are said beforehand, not measured."""
+    """Their margins are set beforehand and not measured."""
     page.set_viewport_size({"width": width, "height": 1400})
     page.goto(f"{server.url}/{link}")
     screen.press(page, "Train")

@@ -1,4 +1,4 @@
-"""What is in view: on a projector, on a laptop, on a phone; and what is marked when the form and the run differ."""
+"""The stage on a projector, a laptop and a phone, and its marks when the form and the run differ."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who has a run's link may look at the run and do nothing to it: by mouse, or by a message that no page would send."""
+"""A person with a link may look at a run but not change it, neither by mouse nor by a message that no page sends."""
 
 import pytest
 from playwright.sync_api import expect

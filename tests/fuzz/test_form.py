@@ -11,7 +11,8 @@ from rnnlab import config
 from rnnlab.config import CORPORA
 from rnnlab.presets import PRESETS
 from rnnlab.ui.state.form import Form, read_link
-from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups, typed
+from rnnlab.ui.widgets.dial import typed
+from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import URL_TEXT, value_of
 from tests.fuzz.verdict import ROWS, check_meaning, check_sentence

@@ -18,7 +18,7 @@ from rnnlab.ui.server import lab_access
 from rnnlab.ui.state.address import read_parameters
 from rnnlab.ui.state.form import read_link
 from rnnlab.ui.table import COMPARISON, EVERYWHERE
-from rnnlab.ui.widgets.fields import typed as spelled
+from rnnlab.ui.widgets.dial import typed as spelled
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting, value_of
 from tests.fuzz.test_text_files import FILES

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from rnnlab.analyses.tags import TagsAnswer
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.generation import generate_series, sample_from
 from rnnlab.generation.tagging import tag_stretch
@@ -57,18 +58,19 @@ def test_a_trained_network_marks_the_peaks(peaks):
 
 
 def test_samples_travel_as_json_and_become_pictures(numbers, peaks):
-    words = json.loads(json.dumps(sample_from(numbers.network, numbers.dataset)))
+    words = TagsAnswer.of_sample(json.loads(json.dumps(sample_from(numbers.network, numbers.dataset))))
     shown = tags.tagged_words(words)
     assert ":blue-background[" in shown
     assert ":orange-background[" in shown
-    assert tags.accuracy(words) > 0.9
-    curves = tags.peak_curves(json.loads(json.dumps(sample_from(peaks.network, peaks.dataset))))
+    assert words.accuracy > 0.9
+    labelled = TagsAnswer.of_sample(json.loads(json.dumps(sample_from(peaks.network, peaks.dataset))))
+    curves = tags.peak_curves(labelled)
     assert curves["says a peak"][1][curves["is a peak"][1] == 1].mean() > 0.5
 
 
 def test_a_wrong_word_is_marked():
     content = {"inputs": ["dogs", "the"], "truth": [2, -1], "probabilities": [[0.1, 0.8, 0.1], [0, 0, 1]]}
-    assert tags.tagged_words(content) == ":blue-background[dogs] ✗ :orange-background[the]"
+    assert tags.tagged_words(TagsAnswer.of_sample(content)) == ":blue-background[dogs] ✗ :orange-background[the]"
 
 
 @pytest.mark.parametrize(

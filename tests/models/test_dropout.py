@@ -105,7 +105,7 @@ def test_layers_and_one_masks_lie_between_an_input_and_any_later_output(cell, la
         through = after_steps(slopes, k) / remembered(cell, k)
         kept = through[through != 0]
         np.testing.assert_allclose(kept, (1 / 0.8) * (1 / 0.5) ** layers, rtol=1e-5)
-        # The same masks at every step say the same thing again and again.
+        # Equal masks at every step would only repeat one measurement.
         assert_share(through[:1] != 0 if masks == "variational" else through != 0, 0.8 * 0.5**layers)
 
 
@@ -175,7 +175,7 @@ def test_places_have_masks_of_their_own():
 
 def test_the_same_seed_gives_the_same_mask():
     values = tf.ones((4, 6, 50))
-    np.testing.assert_array_equal(drop(values, 0.5, SEED, place=0), drop(values, 0.5, SEED, place=0))
+    np.testing.assert_array_equal(drop(values, 0.5, SEED, site=0), drop(values, 0.5, SEED, site=0))
 
 
 # --- where there is none ---------------------------------------------------------------------------------------------

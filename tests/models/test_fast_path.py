@@ -30,7 +30,7 @@ KNOWN_TO_KERAS = ("gru_reset_after", "lstm")
 
 @pytest.fixture
 def a_gpu(monkeypatch):
-    """The way that is taken where there is a GPU; Keras computes it on what there is."""
+    """The fast path is made for a GPU. Without one, Keras computes it on the CPU."""
     monkeypatch.setattr(fast_path, "_has_gpu", lambda: True)
 
 
@@ -97,7 +97,7 @@ def test_a_cell_that_nobody_needs_any_more_is_let_go(kind):
 @pytest.mark.parametrize("lengths", LENGTHS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_a_gpu_the_numbers_are_the_same(a_gpu, kind, lengths, with_noise):
-    """Whatever Keras cannot do, lengths and noise and other cells, is unrolled as ever."""
+    """What Keras cannot do is unrolled: lengths, noise and other cells."""
     cell = random_cell(kind)
     inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
     noise = random_noise(cell) if with_noise else None

@@ -1,4 +1,4 @@
-"""The comparison of a wave as data: what is drawn where, in which order and how."""
+"""The comparison of a wave as data: its curves, their order and their styles."""
 
 import numpy as np
 import pytest

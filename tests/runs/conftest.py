@@ -63,7 +63,7 @@ def location(request, tmp_path) -> Iterator[Location]:
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
-    """A stand-in for S3, known to this process and to those that it starts; gives its address."""
+    """A stand-in for S3 that this process and its children know. Gives its address."""
     with s3_server() as address, pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL", address)
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")

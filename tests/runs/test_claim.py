@@ -151,7 +151,7 @@ def test_the_row_has_the_newest_and_the_best_value_of_each_measure(store):
     mine = claim(store, run_id)
     mine.append([Point(0, "valid_loss", 3.0), Point(1, "valid_loss", 1.0), Point(1, "grad_norm", 9.0)], 1)
     mine.append([Point(2, "valid_loss", 2.0), Point(2, "grad_norm", 8.0)], 2)
-    mine.append([Point(1, "valid_loss", 0.5)], 2)  # Not newer than what there is: it is not stored, and counts nothing.
+    mine.append([Point(1, "valid_loss", 0.5)], 2)  # Not newer than the stored points: not counted.
     expected = {"valid_loss": Summary(2.0, 2, best=1.0, best_step=1), "grad_norm": Summary(8.0, 2)}
     assert store.get(run_id).measured == expected
 

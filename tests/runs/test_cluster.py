@@ -1,4 +1,4 @@
-"""The same code on a Dask cluster that somebody has started by hand, as README says."""
+"""The same code on a Dask cluster that was started by hand, as README describes."""
 
 import dataclasses
 

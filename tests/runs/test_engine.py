@@ -11,14 +11,17 @@ import numpy as np
 import psutil
 import pytest
 
+from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.text import SampleText
 from rnnlab.config import Sweep
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
-from rnnlab.lab import Lab, NoAnswer
+from rnnlab.lab import WORKERS, Lab, NoAnswer
 from rnnlab.store.location import Location
 from rnnlab.visitor import LOCAL_OWNER
+from tests.support.evidence import ROOT
 from tests.support.labs import lab_at, long_experiment, processes_of, small_experiment
+from tests.support.questions import CountAnswers, Endless
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.slow
@@ -166,7 +169,7 @@ def test_pause_and_go_on_ends_with_the_same_numbers(shared_lab, undisturbed):
 
 
 def test_stop_stops_and_keeps_what_was_learned(shared_lab):
-    """That it stops within one call is tested in test_task.py, without a clock."""
+    """That it stops within one call is tested in test_execution.py, without a clock."""
     run_id = shared_lab.submit(long_experiment(epochs=100_000))
     wait_for_step(shared_lab, run_id, 100)
     shared_lab.stop(run_id)
@@ -273,7 +276,7 @@ def test_two_endless_runs_of_one_owner_do_not_shut_everybody_else_out(shared_lab
     run_id = shared_lab.submit(long_experiment(), "bob")
     wait_for_state(shared_lab, run_id, "finished")
     assert_undisturbed(shared_lab, run_id, undisturbed)
-    # Who stepped back goes on where it was.
+    # The run that stepped back goes on where it was.
     for run_id in endless:
         wait_for(
             lambda run_id=run_id: shared_lab.run(run_id).state == "running", "the endless run to go on", RUN_SECONDS
@@ -305,6 +308,77 @@ def test_views_that_make_no_sense_get_a_sentence(shared_lab):
         shared_lab.ask(run_id, SampleText())
 
 
+class Enough(Exception):
+    """The one who asked does not wait any longer."""
+
+
+def leave_after_three(done, total):
+    if done >= 3:
+        raise Enough
+
+
+def test_a_cancelled_question_frees_its_worker(shared_lab):
+    run_id = shared_lab.submit(small_experiment())
+    wait_for_state(shared_lab, run_id, "finished")
+    for _ in range(WORKERS + 1):  # one more than there are workers: it can only begin when another one has ended
+        with pytest.raises(Enough):
+            shared_lab.ask(run_id, Endless(), timeout=RUN_SECONDS, progress=leave_after_three)
+    assert shared_lab.ask(run_id, CompareSeries(10, 20)).prime == 10
+
+
+ASK_AND_WAIT = """
+import sys
+from rnnlab.lab import Lab
+from tests.support.questions import Endless
+Lab.open().ask(sys.argv[1], Endless(), progress=lambda done, total: done and print(done, flush=True))
+"""
+
+
+def test_a_question_ends_when_the_process_that_asked_is_killed(shared_lab):
+    run_id = shared_lab.submit(small_experiment())
+    wait_for_state(shared_lab, run_id, "finished")
+    environment = os.environ | shared_lab.location.environment()
+    asks = subprocess.Popen(
+        [sys.executable, "-c", ASK_AND_WAIT, run_id], env=environment, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    with asks:
+        assert asks.stdout.readline()  # the worker has reported: it is at work
+        asks.kill()
+    cancelled = f"Endless() of run {run_id}: cancelled"
+    wait_for(lambda: cancelled in log_path(shared_lab.location).read_text(), "the question to end", 60)
+
+
+def test_a_kept_answer_is_not_computed_twice(shared_lab, tmp_path):
+    run_id = shared_lab.submit(long_experiment())
+    wait_for_checkpoint(shared_lab, run_id)
+    shared_lab.stop(run_id)
+    first = wait_for_state(shared_lab, run_id, "stopped")
+    question = CountAnswers(str(tmp_path / "answered"))
+    answers = [shared_lab.ask(run_id, question) for _ in range(2)]
+    assert [answer.times for answer in answers] == [1, 1]
+    assert [int(answer.step[0]) for answer in answers] == [first.step, first.step]
+    assert (tmp_path / "answered").read_text() == "answered\n"
+
+    shared_lab.resume(run_id)
+    wait_for_state(shared_lab, run_id, "finished")
+    again = shared_lab.ask(run_id, question)
+    assert (again.times, int(again.step[0])) == (2, 4000)
+
+    shared_lab.delete(run_id)
+    assert shared_lab.files.paths(f"answers/{run_id}") == []
+
+
+def test_measured_costs_are_kept(shared_lab):
+    run_id = shared_lab.submit(small_experiment())
+    wait_for_state(shared_lab, run_id, "finished")
+    reports = []
+    first = shared_lab.ask(run_id, GenerationCost(), RUN_SECONDS, lambda *report: reports.append(report))
+    # Measured twice, the seconds would differ.
+    assert shared_lab.ask(run_id, GenerationCost()) == first
+    assert shared_lab.ask(run_id, GenerationCost(), RUN_SECONDS, anew=True).carried != first.carried
+    assert reports == sorted(reports)
+
+
 def test_a_killed_engine_leaves_nothing_running_and_the_run_goes_on_with_the_next_one(own_lab, undisturbed):
     run_id = own_lab.submit(long_experiment())
     wait_for_checkpoint(own_lab, run_id)
@@ -326,7 +400,7 @@ def test_a_killed_engine_leaves_nothing_running_and_the_run_goes_on_with_the_nex
 
 def test_an_engine_that_is_told_to_end_saves_its_runs_first(own_lab):
     run_id = own_lab.submit(long_experiment(epochs=100_000))
-    # Of the same owner: for somebody else's the first would step back, if it took long to come so far.
+    # Both have one owner. For another owner's run, the first would step back if it took long to get here.
     queued = own_lab.store.create(small_experiment(), LOCAL_OWNER)
     wait_for_step(own_lab, run_id, 100)
     processes = processes_of(own_lab.location)

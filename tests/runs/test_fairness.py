@@ -46,7 +46,7 @@ def test_the_queue_goes_round_the_owners(runs, queued, at_work, order):
         ("aaab", "a", "baaa"),  # One worker, which a has just had: it is b's turn.
         ("aab", "ba", "baa"),
         ("aabb", "ab", "abab"),
-        ("aabc", "ab", "caba"),  # Who was never served comes first.
+        ("aabc", "ab", "caba"),  # An owner who was never served comes first.
     ],
 )
 def test_of_owners_with_as_many_at_work_the_one_who_was_served_longest_ago_comes_first(runs, queued, served, order):
@@ -60,7 +60,7 @@ def test_of_owners_with_as_many_at_work_the_one_who_was_served_longest_ago_comes
         ("b", [("a", 30), ("c", 20)], 0),
         ("b", [("c", 30), ("a", 25), ("a", 12)], 1),
         ("b", [("a", 5), ("a", 3)], None),  # Nobody has had a turn.
-        ("a", [("a", 30), ("b", 30)], None),  # Who waits has a run at work.
+        ("a", [("a", 30), ("b", 30)], None),  # The owner who waits has a run at work.
         ("", [("a", 30)], None),
     ],
 )

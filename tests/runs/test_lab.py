@@ -1,4 +1,4 @@
-"""The lab without an engine: what it says and does about runs that nobody executes."""
+"""The lab without an engine, and its sentences about runs that nobody executes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who may do what: anybody looks, the owner acts."""
+"""Permissions: anybody may look, and only the owner may act."""
 
 import pytest
 

@@ -1,9 +1,9 @@
-"""What is said of a wave that was predicted and continued: made-up curves whose answer is known."""
+"""Sentences about a wave that was predicted and continued, for made-up curves with a known answer."""
 
 import numpy as np
 import pytest
 
-from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, parting_sentence, series_verdict
+from rnnlab.sentences.series import by_heart_sentence, parting_sentence, series_verdict, way_verdict
 
 
 @pytest.mark.parametrize(
@@ -19,15 +19,15 @@ def test_the_verdict_judges_the_free_run(rmse, words):
 
 
 def test_the_errors_of_a_way_stand_beside_those_of_the_right_one():
-    sentence = attempt_verdict(0.001, 0.72, 0.012, 500)
+    sentence = way_verdict(0.001, 0.72, 0.012, 500)
     assert "Given the true value" in sentence
     assert "500 steps, its error is 0.72, and with the state carried it is 0.012." in sentence
-    assert "carried" not in attempt_verdict(0.001, 0.72, None, 500)
-    assert "Given zeros" in attempt_verdict(0.3, 0.3, None, 500, read="zeros")
+    assert "carried" not in way_verdict(0.001, 0.72, None, 500)
+    assert "Given zeros" in way_verdict(0.3, 0.3, None, 500, read="zeros")
 
 
 def test_what_overflowed_is_no_number():
-    sentence = attempt_verdict(0.1, float("inf"), float("nan"), 500)
+    sentence = way_verdict(0.1, float("inf"), float("nan"), 500)
     assert "inf" not in sentence
     assert "nan" not in sentence
     assert sentence.count("too large for a number") == 2

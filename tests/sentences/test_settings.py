@@ -1,4 +1,4 @@
-"""What tells a run from the form beside it, in words."""
+"""The settings in which a run and the form beside it differ, in words."""
 
 import pytest
 

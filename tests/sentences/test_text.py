@@ -1,4 +1,4 @@
-"""What is said of a text that was predicted and written: made-up words whose answer is known."""
+"""Sentences about a text that was predicted and written, for made-up words with a known answer."""
 
 import numpy as np
 import pytest

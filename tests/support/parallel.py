@@ -36,7 +36,7 @@ LONGEST_FIRST = (
     "tests/runs/test_cluster.py",
     "tests/generation/test_attempts.py",
     "tests/benchmarks/test_smoke.py",
-    "tests/runs/test_task.py",
+    "tests/runs/test_execution.py",
     "tests/test_cli.py",
 )
 """Files that take most of a minute or more: begun first, so that none is left for one process to finish alone."""

@@ -76,7 +76,7 @@ def wait_until_drawn(page: Page) -> None:
 
 
 def wait_until_finished(page: Page) -> None:
-    """Wait until the run is over, and the page that says so is complete: its parts are replaced one after the other."""
+    """Wait until the run is over and its page is complete. The parts of a page are replaced one after the other."""
     badge(page, "Finished").wait_for()
     wait_until_drawn(page)
 

@@ -1,4 +1,4 @@
-"""One arithmetic from a run's first update to its last, whatever the machine says meanwhile."""
+"""A run keeps one arithmetic from its first update to its last, whatever the machine measures in between."""
 
 import dataclasses
 from typing import NamedTuple
@@ -68,7 +68,7 @@ def test_a_stored_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposi
     assert second.state.keys() == undisturbed.state.keys()
     for name, array in undisturbed.state.items():
         np.testing.assert_array_equal(second.state[name], array)
-    # The test could tell: the other arithmetic gives other numbers.
+    # The test can fail: the other arithmetic gives other numbers.
     assert other.arithmetic != undisturbed.arithmetic
     assert other.losses != undisturbed.losses
 

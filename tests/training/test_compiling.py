@@ -94,7 +94,7 @@ def test_no_other_run_is_compiled(work, setting):
 
 @pytest.mark.parametrize("setting", CHANGES)
 def test_yet_each_is_another_run(work, setting):
-    """First weights show in the first loss, what scales an update in what was learned."""
+    """First weights show in the first loss. The scale of an update shows in the learned weights."""
     results = "rmse" if setting in ("learning_rate", "clip_norm") else "loss"
     assert len({one[results] for one in work[setting]}) == len(CHANGES[setting])
 

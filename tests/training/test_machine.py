@@ -69,7 +69,7 @@ def test_a_later_process_does_not_measure(home):
     content = (home / FILE).read_text()
     opposite = {"True": ('"taken": true', '"taken": false'), "False": ('"taken": false', '"taken": true')}[taken]
     (home / FILE).write_text(content.replace(*opposite))
-    # Whoever measured would say what the first one said.
+    # A second measurement would give the first one's result.
     ((_, again, measured),) = answers([process()])
     assert (again, measured) == (str(taken != "True"), "0")
 

@@ -1,4 +1,4 @@
-"""What a trainer stores: names, what is refused, and what earlier versions stored."""
+"""The arrays that a trainer stores: their names, refusals, and the files of earlier versions."""
 
 import numpy as np
 import pytest

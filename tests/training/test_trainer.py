@@ -75,7 +75,7 @@ def test_a_stored_run_goes_on_as_if_it_had_never_stopped(trainer, flat, stop):
     second.load_state_dict(stored)
     after = train(second)
 
-    # An evaluation that is due at the very step of the checkpoint is made by whoever is asked to go on.
+    # An evaluation that is due at the step of the checkpoint is made by the trainer that goes on.
     assert sorted({(r.step, r.name, r.value) for r in before + after}) == sorted(
         (r.step, r.name, r.value) for r in expected
     )
@@ -95,7 +95,7 @@ def test_curves_start_at_step_0_and_both_losses_are_measured_at_the_same_steps()
 def test_a_file_is_fitted_as_the_same_text_is(trainer, tmp_path):
     file = tmp_path / "story.txt"
     file.write_text(WORDS)
-    # The file decides the corpus; all else is the experiment's.
+    # The file decides the corpus. Everything else is the experiment's.
     run = fit(from_flat(TEXT | {"corpus": "ptb"}), file=file)
     assert run.records == train(trainer(TEXT))
     assert run.experiment.data.upload == text_identifier(WORDS)

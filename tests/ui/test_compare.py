@@ -1,12 +1,13 @@
-"""The Compare screen of a wave: how the output is fed back, and what is said of it."""
+"""The Compare screen of a wave: the ways of feeding and their sentences."""
 
 import dataclasses
 
 import pytest
 
+from rnnlab import generation
 from rnnlab.analyses import cost
 from rnnlab.config import Experiment, MemoryData, ModelConfig, SineData, TrainingConfig
-from rnnlab.config.feeding import ATTEMPTS, WAYS
+from rnnlab.config.feeding import EVERY_WAY, WAYS
 from rnnlab.lab import Lab
 from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
@@ -26,9 +27,13 @@ def lab(tmp_path_factory):
         patch.setattr("rnnlab.engine.engine_file.start_engine", lambda *_: None)
         lab_access.lab.clear()
         opened = lab_access.lab()
-        patch.setattr(opened._workers, "call", lambda function, *arguments, name, timeout: function(*arguments))
+        patch.setattr(opened._workers, "call", answer_here)
         yield opened
         lab_access.lab.clear()
+
+
+def answer_here(function, *arguments, progress, **_):
+    return function(*arguments, progress)
 
 
 def trained(lab, **data):
@@ -77,7 +82,7 @@ def test_the_state_is_carried_unless_somebody_chooses_otherwise(compare, wave_ru
     app = compare(wave_run)
     assert widget(app.segmented_control, "compare-way").value == "carried"
     assert widget(app.segmented_control, "compare-way").options == [way.label for way in WAYS.values()]
-    assert ATTEMPTS["carried"].sentence in texts(app.markdown)
+    assert EVERY_WAY["carried"].sentence in texts(app.markdown)
     assert "running alone for 50 steps" in texts(app.markdown)
 
 
@@ -86,8 +91,8 @@ def test_the_chosen_way_has_its_sentence_its_errors_and_its_link(compare, wave_r
     app = compare(wave_run)
     widget(app.segmented_control, "compare-way").set_value(way).run()
     assert not app.exception
-    assert ATTEMPTS[way].sentence in texts(app.markdown)
-    assert ATTEMPTS["carried"].sentence not in texts(app.markdown)
+    assert EVERY_WAY[way].sentence in texts(app.markdown)
+    assert EVERY_WAY["carried"].sentence not in texts(app.markdown)
     assert "fed back in this way for 50 steps" in texts(app.markdown)
     assert in_address(app, "way") == way
 
@@ -118,10 +123,10 @@ def test_a_mistake_in_training_can_be_tried_with_the_same_settings(compare, wave
 @pytest.mark.parametrize(("name", "value", "key"), [("target", "previous", "previous"), ("inputs", "zeros", "zeros")])
 def test_a_run_that_was_trained_wrongly_says_so(compare, lab, name, value, key):
     app = compare(trained(lab, **{name: value}))
-    assert ATTEMPTS[key].sentence in texts(app.markdown)
+    assert EVERY_WAY[key].sentence in texts(app.markdown)
     assert f"train-{key}" not in {button.key for button in app.button}
     assert "because its own errors are its inputs" not in texts(app.markdown)
-    assert (ATTEMPTS["zeros"].label in widget(app.segmented_control, "compare-way").options) == (key == "zeros")
+    assert (EVERY_WAY["zeros"].label in widget(app.segmented_control, "compare-way").options) == (key == "zeros")
 
 
 def test_a_network_that_hears_zeros_can_be_fed_zeros_only_as_long_as_it_is_looked_at(compare, lab, wave_run):
@@ -156,3 +161,19 @@ def test_a_memory_task_shows_its_answers_and_why_there_is_no_free_run(compare, l
     assert verdict in texts(app.markdown)
     assert ("The network was trained at a time lag of 3." in texts(app.markdown)) == (problem == "recall")
     assert "cannot be fed back as the next input" in texts(app.info)
+
+
+def test_a_measured_cost_is_kept_until_somebody_measures_again(compare, lab, monkeypatch):
+    monkeypatch.setattr(cost, "COST_LENGTHS", (3,))
+    measured, measure_cost = [], generation.measure_cost
+    monkeypatch.setattr(generation, "measure_cost", lambda *of: measured.append(of) or measure_cost(*of))
+    run_id = trained(lab)
+    for _ in range(2):  # two visitors
+        app = compare(run_id)
+        app.button(key="measure-cost").click().run()
+        assert "For 3 values, carrying the state took" in texts(app.markdown)
+        assert "Measured on" in texts(app.caption)
+    assert len(measured) == 1
+    app.button(key="measure-cost").click().run()
+    assert not app.exception
+    assert len(measured) == 2

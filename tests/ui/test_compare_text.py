@@ -1,4 +1,4 @@
-"""The Compare screen of a text: the passage and its distributions, and what is drawn."""
+"""The Compare screen of a text: the passage, its distributions and the samples."""
 
 import dataclasses
 

@@ -15,7 +15,7 @@ from rnnlab.watching.durations import spoken_duration
 
 
 class Script:
-    """A lab that tells one prepared thing after the other."""
+    """A lab that returns prepared curves, one after the other."""
 
     def __init__(self, *readings):
         self.readings = list(readings)

@@ -38,7 +38,7 @@ def kinds(history, before=()):
     return [finding.kind for finding in diagnose(history, before)]
 
 
-# --- nothing to say --------------------------------------------------------------------------------------------------
+# --- no finding ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -27,7 +27,7 @@ from rnnlab.data.vocabulary import PLACEHOLDERS, UNK
 from rnnlab.errors import LabError
 from rnnlab.sentences import data as sentences
 from rnnlab.sentences.memory import sequences_sentence
-from rnnlab.ui.markdown import escaped
+from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
@@ -38,6 +38,8 @@ from rnnlab.ui.widgets.fields import commit_typed, complain, take
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.memory import sequences_overview
 from rnnlab.ui.widgets.passage import visible
+
+TEXTS = texts_beside(__file__)
 
 STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
@@ -98,10 +100,7 @@ def task(form: Form) -> None:
         args=(widget, name),
     )
     if value in ("peaks", "number_tags"):
-        st.caption(
-            "The right label can depend on later steps, so the network may read in both directions: set **Unrolling** "
-            "to bidirectional on Train. A network that labels each step cannot generate."
-        )
+        st.caption(TEXTS["labels"])
 
 
 def has_labels(form: Form) -> bool:
@@ -115,10 +114,7 @@ def mistakes(form: Form) -> None:
     for one in MISTAKES:
         _switch(form, one.setting, one.label, one.wrong, one.right)
     if form.values["target"] == "previous":
-        st.caption(
-            "`np.roll(x, 1)` moves the wave to the right. So each target is the value before the input, not the value "
-            "after it."
-        )
+        st.caption(TEXTS["previous value"])
 
 
 @callback

@@ -124,7 +124,7 @@ def _layers(model: ModelConfig) -> str:
     *others, last = widths if len({*widths}) > 1 else widths[:1]
     listed = f"{', '.join(others)} and {last}" if others else last
     both = ", read both ways" if model.is_bidirectional else ""
-    return f"{model.num_layers} layer{'s' if model.num_layers > 1 else ''} of {listed} {spoken(model.cell)} units{both}"
+    return f"{config.counted(model.num_layers, 'layer')} of {listed} {spoken(model.cell)} units{both}"
 
 
 @callback

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.config import Experiment, Task, TrainingConfig
+from rnnlab.config import Experiment, Task, TrainingConfig, counted
 from rnnlab.config.live_changes import read_changes
 from rnnlab.data.levels import Level, known_level
 from rnnlab.measures import ACCURACIES, BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS, Measure
@@ -17,9 +17,12 @@ from rnnlab.plots.live import BEFORE, LEGEND_ROW, thinned, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.sentences.live import gradient_sentence, loss_sentence
 from rnnlab.store.run import Run
+from rnnlab.ui.markdown import texts_beside
 from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
 from rnnlab.watching.curves import NO_POINTS, Points, Watched, reference_points
 from rnnlab.watching.diagnosis import Finding
+
+TEXTS = texts_beside(__file__)
 
 MOST_BEFORE = 300
 """Points of a curve of the run before: it lies behind, and costs as much at every tick."""
@@ -187,22 +190,12 @@ def _before_points(before: Watched, measures: Sequence[Measure] = (TRAIN_LOSS, V
 
 
 def _recorded_words(recorded: RecordedRun) -> str:
-    return (
-        f"Faint and broad: the recorded run of {recorded.preset} of {recorded.date}. Its test perplexity is "
-        f"{recorded.epochs[-1].test:.2f} after {_epochs(len(recorded.epochs))}, and {recorded.test_word_by_word:.2f} "
-        f"when the test text is read word by word. Made by `{recorded.command}`."
-    )
+    epochs = counted(len(recorded.epochs), "epoch")
+    return TEXTS["recorded"].format(recorded=recorded, test=recorded.epochs[-1].test, epochs=epochs)
 
 
 def _published_words(published: Published) -> str:
-    return (
-        f"Published for these settings, not measured here (`{published.source}`, {_epochs(published.epochs)}): "
-        f"train {published.train:.2f}, validation {published.valid:.2f}, test {published.test:.2f}."
-    )
-
-
-def _epochs(count: int) -> str:
-    return f"{count} epoch{'' if count == 1 else 's'}"
+    return TEXTS["published"].format(published=published, epochs=counted(published.epochs, "epoch"))
 
 
 def _level(like: Points, value: float) -> Points:

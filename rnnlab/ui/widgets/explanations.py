@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rnnlab.config import Experiment
+from rnnlab.config import Experiment, counted
 from rnnlab.formulas.forgetting import half_life, share_kept
 from rnnlab.recorded.carrying import RecordedCarry, recorded_carry
+from rnnlab.ui.markdown import texts_beside
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
+
+TEXTS = texts_beside(__file__)
 
 STEPS = 20
 """Steps over which the answer follows the memory: the window of ptb_word_lm."""
@@ -47,30 +50,20 @@ def forget_bias_answer(bias: float) -> None:
     st.markdown(forget_bias_words(bias))
     with st.container(key="memory-kept"):
         st.plotly_chart(memory_kept_figure(COMPARED, STEPS, bias), config={"displayModeBar": False})
-    st.caption(
-        "Gers, Schmidhuber and Cummins 2000 gave the LSTM its forget gate. Jozefowicz, Zaremba and Sutskever 2015 "
-        "recommend starting with an open gate: with a bias such as 1 or 2. In TensorFlow 1: `forget_bias`."
-    )
+    st.caption(TEXTS["forget bias, sources"])
 
 
 def forget_bias_words(bias: float) -> str:
     """One bias in words: its gate, its half-life, and that training changes it."""
-    return (
-        f"The forget bias is added to the forget gate before its sigmoid. With a bias of **{bias:g}**, an untrained "
-        f"gate keeps {_share(float(share_kept(bias, 1)))} of the memory at every step: {_lasts(half_life(bias))}, and "
-        f"{_share(float(share_kept(bias, STEPS)))} is left after {STEPS} steps. This is only the start: training can "
-        "open or close the gate for each unit and each input."
+    one_step, left = (_share(float(share_kept(bias, steps))) for steps in (1, STEPS))
+    return TEXTS["forget bias"].format(
+        bias=bias, one_step=one_step, lasts=_lasts(half_life(bias)), left=left, steps=STEPS
     )
 
 
 def initial_state_answer() -> None:
     """Why the state is carried from window to window, with the project's measurement if there is one."""
-    st.markdown(
-        "The data are read window by window. Each row of a minibatch continues where it ended in the previous window. "
-        "If the network also continues from its previous state, it remembers what it read before the window, although "
-        "the gradient stops at the edge of the window. Otherwise it starts from an empty state every time. The setting "
-        "is **Carry state**. In TensorFlow 1: pass the previous window's `final_state` as `initial_state`."
-    )
+    st.markdown(TEXTS["carry the state"])
     measured = recorded_carry()
     if measured:
         st.markdown(carry_table(measured))
@@ -93,10 +86,9 @@ def carry_table(measured: RecordedCarry) -> str:
 
 def carry_words(measured: RecordedCarry) -> str:
     """What was measured, and by which command."""
-    epochs = measured.experiment.training.epochs
-    return (
-        f"Measured on {measured.preset} with {epochs} epoch{'' if epochs == 1 else 's'} each, from the same initial "
-        f"weights and with the same minibatches, on {measured.date}: `{measured.command}`."
+    epochs = counted(measured.experiment.training.epochs, "epoch")
+    return TEXTS["carry the state, measured"].format(
+        preset=measured.preset, epochs=epochs, date=measured.date, command=measured.command
     )
 
 

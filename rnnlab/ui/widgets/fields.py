@@ -7,6 +7,7 @@ class plays with have a slider beside the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -19,7 +20,6 @@ from rnnlab.config import (
     PROBLEMS,
     CellKind,
     ModelConfig,
-    Play,
     Setting,
     TrainingConfig,
 )
@@ -28,6 +28,7 @@ from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form, read
+from rnnlab.ui.widgets.dial import Dial, typed
 
 WORDS = {
     **{name: cell.label for name, cell in CELL_KINDS.items()},
@@ -89,9 +90,6 @@ DRAWER_KEY = "drawer"
 
 FIELD_WIDTH = 130
 """Pixels: two fields side by side in the form's column."""
-
-NUMBER_WIDTH = 84
-"""Pixels of the number beside its slider."""
 
 MOST_SEGMENTS = 5
 """Choices that stand side by side; more are a list to open."""
@@ -163,9 +161,12 @@ def field(form: Form, name: str) -> None:
     elif row.choices:
         _choice(name, row, value if value in row.choices else None, **keys)
     elif row.play:
-        _slider_and_number(name, row, row.play, value, keys)
+        dial = Dial(name, row.play, _set, slider=f"{session.WIDGET}play-{name}", number=session.WIDGET + name)
+        is_shown = partial(_is_shown, name, value)
+        dial.draw(row.label, value, typed(value), is_shown, row.label, help=keys["help"], disabled=bool(unused))
     else:
-        _text(name, row, value, **keys)
+        key = _key_of(name, partial(_is_shown, name, value))
+        st.text_input(row.label, typed(value), key=key, autocomplete="off", **keys)
 
 
 def _key_of(name: str, is_shown: Callable[[Any], bool]) -> str:
@@ -182,22 +183,9 @@ def _choice(name: str, row: Setting, chosen: Any, **keys: Any) -> None:
         st.selectbox(row.label, row.choices, None if chosen is None else row.choices.index(chosen), **keys)
 
 
-def _text(name: str, row: Setting, value: Any, **keys: Any) -> None:
-    key = _key_of(name, lambda shown: shown == typed(value) or read(name, shown) == value)
-    st.text_input(row.label, typed(value), key=key, autocomplete="off", **keys)
-
-
-def _slider_and_number(name: str, row: Setting, play: Play, value: Any, keys: dict[str, Any]) -> None:
-    """One value twice: to be moved, and to be typed. The slider stands at the position closest to what was typed."""
-    at = play.nearest(value) if isinstance(value, int | float) else play.positions[0]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
-        moved = keys | {"key": session.key_of(_slider_of(name), lambda shown: shown == at), "on_change": _move}
-        st.select_slider(row.label, play.positions, at, format_func=typed, **moved)
-        _text(name, row, value, **keys | {"help": None, "label_visibility": "collapsed", "width": NUMBER_WIDTH})
-
-
-def _slider_of(name: str) -> str:
-    return f"{session.WIDGET}play-{name}"
+def _is_shown(name: str, value: Any, text: str) -> bool:
+    """Whether a text stands for the value of a setting."""
+    return text == typed(value) or read(name, text) == value
 
 
 def dataset_field(form: Form) -> None:
@@ -229,25 +217,19 @@ def spoken(choice: str) -> str:
     return WORDS.get(choice) or choice.replace("_", " ").capitalize()
 
 
-def typed(value: Any) -> str:
-    """A value as a person would type it: at most six digits are shown, all are kept until the field is changed."""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
 @callback
 def _commit(name: str) -> None:
     take(name, session.WIDGET + name)
 
 
-@callback
-def _move(name: str) -> None:
-    take(name, _slider_of(name))
-
-
 def take(name: str, widget: str) -> None:
     """Set what a widget holds; not when another callback of the same click has put other settings into the form."""
     if session.is_drawn(widget):
-        session.form().set(name, session.value_in(widget))
+        _set(name, session.value_in(widget))
+
+
+def _set(name: str, value: Any) -> None:
+    session.form().set(name, value)
 
 
 def commit_typed() -> None:

@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
+from rnnlab.analyses.tags import TagsAnswer
 from rnnlab.config import (
     ADDING,
     CONTINUE_SERIES,
@@ -120,7 +121,7 @@ def _drawn_text(run: Run, experiment: Experiment, sample: Sample) -> str:
 
 def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> str:
     with st.container(border=True, height=layout.picture_height(HEIGHT), key="live-sample"):
-        st.markdown(tags.tagged_words(sample.content))
+        st.markdown(tags.tagged_words(TagsAnswer.of_sample(sample.content)))
         st.caption(tags.LEGEND)
     return _labels_sentence(sample)
 
@@ -133,7 +134,7 @@ def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> str:
 
 
 def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> str:
-    _sample_chart(run, tags.peak_curves(sample.content))
+    _sample_chart(run, tags.peak_curves(TagsAnswer.of_sample(sample.content)))
     return _labels_sentence(sample)
 
 

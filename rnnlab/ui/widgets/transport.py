@@ -10,10 +10,13 @@ from rnnlab import config
 from rnnlab.config.live_changes import CHANGEABLE, value_at
 from rnnlab.store.run import Run
 from rnnlab.store.states import FINISHED
+from rnnlab.ui.markdown import texts_beside
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.widgets.fields import typed
+from rnnlab.ui.widgets.dial import typed
+
+TEXTS = texts_beside(__file__)
 
 FULL_SPEED = "full speed"
 PACES: dict[str, float | None] = {f"{pace:g} a second": pace for pace in (2, 5, 10, 20, 50, 100)} | {FULL_SPEED: None}
@@ -53,10 +56,7 @@ def transport(run: Run) -> None:
         _pace_slider(run)
         for name in CHANGEABLE:
             _moving_slider(run, name)
-    st.caption(
-        "What you move holds from the next update on and is marked on the curve. It is kept with the run, so another "
-        "run can repeat it."
-    )
+    st.caption(TEXTS["moves"])
 
 
 def _pace_slider(run: Run) -> None:

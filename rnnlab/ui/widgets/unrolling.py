@@ -5,44 +5,27 @@ from __future__ import annotations
 import streamlit as st
 
 from rnnlab.recorded.unrolling import UnrollingMeasured, unrolling_measured
+from rnnlab.ui.markdown import texts_beside
 
-WAYS = {
-    "dynamic": (
-        "dynamic_rnn",
-        "A loop over the steps. It suits nearly every case: any length works without compiling again.",
-    ),
-    "static": (
-        "static_rnn",
-        "A copy of the cell for each step. It suits short windows of one fixed length. It takes longest to compile.",
-    ),
-    "state_saving": (
-        "static_state_saving_rnn",
-        "The loop, and a saver that keeps the last state of each stream under the stream's name. It suits long "
-        "sequences that are read one window at a time, in any order, or by a process that may be restarted.",
-    ),
-    "bidirectional": (
-        "bidirectional_dynamic_rnn",
-        "Two networks, one of which reads backwards. It suits labelling each step of a complete sequence (tagging). It "
-        "cannot generate: the backward network would have to start at the end of a text that does not exist yet.",
-    ),
+TEXTS = texts_beside(__file__)
+
+TF1_NAMES = {
+    "dynamic": "dynamic_rnn",
+    "static": "static_rnn",
+    "state_saving": "static_state_saving_rnn",
+    "bidirectional": "bidirectional_dynamic_rnn",
 }
-"""By the setting's choice: TensorFlow 1's name, and when to use it."""
+"""By the setting's choice."""
 
 
 def ways_to_unroll() -> None:
     """A table of the four ways in an expander, with their measured costs."""
     with st.expander("Four ways to unroll a network over time"):
-        st.markdown(
-            "The window is the number of steps that the gradient reaches back. The setting **Unrolling** decides how "
-            "the cell is repeated over the window. The first three ways give the same numbers."
-        )
+        st.markdown(TEXTS["about"])
         measured = unrolling_measured()
         st.markdown(ways_table(measured))
         if measured:
-            st.caption(
-                f"Measured for an LSTM of {measured.units} units, windows of {measured.num_steps} steps and batch size "
-                f"4, compiled by XLA ({measured.machine}, {measured.date}): `python -m benchmarks.unrolling`."
-            )
+            st.caption(TEXTS["measured"].format(measured=measured))
 
 
 def ways_table(measured: UnrollingMeasured | None) -> str:
@@ -52,8 +35,8 @@ def ways_table(measured: UnrollingMeasured | None) -> str:
         f"| way | in TensorFlow 1 | what it is and suits |{costs}",
         "| --- | --- | --- |" + (" ---: |" * 3 if measured else ""),
     ]
-    for name, (tf1, when) in WAYS.items():
-        line = f"| {name.replace('_', '-')} | `{tf1}` | {when} |"
+    for name, tf1 in TF1_NAMES.items():
+        line = f"| {name.replace('_', '-')} | `{tf1}` | {TEXTS[name]} |"
         if measured:
             way = measured.ways[name]
             line += (

@@ -7,27 +7,21 @@ own keys, `compare-NAME`, come and go with the screen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from rnnlab import config
+from rnnlab.config import Play
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import COMPARE, COMPARISON
+from rnnlab.ui.widgets.dial import Dial
 from rnnlab.ui.widgets.fields import complain
 
-KEY, TYPED = "compare-", "-typed"
-
-
-class Dial(NamedTuple):
-    """How far a slider goes; a number that is typed beside it may be anything that its row of `COMPARISON` allows."""
-
-    low: float
-    high: float
-    step: float
-    default: float
+KEY = "compare-"
 
 
 def kept(name: str) -> Any:
@@ -45,32 +39,23 @@ def is_drawn(name: str) -> bool:
     return session.is_drawn(KEY + name)
 
 
-def dial(name: str, label: str, of: Dial, highest: float | None = None) -> Any:
+def dial(name: str, label: str, play: Play, default: float, highest: float | None = None) -> Any:
     """A slider with the exact number beside it.
 
     Args:
         name: of a row of `COMPARISON`.
         label: above the slider.
-        of: the slider's range and where it starts.
+        play: the slider's range. A number that is typed may be anything that the row allows.
+        default: the value until somebody chooses another.
         highest: where this run allows less than a link may say; a larger value gets a sentence and is left out.
     """
     row, kind = COMPARISON[name]
-    if kept(name) is None or _too_high(name, highest, of.default):
-        keep(name, kind(of.default))
-    at = _on_slider(kept(name), of, kind)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"dial-{name}"):
-        st.slider(
-            label,
-            kind(of.low),
-            kind(of.high),
-            at,
-            step=kind(of.step),
-            key=session.key_of(KEY + name, lambda shown: shown == at),
-            help=row.help,
-            on_change=_slide,
-            args=(name,),
-        )
-        text = _typed(name, f"{row.label}, exact", KEY + name + TYPED, label_visibility="collapsed", width=76)
+    if kept(name) is None or _too_high(name, highest, default):
+        keep(name, kind(default))
+    drawn = Dial(name, play, _take, KEY + name, KEY + name + "-typed")
+    text = drawn.draw(
+        label, kept(name), _written(kept(name)), partial(_is_shown, name), f"{row.label}, exact", help=row.help
+    )
     _complain(name, text)
     return kept(name)
 
@@ -79,7 +64,7 @@ def number(name: str, label: str, default: int, width: int = 160) -> int:
     """A whole number that is typed."""
     if kept(name) is None:
         keep(name, default)
-    _complain(name, _typed(name, label, KEY + name, width=width))
+    _complain(name, _typed(name, label, width=width))
     return kept(name)
 
 
@@ -87,16 +72,15 @@ def text(name: str, label: str, placeholder: str) -> str:
     """A text that is typed."""
     if kept(name) is None:
         keep(name, "")
-    _complain(name, _typed(name, label, KEY + name, placeholder=placeholder))
+    _complain(name, _typed(name, label, placeholder=placeholder))
     return kept(name)
 
 
-def _typed(name: str, label: str, widget: str, **options: Any) -> str:
+def _typed(name: str, label: str, **options: Any) -> str:
     """A field for a value; what cannot be used stays in it until the value comes from elsewhere."""
-    value = kept(name)
-    key = session.key_of(widget, lambda shown: complaint(name, shown) != "" or _parsed(name, shown) == value)
+    key = session.key_of(KEY + name, partial(_is_shown, name))
     return st.text_input(
-        label, _written(value), key=key, on_change=_type, args=(name, widget), autocomplete="off", **options
+        label, _written(kept(name)), key=key, on_change=_type, args=(name,), autocomplete="off", **options
     )
 
 
@@ -154,30 +138,30 @@ def _pick(name: str) -> None:
 
 
 @callback
-def _slide(name: str) -> None:
-    pick(name)
-    session.renew(KEY + name + TYPED)  # Nothing that could not be used stays beside a slider that was moved.
+def _type(name: str) -> None:
+    if is_drawn(name):
+        _take(name, session.value_in(KEY + name))
 
 
-@callback
-def _type(name: str, widget: str) -> None:
-    if session.is_drawn(widget) and not complaint(name, session.value_in(widget)):
-        keep(name, _parsed(name, session.value_in(widget)))
+def _take(name: str, value: Any) -> None:
+    if not complaint(name, value):
+        keep(name, _parsed(name, value))
 
 
-def _on_slider(value: float, of: Dial, kind: type) -> Any:
-    return kind(min(max(value, of.low), of.high))
+def _is_shown(name: str, text: str) -> bool:
+    """Whether a text stands for the value, or cannot be used: then it stays until the value comes from elsewhere."""
+    return complaint(name, text) != "" or _parsed(name, text) == kept(name)
 
 
-def _parsed(name: str, text: str) -> Any:
+def _parsed(name: str, value: Any) -> Any:
     row, kind = COMPARISON[name]
-    return config.check(name, row, kind, text)
+    return config.check(name, row, kind, value)
 
 
-def complaint(name: str, text: str) -> str:
-    """What is wrong with a text; "" if nothing is."""
+def complaint(name: str, value: Any) -> str:
+    """What is wrong with a number, or with a text; "" if nothing is."""
     try:
-        _parsed(name, text)
+        _parsed(name, value)
     except config.InvalidSetting as error:
         return str(error)
     return ""

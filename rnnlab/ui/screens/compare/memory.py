@@ -11,7 +11,10 @@ from rnnlab.analyses.memory import AddNumbers, RecallSymbols
 from rnnlab.config import MemoryData
 from rnnlab.sentences.memory import adding_verdict, lags_sentence, recall_verdict
 from rnnlab.store.run import Run
+from rnnlab.ui.markdown import texts_beside
 from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
+
+TEXTS = texts_beside(__file__)
 
 
 def recall_study(run: Run, _line: DeltaGenerator) -> None:
@@ -43,16 +46,9 @@ def adding_study(run: Run, _line: DeltaGenerator) -> None:
 
     st.markdown(f"**{adding_verdict(answer.error)}**")
     st.plotly_chart(sums_figure(answer.truth, answer.answers), config=CHART, key=f"sums-{run.id}")
-    st.caption(
-        f"Each dot is one of {len(answer.truth):,} validation sequences. The dots of a network without memory lie on "
-        "the dashed line. Those of a network that adds lie on the diagonal."
-    )
+    st.caption(TEXTS["sums"].format(count=len(answer.truth)))
     _no_free_run()
 
 
 def _no_free_run() -> None:
-    st.info(
-        "This network answers once, at the end of each sequence. The answer cannot be fed back as the next input, so "
-        "there is no free run to compare.",
-        icon=":material/block:",
-    )
+    st.info(TEXTS["no free run"], icon=":material/block:")

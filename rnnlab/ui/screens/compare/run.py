@@ -7,7 +7,8 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rnnlab.analyses.trained import Question
+from rnnlab.analyses.trained import LongQuestion, Question
+from rnnlab.config import counted
 from rnnlab.engine.workers import WorkersUnavailable
 from rnnlab.lab import NoAnswer
 from rnnlab.store.run import Run
@@ -25,15 +26,38 @@ STATIC: dict[str, object] = {"displayModeBar": False}
 """What Plotly offers beside a figure that is played with, and beside one that is only read."""
 
 
-def asked(run: Run, question: Question[A]) -> A | None:
-    """The answer; or None, after a sentence that says why there is none."""
+def asked(run: Run, question: Question[A], anew: bool = False) -> A | None:
+    """The answer; or None, after a sentence that says why there is none.
+
+    Args:
+        anew: whether to compute an answer that is kept once more.
+    """
     try:
+        if isinstance(question, LongQuestion):
+            return _asked_with_progress(run, question, anew)
         with st.spinner("Asking the network ..."):
             return lab().ask(run.id, question)
     except (NoAnswer, WorkersUnavailable) as error:
         st.warning(str(error))
         st.button("Try again", icon=":material/refresh:", key=f"again-{type(question).__name__}")
         return None
+
+
+def _asked_with_progress(run: Run, question: LongQuestion[A], anew: bool) -> A:
+    """The answer. Any click while it waits ends the script that waits here, and so cancels the question."""
+    waiting = st.empty()
+    with waiting.container(horizontal=True, vertical_alignment="center", key="waiting"):
+        bar = st.progress(0.0)
+        st.button("Cancel", icon=":material/close:", key="cancel-question")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, f"Asking the network: {done} of {counted(total, 'part')} done")
+
+    show(0, 1)
+    try:
+        return lab().ask(run.id, question, progress=show, anew=anew)
+    finally:
+        waiting.empty()
 
 
 def choose_run(runs: list[Run], chosen: Run | None) -> tuple[Run | None, DeltaGenerator]:

@@ -7,18 +7,21 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries, SeriesAnswer
-from rnnlab.config.feeding import ATTEMPTS, CARRIED, MISTAKES, WAYS, ZEROS, Attempt
+from rnnlab.config import Play
+from rnnlab.config.feeding import CARRIED, EVERY_WAY, MISTAKES, WAYS, ZEROS, WayOfFeeding
 from rnnlab.sentences.cost import cost_sentence
-from rnnlab.sentences.series import attempt_verdict, by_heart_sentence, parting_sentence, series_verdict
+from rnnlab.sentences.series import by_heart_sentence, parting_sentence, series_verdict, way_verdict
 from rnnlab.store.run import Run
-from rnnlab.ui.markdown import escaped
-from rnnlab.ui.screens.compare.controls import Dial, choice, dial
+from rnnlab.ui.markdown import escaped, texts_beside
+from rnnlab.ui.screens.compare.controls import choice, dial
 from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
 from rnnlab.ui.state import session
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
 
-PRIME, HORIZON = Dial(1, 300, 1, 50), Dial(50, 1500, 50, 500)
+TEXTS = texts_beside(__file__)
+
+PRIME, HORIZON = Play(1, 300, 1), Play(50, 1500, 50)
 
 STYLE = """
 <style>
@@ -36,9 +39,9 @@ def series_study(run: Run, line: DeltaGenerator) -> None:
     result = st.container()
     left, right = st.columns(2, gap="large")
     with left:
-        prime = dial("prime", "Prime: true values read before it runs alone", PRIME)
+        prime = dial("prime", "Prime: true values read before it runs alone", PRIME, 50)
     with right:
-        horizon = dial("horizon", "Horizon: steps that it runs alone", HORIZON)
+        horizon = dial("horizon", "Horizon: steps that it runs alone", HORIZON, 500)
     with result:
         answer = _comparison(run, prime, horizon, way)
     _explain(run, way, answer)
@@ -58,9 +61,9 @@ def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = Tru
         _errors(run, answer)
 
 
-def mistakes_of(run: Run) -> list[Attempt]:
-    """The attempts that the run's data were made for."""
-    return [mistake.attempt for mistake in run.experiment.data.mistakes]
+def mistakes_of(run: Run) -> list[WayOfFeeding]:
+    """The wrong ways of feeding that the run was trained in."""
+    return [mistake.way for mistake in run.experiment.data.mistakes]
 
 
 def _comparison(run: Run, prime: int, horizon: int, way: str) -> SeriesAnswer | None:
@@ -76,10 +79,7 @@ def _comparison(run: Run, prime: int, horizon: int, way: str) -> SeriesAnswer | 
     with st.container(key="comparison"):
         st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}", height="stretch")
     if len(answer.target) > FIRST_STEPS:
-        st.caption(
-            f"These are the first {FIRST_STEPS:,} of {len(answer.target):,} steps. Drag the chart sideways to see "
-            "more, or double-click it to see all of them."
-        )
+        st.caption(TEXTS["first steps"].format(first=FIRST_STEPS, all=len(answer.target)))
     return answer
 
 
@@ -88,25 +88,25 @@ def _verdict(run: Run, answer: SeriesAnswer, way: str) -> str:
     mine = mistakes_of(run)
     if way == CARRIED.key and not mine:
         return series_verdict(forced, alone, horizon)
-    return attempt_verdict(forced, alone, answer.carried_rmse, horizon, "zeros" if ZEROS in mine else "the true value")
+    return way_verdict(forced, alone, answer.carried_rmse, horizon, "zeros" if ZEROS in mine else "the true value")
 
 
 def _explain(run: Run, way: str, answer: SeriesAnswer | None) -> None:
     """What happens in the chosen way, and in the training of this run; then how to see the mistakes that are left."""
     mine = mistakes_of(run)
     with st.container(key="way-sentence"):
-        for attempt in [ATTEMPTS[way], *(attempt for attempt in mine if attempt.key != way)]:
-            icon = ":green[:material/check_circle:]" if attempt.is_right else ":red[:material/cancel:]"
-            st.markdown(f"{icon} **{attempt.label}.** {escaped(attempt.sentence)}")
+        for one in [EVERY_WAY[way], *(one for one in mine if one.key != way)]:
+            icon = ":green[:material/check_circle:]" if one.is_right else ":red[:material/cancel:]"
+            st.markdown(f"{icon} **{one.label}.** {escaped(one.sentence)}")
         if answer is not None and answer.later_steps is not None and answer.later_rmse is not None:
             st.markdown(by_heart_sentence(answer.later_steps, answer.later_rmse))
-    others = [mistake for mistake in MISTAKES if mistake.attempt not in mine]
+    others = [mistake for mistake in MISTAKES if mistake.way not in mine]
     if not others:
         return
     st.caption("Two other mistakes are made before training. To see one, train this network again with it:")
     with st.container(horizontal=True):
         for mistake in others:
-            about, key = mistake.attempt.sentence, f"train-{mistake.attempt.key}"
+            about, key = mistake.way.sentence, f"train-{mistake.way.key}"
             if st.button(mistake.label, key=key, help=about, icon=":material/model_training:"):
                 form = Form.of_experiment(run.experiment, run.preset)
                 form.set(mistake.setting, mistake.wrong)
@@ -127,21 +127,24 @@ def _errors(run: Run, answer: SeriesAnswer) -> None:
         st.plotly_chart(figure, config=CHART, key=f"errors-{run.id}")
 
 
-@st.fragment
 def _cost(run: Run) -> None:
-    """What re-reading costs beside carrying, measured with this network when somebody asks."""
+    """What re-reading costs beside carrying, measured with this network when somebody asks.
+
+    It is no fragment: Streamlit would then let the measurement end before it looked at a click on Cancel.
+    """
     with st.expander("Why not re-read everything?"):
-        st.markdown(
-            "It gives the same values. But the n-th of them takes n steps of the network instead of one: "
-            "n · (n + 1) / 2 steps for all n, where carrying the state takes n."
-        )
-        if st.button("Measure it with this network", icon=":material/timer:", key="measure-cost"):
-            st.session_state["measured-cost"] = (run.id, asked(run, GenerationCost()))
+        st.markdown(TEXTS["re-reading"])
         measured_run, cost = st.session_state["measured-cost"]
-        if measured_run == run.id and cost:
-            from rnnlab.plots.attempts import generation_cost_figure
+        is_measured = measured_run == run.id and cost is not None
+        words = "Measure again" if is_measured else "Measure it with this network"
+        if st.button(words, icon=":material/timer:", key="measure-cost"):
+            cost = asked(run, GenerationCost(), anew=is_measured)
+            st.session_state["measured-cost"] = (run.id, cost)
+            is_measured = cost is not None
+        if is_measured:
+            from rnnlab.plots.generation_cost import generation_cost_figure
 
             lengths, carried, reread = cost.lengths, cost.carried, cost.reread
             st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost.ratios[-1]))
             st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
-            st.caption("On the left, the fixed cost of a call hides the slopes.")
+            st.caption(f"Measured on {cost.measured}. On the left, the fixed cost of a call hides the slopes.")

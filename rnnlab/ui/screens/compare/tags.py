@@ -6,40 +6,39 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.analyses.tags import TagsOfStretch
+from rnnlab.config import Play
 from rnnlab.store.run import Run
-from rnnlab.ui.screens.compare.controls import Dial, dial
+from rnnlab.ui.markdown import texts_beside
+from rnnlab.ui.screens.compare.controls import dial
 from rnnlab.ui.screens.compare.run import CHART, asked
 from rnnlab.ui.widgets import tags
+
+TEXTS = texts_beside(__file__)
 
 
 def tagging_study(run: Run, _line: DeltaGenerator) -> None:
     """Its labels for a stretch of the validation part, and where the stretch begins."""
     result = st.container()
     last = run.experiment.data.most_start
-    start = dial("start", "Start: position in the validation part", Dial(0, last, 1, 0), highest=last)
+    start = dial("start", "Start: position in the validation part", Play(0, last, 1), 0, highest=last)
     with result:
         _labels(run, start)
-    st.info(
-        "This network labels each step. A label cannot be fed back as the next input, so there is no free run to "
-        "compare. To see one, train a network that predicts the next value or word.",
-        icon=":material/block:",
-    )
+    st.info(TEXTS["no free run"], icon=":material/block:")
 
 
 def _labels(run: Run, start: int) -> None:
-    view = asked(run, TagsOfStretch(start))
-    if view is None:
+    answer = asked(run, TagsOfStretch(start))
+    if answer is None:
         return
-    share = tags.accuracy(view)
-    if share is not None:
-        st.markdown(f"**{share:.1%}** of the labels of this stretch are right.")
+    if answer.accuracy is not None:
+        st.markdown(f"**{answer.accuracy:.1%}** of the labels of this stretch are right.")
     reads_tokens = run.experiment.task.reads_tokens
     with st.container(border=reads_tokens, key="tags"):
         if reads_tokens:
-            st.markdown(tags.tagged_words(view))
+            st.markdown(tags.tagged_words(answer))
             st.caption(tags.LEGEND)
         else:
             from rnnlab.plots.waves import peaks_figure
 
-            values, truth, said = (curve for _, curve in tags.peak_curves(view).values())
+            values, truth, said = (curve for _, curve in tags.peak_curves(answer).values())
             st.plotly_chart(peaks_figure(values, truth, said), config=CHART, key=f"tags-{run.id}")

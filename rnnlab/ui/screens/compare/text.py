@@ -10,14 +10,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.analyses.text import CompareText, SampleAnswer, SampleText, TextAnswer
-from rnnlab.config import CORPORA, TextData
+from rnnlab.config import CORPORA, Play, TextData
 from rnnlab.data.passage import Passage
 from rnnlab.data.vocabulary import join
 from rnnlab.sentences.text import passage_verdict, samples_sentence, unknown_sentence, word_sentence
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.screens.compare import controls
-from rnnlab.ui.screens.compare.controls import KEY, Dial, choice, dial, keep, kept
+from rnnlab.ui.screens.compare.controls import KEY, choice, dial, keep, kept
 from rnnlab.ui.screens.compare.run import STATIC, asked
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
@@ -26,9 +26,11 @@ from rnnlab.ui.widgets.passage import passage_table, pick_labels, pick_style, ti
 LENGTH = {"words": 40, "characters": 120}
 """Tokens of the passage and of each sample, by what the text is cut into."""
 
-PRIME = {"words": Dial(1, 40, 1, 10), "characters": Dial(1, 100, 1, 40)}
-START = Dial(0, 2000, 10, 0)
-TEMPERATURE, TOP_K, TOP_P = Dial(0.1, 2.0, 0.1, 1.0), Dial(0, 50, 1, 0), Dial(0.05, 1.0, 0.05, 1.0)
+PRIME = {"words": (Play(1, 40, 1), 10), "characters": (Play(1, 100, 1), 40)}
+"""The slider's range, and where it starts."""
+
+START = Play(0, 2000, 10)
+TEMPERATURE, TOP_K, TOP_P = Play(0.1, 2.0, 0.1), Play(0, 50, 1), Play(0.05, 1.0, 0.05)
 
 FACTORS = {"half the temperature": 0.5, "the temperature": 1.0, "twice the temperature": 2.0}
 """The three samples that stand side by side."""
@@ -79,9 +81,9 @@ def escaped_words(words: Sequence[str], kind: str) -> str:
 def _passage_controls(kind: str) -> tuple[int, int]:
     left, right = st.columns(2, gap="large")
     with left:
-        start = dial("start", "Start: position in the validation text", START)
+        start = dial("start", "Start: position in the validation text", START, 0)
     with right:
-        prime = dial("prime", f"Prime: true {kind} read first", PRIME[kind])
+        prime = dial("prime", f"Prime: true {kind} read first", *PRIME[kind])
     return start, prime
 
 
@@ -162,11 +164,11 @@ def _drawing_controls(answer: TextAnswer, kind: str, top: int, marks: Mapping[st
     beginning = _beginning_field(kind)
     first, second, third = st.columns(3, gap="large")
     with first:
-        temperature = dial("temperature", "Temperature", TEMPERATURE)
+        temperature = dial("temperature", "Temperature", TEMPERATURE, 1.0)
     with second:
-        top_k = dial("top_k", f"Top-k (0: all {kind})", TOP_K)
+        top_k = dial("top_k", f"Top-k (0: all {kind})", TOP_K, 0)
     with third:
-        top_p = dial("top_p", f"Top-p (1: all {kind})", TOP_P)
+        top_p = dial("top_p", f"Top-p (1: all {kind})", TOP_P, 1.0)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         banned = _ban_control(answer.placeholders, marks)
         seed = controls.number("draw", "Seed of the free run", 0)

@@ -1,4 +1,4 @@
-"""What a page asks of a trained network, asked in this process."""
+"""The questions that a page asks of a trained network, asked in this process."""
 
 import dataclasses
 
@@ -17,13 +17,14 @@ from rnnlab.analyses.trained import TrainedNetwork
 from rnnlab.config import Experiment, MemoryData, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.sampling import Sampling
 from rnnlab.data import Dataset, load_dataset, wave
+from rnnlab.errors import Cancelled
 from rnnlab.models import Network
 from rnnlab.worker.kept import network_for
 from tests.support.labs import small_experiment
 
 
 def looked_at(experiment, units=4):
-    """A network with weights of some seed; what a view says of it does not depend on its training."""
+    """A network with weights of some seed. The answers are computed in the same way for any weights."""
     dataset = load_dataset(experiment.data, 0)
     model = dataclasses.replace(experiment.model, units=units)
     task = experiment.task
@@ -80,9 +81,9 @@ def test_what_such_a_network_says_is_measured_against_a_wave_that_begins_half_a_
 def test_a_way_that_would_take_too_long_is_refused_with_what_is_possible(series, monkeypatch):
     weights = series.network.count_params()
     monkeypatch.setattr(series_analyses, "MOST_WORK", 100 * weights)
-    # 4 + (5 + 6 + ... + 14) = 99; one value more takes another 15.
+    # 5 + 6 + ... + 14 = 95; one value more takes another 15.
     assert len(CompareSeries(prime=5, horizon=10, way="reread").answer(series).free_running) == 10
-    with pytest.raises(ValueError, match="11 values take 114 steps of the network, but there is time for at most 100"):
+    with pytest.raises(ValueError, match="11 values take 110 steps of the network, but there is time for at most 100"):
         CompareSeries(prime=5, horizon=11, way="reread").answer(series)
     assert len(CompareSeries(prime=5, horizon=40, way="carried").answer(series).free_running) == 40
 
@@ -94,6 +95,25 @@ def test_costs_are_given_for_each_length(series, monkeypatch):
     assert all(
         len(getattr(view, name)) == 2 and min(getattr(view, name)) > 0 for name in ("carried", "reread", "ratios")
     )
+
+
+def test_the_progress_of_measuring_costs_is_reported_for_each_length(series, monkeypatch):
+    monkeypatch.setattr(cost, "COST_LENGTHS", (3, 8))
+    reports = []
+    GenerationCost().answer(series, lambda *report: reports.append(report))
+    assert reports == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_measuring_costs_ends_when_nobody_waits_any_more(series, monkeypatch):
+    measured = []
+    monkeypatch.setattr(generation, "measure_cost", lambda _, lengths: measured.append(lengths))
+
+    def leave(done, total):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        GenerationCost().answer(series, leave)
+    assert not measured
 
 
 def test_costs_that_would_take_too_long_are_left_out(series, monkeypatch):
@@ -125,11 +145,11 @@ def test_the_tags_of_a_stretch_are_the_networks_probabilities_for_it():
     trained = looked_at(experiment)
     view = TagsOfStretch(start=3, length=7).answer(trained)
     inputs = trained.dataset.valid[3:10]
-    np.testing.assert_array_equal(view["inputs"], inputs)
-    assert len(view["truth"]) == 7
+    np.testing.assert_array_equal(view.inputs, inputs)
+    assert len(view.truth) == 7
     logits, _ = trained.network(inputs[None, :, None], trained.network.zero_state(1))
     scores = np.exp(logits[0])
-    np.testing.assert_allclose(view["probabilities"], scores / scores.sum(-1, keepdims=True), rtol=1e-5)
+    np.testing.assert_allclose(view.probabilities, scores / scores.sum(-1, keepdims=True), rtol=1e-5)
 
 
 def memory(problem, time_lag=3, **model):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlab.plots.attempts import generation_cost_figure
+from rnnlab.plots.generation_cost import generation_cost_figure
 
 LENGTHS, CARRIED, REREAD = (100, 1000, 4000), (0.002, 0.003, 0.006), (0.004, 0.2, 3.2)
 
