@@ -103,7 +103,7 @@ def _fed_back(trained: TrainedNetwork, prime: np.ndarray, horizon: int, way: str
             f"{most:,} of its size; please take a shorter horizon, or carry the state."
         )
     read = np.zeros_like(prime) if wave_of(trained.experiment).inputs == "zeros" else prime
-    return generation.generate_attempt(network, read[None, :, None], horizon, way)[0, :, 0]
+    return generation.feed_back(network, read[None, :, None], horizon, way)[0, :, 0]
 
 
 def _by_heart(data: SineData, output: np.ndarray, prime: int) -> tuple[int | None, float | None]:

@@ -1,7 +1,7 @@
 """The ways in which people feed a trained network its own output, right and wrong, each with what happens and why.
 
 They are what people try who ask how to do it and see "no continuity between the cells". Trained networks are held to
-each sentence by `tests/generation/test_attempts.py`.
+each sentence by `tests/generation/test_feeding.py`.
 """
 
 from __future__ import annotations
@@ -78,10 +78,7 @@ ZEROS = WayOfFeeding(
 )
 
 EVERY_WAY = WAYS | {way.key: way for way in (PREVIOUS, ZEROS)}
-"""The same and what training can do wrong."""
-
-ATTEMPTS = EVERY_WAY
-"""The name by which `rnnlab.generation` knows them."""
+"""The same, and what training can do wrong."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from rnnlab.generation.comparison import (
     read_passage,
 )
 from rnnlab.generation.cost import GenerationCost, measure_cost
-from rnnlab.generation.feeding import generate_attempt, steps_needed
+from rnnlab.generation.feeding import feed_back, steps_needed
 from rnnlab.generation.free_running import (
     generate_free_running,
     generate_series,
@@ -28,7 +28,7 @@ __all__ = [
     "TextComparison",
     "compare_series",
     "compare_text",
-    "generate_attempt",
+    "feed_back",
     "generate_free_running",
     "generate_series",
     "generate_series_batch",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.errors import LabError
-from rnnlab.generation.feeding import generate_attempt
+from rnnlab.generation.feeding import feed_back
 from rnnlab.models import Network
 
 CONTESTANTS = ("carried", "reread")
@@ -58,7 +58,7 @@ def measure_cost(
         most_seconds: a length is left out, and all after it, when re-reading is expected to take longer than this; the
             first is always measured.
     Raises:
-        ValueError: no length, one below 1, or a network that `generate_attempt` refuses.
+        ValueError: no length, one below 1, or a network that `feed_back` refuses.
     """
     if not lengths:
         raise LabError("There was no length to measure; please give at least one number of values.")
@@ -79,11 +79,11 @@ def _alternate(network: Network, length: int, rounds: int) -> list[tuple[float, 
     """Seconds of each round: first of the one way, then of the other."""
     prime = np.zeros((1, 1, 1), "float32")
     for way in CONTESTANTS:
-        generate_attempt(network, prime, length, way)
+        feed_back(network, prime, length, way)
     seconds: dict[str, list[float]] = {way: [] for way in CONTESTANTS}
     for _ in range(rounds):
         for way in CONTESTANTS:
             began = time.perf_counter()
-            generate_attempt(network, prime, length, way)
+            feed_back(network, prime, length, way)
             seconds[way].append(time.perf_counter() - began)
     return [tuple(seconds[way]) for way in CONTESTANTS]

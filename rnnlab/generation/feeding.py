@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from rnnlab.config.feeding import ATTEMPTS
+from rnnlab.config.feeding import EVERY_WAY
 from rnnlab.errors import LabError
 from rnnlab.generation.series import Feeding, Known, carried, continue_series, known_array, read
 from rnnlab.models import Network
 from rnnlab.models.feedback_loop import Step
 
 
-def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str) -> np.ndarray:
-    """Read a prime and go on alone in one of the ways of `rnnlab.config.feeding.ATTEMPTS`.
+def feed_back(network: Network, prime: np.ndarray, horizon: int, way: str) -> np.ndarray:
+    """Read a prime and go on alone in one of the ways of `rnnlab.config.feeding.EVERY_WAY`.
 
     `previous` feeds the output back as `carried` does, and `zeros` feeds zeros in the place of the prime and of the
     output; what they show, they show with a network that was trained so: `SineData(target="previous")` and
@@ -25,7 +25,7 @@ def generate_attempt(network: Network, prime: np.ndarray, horizon: int, way: str
         network: a series network.
         prime: float32 (B, P, 1), the observed values, in the units of the data; P >= 1.
         horizon: steps to generate, >= 1.
-        way: the key of an attempt, such as `carried` or `reset`.
+        way: the key of a way of feeding, such as `carried` or `reset`.
     Returns:
         float32 (B, horizon, 1), in the units of the data. The prime is not included.
     Raises:
@@ -40,7 +40,7 @@ def steps_needed(way: str, prime: int, horizon: int) -> int:
     """Steps of the network that a way takes: what it costs, whatever the machine.
 
     Args:
-        way: the key of an attempt.
+        way: the key of a way of feeding.
         prime: values read first, >= 1.
         horizon: values generated after them, >= 1.
     Raises:
@@ -58,8 +58,8 @@ def steps_needed(way: str, prime: int, horizon: int) -> int:
 
 
 def _check_way(way: str) -> None:
-    if way not in ATTEMPTS:
-        raise LabError(f"The way was {way!r}, but must be one of {', '.join(ATTEMPTS)}.")
+    if way not in EVERY_WAY:
+        raise LabError(f"The way was {way!r}, but must be one of {', '.join(EVERY_WAY)}.")
 
 
 def _reset(network: Network, known: Known) -> tuple[Any, Step]:
@@ -116,4 +116,4 @@ FEEDINGS: dict[str, Feeding] = {
     "previous": carried,
     "zeros": _zeros,
 }
-"""The way of feeding of each attempt."""
+"""The memory and the step of each way of feeding."""

@@ -14,7 +14,7 @@ import json, sys
 from pathlib import Path
 import numpy as np
 from rnnlab.config import ModelConfig
-from rnnlab.generation import generate_attempt
+from rnnlab.generation import feed_back
 from rnnlab.models import Network
 
 dump, ways = Path(sys.argv[1]), json.loads(sys.argv[2])
@@ -24,7 +24,7 @@ for way, streams in ways:
     counts = []
     for prime, horizon in [(None, 0), (50, 20), (1, 20), (51, 33), (60, 1)]:
         if prime:
-            generate_attempt(network, values[:, :prime], horizon, way)
+            feed_back(network, values[:, :prime], horizon, way)
         counts.append(len(list(dump.glob("*.before_optimizations.txt"))))
     print(json.dumps(counts))
 """

@@ -47,7 +47,7 @@ def deaf():
 def test_the_free_run_is_that_of_the_way(series, way):
     view = CompareSeries(prime=5, horizon=12, way=way).answer(series)
     prime = wave(SineData(), 5)[None, :, None]
-    expected = generation.generate_attempt(series.network, prime, 12, way)[0, :, 0]
+    expected = generation.feed_back(series.network, prime, 12, way)[0, :, 0]
     np.testing.assert_array_equal(view.free_running, expected)
     truth = wave(SineData(), 12, start=5)
     assert view.free_running_rmse == pytest.approx(np.sqrt(np.mean((expected - truth) ** 2)))
@@ -66,7 +66,7 @@ def test_a_way_is_shown_beside_carrying_the_state(series):
 @pytest.mark.parametrize("way", ["carried", "reset", "zeros"])
 def test_a_network_that_was_trained_on_zeros_hears_zeros_in_every_way(deaf, way):
     view = CompareSeries(prime=5, horizon=12, way=way).answer(deaf)
-    expected = generation.generate_attempt(deaf.network, np.zeros((1, 5, 1)), 12, way)[0, :, 0]
+    expected = generation.feed_back(deaf.network, np.zeros((1, 5, 1)), 12, way)[0, :, 0]
     np.testing.assert_allclose(view.free_running, expected, atol=1e-5)
 
 

@@ -34,7 +34,7 @@ LONGEST_FIRST = (
     "tests/browser/test_kills.py",
     "tests/browser/test_full_disk.py",
     "tests/runs/test_cluster.py",
-    "tests/generation/test_attempts.py",
+    "tests/generation/test_feeding.py",
     "tests/benchmarks/test_smoke.py",
     "tests/runs/test_execution.py",
     "tests/test_cli.py",

@@ -5,9 +5,9 @@ import pytest
 import tensorflow as tf
 
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
-from rnnlab.config.feeding import ATTEMPTS, WAYS
+from rnnlab.config.feeding import EVERY_WAY, WAYS
 from rnnlab.data import load_dataset, wave
-from rnnlab.generation import generate_attempt, generate_series, predict_teacher_forced, steps_needed
+from rnnlab.generation import feed_back, generate_series, predict_teacher_forced, steps_needed
 from rnnlab.models import Network
 from rnnlab.training import Trainer, WorkbenchPool
 from tests.generation.test_free_running import series_network, text_network
@@ -47,7 +47,7 @@ def trained():
 def go_on(network, way, start=0, prime=PRIME):
     """What a way generates after a stretch of the wave: (HORIZON,)."""
     values = wave(SineData(), prime, start)
-    return generate_attempt(network, values[None, :, None], HORIZON, way)[0, :, 0]
+    return feed_back(network, values[None, :, None], HORIZON, way)[0, :, 0]
 
 
 def error(values, start=0, prime=PRIME):
@@ -75,12 +75,12 @@ def test_carrying_the_state_is_free_running_generation(trained):
     prime = wave(SineData(), PRIME)[None, :, None]
     # Another compiler orders its sums otherwise, and a network's own roundings come back to it: not for 400 steps.
     np.testing.assert_allclose(
-        generate_attempt(network, prime, 100, "carried"), generate_series(network, prime, 100), atol=1e-5
+        feed_back(network, prime, 100, "carried"), generate_series(network, prime, 100), atol=1e-5
     )
 
 
 @pytest.mark.parametrize(("prime", "horizon"), [(1, 1), (1, 6), (4, 6)])
-@pytest.mark.parametrize("way", ATTEMPTS)
+@pytest.mark.parametrize("way", EVERY_WAY)
 def test_steps_are_those_that_the_network_takes(way, prime, horizon):
     taken = []
 
@@ -91,7 +91,7 @@ def test_steps_are_those_that_the_network_takes(way, prime, horizon):
 
     tf.config.run_functions_eagerly(True)
     try:
-        generate_attempt(Counting(ModelConfig(units=2)), np.ones((1, prime, 1)), horizon, way)
+        feed_back(Counting(ModelConfig(units=2)), np.ones((1, prime, 1)), horizon, way)
     finally:
         tf.config.run_functions_eagerly(False)
     assert len(taken) == steps_needed(way, prime, horizon)
@@ -112,9 +112,9 @@ def test_without_a_memory_rising_and_falling_cannot_be_told_apart(trained, cell,
     rising, falling = np.sin(0.5 + steps), np.sin(np.pi - 0.5 + steps)
     falling[-1] = rising[-1]  # Equal but for the last rounding.
     primes = np.stack([rising, falling])[..., None]
-    blind = generate_attempt(network, primes, 40, "reset")
+    blind = feed_back(network, primes, 40, "reset")
     np.testing.assert_array_equal(blind[0], blind[1])
-    seeing = generate_attempt(network, primes, 40, "carried")
+    seeing = feed_back(network, primes, 40, "carried")
     assert np.max(np.abs(seeing[0] - seeing[1])) > 1
 
 
@@ -133,7 +133,7 @@ def test_without_a_memory_it_may_jump_between_a_few_values():
     # tanh is the identity for small numbers: scale down, then up again in the head.
     network.cells[0].kernel.assign([[1e-3]])
     network.head.kernel.assign([[-1e3]])
-    values = generate_attempt(network, np.full((1, 1, 1), 0.5), 6, "reset")
+    values = feed_back(network, np.full((1, 1, 1), 0.5), 6, "reset")
     np.testing.assert_allclose(values[0, :, 0], [-0.5, 0.5] * 3, atol=1e-4)
 
 
@@ -232,12 +232,12 @@ def written_out(network, prime, horizon, way):
     return window[len(prime) :]
 
 
-@pytest.mark.parametrize("way", ATTEMPTS)
+@pytest.mark.parametrize("way", EVERY_WAY)
 def test_each_way_equals_its_loop_written_out(way):
     network = series_network()
     primes = np.random.default_rng(2).normal(size=(2, 5, 1)).astype("float32")
     expected = [written_out(network, prime[:, 0], 6, way) for prime in primes]
-    np.testing.assert_allclose(generate_attempt(network, primes, 6, way)[..., 0], expected, atol=1e-5)
+    np.testing.assert_allclose(feed_back(network, primes, 6, way)[..., 0], expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("streams", [19, 20, 21])
@@ -251,9 +251,9 @@ def test_many_streams_go_on_as_each_of_them_alone(streams):
 
 
 def test_each_way_has_a_name_and_a_sentence_of_its_own():
-    assert all(key == attempt.key for key, attempt in ATTEMPTS.items())
-    for texts in ([a.label for a in ATTEMPTS.values()], [a.sentence for a in ATTEMPTS.values()]):
-        assert len(set(texts)) == len(ATTEMPTS)
+    assert all(key == way.key for key, way in EVERY_WAY.items())
+    for texts in ([a.label for a in EVERY_WAY.values()], [a.sentence for a in EVERY_WAY.values()]):
+        assert len(set(texts)) == len(EVERY_WAY)
         assert all(texts)
 
 
@@ -275,12 +275,12 @@ def test_mistakes_are_those_of_the_training_data():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: generate_attempt(series_network(), np.ones((1, 3, 1)), 5, "backwards"), "must be one of carried, "),
-        (lambda: generate_attempt(series_network(), np.ones((1, 3, 1)), 0, "reset"), "horizon was 0"),
-        (lambda: generate_attempt(series_network(), np.ones((1, 3)), 5, "reset"), "shape"),
-        (lambda: generate_attempt(text_network(), np.ones((1, 3)), 5, "reset"), "take a series network"),
+        (lambda: feed_back(series_network(), np.ones((1, 3, 1)), 5, "backwards"), "must be one of carried, "),
+        (lambda: feed_back(series_network(), np.ones((1, 3, 1)), 0, "reset"), "horizon was 0"),
+        (lambda: feed_back(series_network(), np.ones((1, 3)), 5, "reset"), "shape"),
+        (lambda: feed_back(text_network(), np.ones((1, 3)), 5, "reset"), "take a series network"),
         (
-            lambda: generate_attempt(Network(ModelConfig(units=2), tags=2), np.ones((1, 3, 1)), 5, "reset"),
+            lambda: feed_back(Network(ModelConfig(units=2), tags=2), np.ones((1, 3, 1)), 5, "reset"),
             "a label cannot be fed back",
         ),
         (lambda: steps_needed("backwards", 1, 1), "must be one of carried, "),
