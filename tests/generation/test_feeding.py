@@ -266,7 +266,7 @@ def test_the_ways_that_are_called_right_are_those_that_follow_the_wave(trained, 
 
 def test_mistakes_are_those_of_the_training_data():
     assert SineData().mistakes == ()
-    assert [mistake.attempt.key for mistake in SineData(inputs="zeros", target="previous").mistakes] == [
+    assert [mistake.way.key for mistake in SineData(inputs="zeros", target="previous").mistakes] == [
         "zeros",
         "previous",
     ]
