@@ -83,7 +83,12 @@ LEGEND_ROW = 22
 
 
 def line_spec(
-    series: Sequence[str], x: str, y_title: str, log_y: bool = False, height: int = 300, legend_title: str | None = None
+    series: Sequence[str],
+    x: str,
+    y_title: str,
+    log_y: bool = False,
+    height: int | None = None,
+    legend_title: str | None = None,
 ) -> dict[str, Any]:
     """Lines over a common axis, to be zoomed along it, with a rule under the pointer that reads all of them.
 
@@ -92,7 +97,7 @@ def line_spec(
         x: the column along the axis.
         y_title: what is measured.
         log_y: draw the logarithm; what is not positive is left out.
-        height: pixels.
+        height: pixels; None: that of what it is put into.
         legend_title: what to know about the curves, above their names; None has no title.
     """
     axis = {
@@ -110,8 +115,8 @@ def line_spec(
             "titlePadding": 8,
         },
     }
-    return {
-        "height": height,
+    size = {"height": height} if height else {}
+    return size | {
         "autosize": {"type": "none", "contains": "padding"},
         "padding": MARGINS | {"top": MARGINS["top"] + LEGEND_ROW * _more_rows(series, legend_title)},
         # SVG, so that a test and a screen reader can look into it.

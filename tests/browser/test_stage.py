@@ -11,7 +11,7 @@ from tests.support.waiting import wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LONG_SINE = "train?epochs=200000&evaluate_every=100"
-LOSS, GENERATED = ".st-key-live-chart", ".st-key-live-sample"
+LOSS, GENERATED, HEAD = ".st-key-live-chart", ".st-key-live-sample", ".st-key-run-head"
 
 PROJECTOR = {"viewport": {"width": 853, "height": 480}, "device_scale_factor": 1.5}
 LAPTOP = {"viewport": {"width": 1280, "height": 720}}
@@ -25,8 +25,8 @@ def _nothing_left_running(server):
 
 
 def share_in_view(page, selector):
-    """The share of a part's height that is inside the window, without scrolling."""
-    box = screen.box(page, selector)
+    """The share of a part's height that is inside the window, without scrolling, once it stands still."""
+    box = screen.still_box(page, selector)
     height = page.viewport_size["height"]
     return max(0, min(box["y"] + box["height"], height) - max(box["y"], 0)) / box["height"]
 
@@ -42,6 +42,62 @@ def test_on_a_projector_most_of_the_loss_is_in_the_first_screen(server, page_on)
     page = page_on(PROJECTOR)
     train(page, server)
     assert share_in_view(page, LOSS) >= 0.6
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, LAPTOP, PHONE], ids=["projector", "laptop", "phone"])
+def test_nothing_in_the_head_of_a_run_moves_the_picture(server, page_on, size):
+    """Names as long as they may be, many digits, hours to go, other states: the same height, and nothing beside it."""
+    page = page_on(size)
+    page.goto(f"{server.url}/train?epochs=1000000&evaluate_every=100&units=33")
+    screen.press(page, "Train")
+    run_id, tops = screen.run_id(page), {}
+    for name in ("A", "W" * 60, "波" * 60, "a run of mine " * 14):
+        server.rename_run(run_id, name)
+        page.locator(".run-name", has_text=name.strip()).wait_for()
+        screen.badge(page, "Training").wait_for()
+        wait_for(lambda: "Time left" in page.locator(HEAD).inner_text(), "the time left")
+        tops[name] = screen.still_box(page, LOSS)["y"], screen.still_box(page, HEAD)["height"]
+    screen.press(page, "Pause")
+    screen.badge(page, "Paused").wait_for()
+    screen.wait_until_drawn(page)
+    tops["paused"] = screen.still_box(page, LOSS)["y"], screen.still_box(page, HEAD)["height"]
+    assert len({height for _, height in tops.values()}) == 1, tops
+    # Of a run that is over there is no bar of its progress.
+    assert max(top for top, _ in tops.values()) - min(top for top, _ in tops.values()) < 20, tops
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_numbers_that_matter_are_whole_and_only_the_last_one_is_cut_off(server, page_on):
+    page = page_on(PROJECTOR)
+    train(page, server, LONG_SINE)
+    row = screen.box(page, f"{HEAD} .numbers")
+    for name in ("Step", "Training", "Validation"):
+        box = page.locator(f"{HEAD} .numbers div", has_text=name).bounding_box()
+        assert row["y"] <= box["y"]
+        assert box["y"] + box["height"] <= row["y"] + row["height"] + 1
+        assert box["x"] + box["width"] <= row["x"] + row["width"] + 1
+
+
+@pytest.mark.parametrize(("size", "height"), [((1440, 900), 400), ((1440, 1200), 600)])
+def test_in_a_tall_window_the_pictures_are_tall_and_keep_their_zoom(server, page_on, size, height):
+    page = page_on({"viewport": {"width": size[0], "height": size[1]}})
+    page.goto(f"{server.url}/train?epochs=20")
+    screen.press(page, "Train")
+    screen.wait_until_finished(page)
+    for part in (LOSS, GENERATED):
+        assert screen.still_box(page, part)["height"] >= height
+        assert share_in_view(page, part) == 1
+    labels = page.locator(f"{LOSS} .role-axis-label text")
+    whole = labels.all_text_contents()
+    chart = screen.box(page, f"{LOSS} svg.marks")
+    page.mouse.move(chart["x"] + chart["width"] / 2, chart["y"] + chart["height"] / 2)
+    page.mouse.wheel(0, -300)
+    wait_for(lambda: labels.all_text_contents() != whole, "the zoom")
+    zoomed = labels.all_text_contents()
+    page.set_viewport_size({"width": size[0], "height": size[1] - 100})
+    wait_for(lambda: screen.box(page, LOSS)["height"] <= height, "a lower chart", there=lambda: screen.box(page, LOSS))
+    screen.still_box(page, LOSS)
+    assert labels.all_text_contents()[0] == zoomed[0]
 
 
 def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, page_on):

@@ -90,6 +90,18 @@ def box(page: Page, selector: str) -> dict[str, float]:
     return wait_for(lambda: page.evaluate(look, selector), f"{selector} on the screen")
 
 
+def still_box(page: Page, selector: str) -> dict[str, float]:
+    """The same, once three looks in a row agree: words come before the charts and the fonts that move them."""
+    seen: list[dict[str, float]] = []
+
+    def is_still() -> bool:
+        seen.append(box(page, selector))
+        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+    wait_for(is_still, f"{selector} to stand still", there=lambda: seen[-3:])
+    return seen[-1]
+
+
 def press(page: Page, label: str) -> None:
     """Press a button by its words."""
     page.get_by_role("button", name=label, exact=True).click()

@@ -58,11 +58,11 @@ def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> Non
 
 def nothing_yet(complaints: dict[str, str]) -> None:
     """What stands where the run will be."""
-    with st.container(key="run-head"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="no-run"):
         if complaints:
-            st.markdown("Correct the settings that are marked, and then press Train.")
+            st.markdown("Correct the settings that are marked. Then press Train.")
         else:
-            st.markdown("The first points of the curve appear within a second or two.")
+            st.markdown("Press Train. The first points of the curve appear within a second or two.")
 
 
 def stale_notice(form: Form, run: Run) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rnnlab import config
 from rnnlab.config import Experiment
 from rnnlab.formulas.forgetting import half_life, share_kept
 from rnnlab.recorded.carrying import RecordedCarry, recorded_carry
@@ -49,8 +50,9 @@ def forget_bias_answer(bias: float) -> None:
         st.plotly_chart(memory_kept_figure(COMPARED, STEPS, bias), config={"displayModeBar": False})
     st.caption(
         "Gers, Schmidhuber and Cummins 2000 gave the LSTM its forget gate. Jozefowicz, Zaremba and Sutskever 2015 "
-        "recommend starting with an open gate: with a bias such as 1 or 2. In TensorFlow 1: `forget_bias`."
+        "recommend starting with an open gate: with a bias such as 1 or 2."
     )
+    st.caption(_tf1_line("forget_bias"))
 
 
 def forget_bias_words(bias: float) -> str:
@@ -69,12 +71,13 @@ def initial_state_answer() -> None:
         "The data are read window by window. Each row of a minibatch continues where it ended in the previous window. "
         "If the network also continues from its previous state, it remembers what it read before the window, although "
         "the gradient stops at the edge of the window. Otherwise it starts from an empty state every time. The setting "
-        "is **Carry state**. In TensorFlow 1: pass the previous window's `final_state` as `initial_state`."
+        "is **Carry state**."
     )
     measured = recorded_carry()
     if measured:
         st.markdown(carry_table(measured))
         st.caption(carry_words(measured))
+    st.caption(_tf1_line("carry_state"))
 
 
 def carry_table(measured: RecordedCarry) -> str:
@@ -98,6 +101,11 @@ def carry_words(measured: RecordedCarry) -> str:
         f"Measured on {measured.preset} with {epochs} epoch{'' if epochs == 1 else 's'} each, from the same initial "
         f"weights and with the same minibatches, on {measured.date}: `{measured.command}`."
     )
+
+
+def _tf1_line(name: str) -> str:
+    """The names of a setting in TensorFlow 1, as a sentence."""
+    return config.all_settings()[name][0].tf1_line
 
 
 def _lasts(life: float) -> str:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from rnnlab import config
 from rnnlab.recorded.unrolling import UnrollingMeasured, unrolling_measured
 
 WAYS = {
-    "dynamic": (
-        "dynamic_rnn",
-        "A loop over the steps. It suits nearly every case: any length works without compiling again.",
-    ),
-    "static": (
-        "static_rnn",
-        "A copy of the cell for each step. It suits short windows of one fixed length. It takes longest to compile.",
-    ),
-    "state_saving": (
-        "static_state_saving_rnn",
-        "The loop, and a saver that keeps the last state of each stream under the stream's name. It suits long "
-        "sequences that are read one window at a time, in any order, or by a process that may be restarted.",
-    ),
-    "bidirectional": (
-        "bidirectional_dynamic_rnn",
-        "Two networks, one of which reads backwards. It suits labelling each step of a complete sequence (tagging). It "
-        "cannot generate: the backward network would have to start at the end of a text that does not exist yet.",
-    ),
+    "dynamic": "A loop over the steps. It suits nearly every case: any length works without compiling again.",
+    "static": "A copy of the cell for each step. It suits short windows of one fixed length. It takes longest to "
+    "compile.",
+    "state_saving": "The loop, and a saver that keeps the last state of each stream under the stream's name. It suits "
+    "long sequences that are read one window at a time, in any order, or by a process that may be restarted.",
+    "bidirectional": "Two networks, one of which reads backwards. It suits labelling each step of a complete sequence "
+    "(tagging). It cannot generate: the backward network would have to start at the end of a text that does not exist "
+    "yet.",
 }
-"""By the setting's choice: TensorFlow 1's name, and when to use it."""
+"""What each way is and when to use it, by the setting's choice."""
 
 
 def ways_to_unroll() -> None:
@@ -38,6 +29,7 @@ def ways_to_unroll() -> None:
         )
         measured = unrolling_measured()
         st.markdown(ways_table(measured))
+        st.caption(config.all_settings()["unrolling"][0].tf1_line)
         if measured:
             st.caption(
                 f"Measured for an LSTM of {measured.units} units, windows of {measured.num_steps} steps and batch size "
@@ -49,11 +41,11 @@ def ways_table(measured: UnrollingMeasured | None) -> str:
     """The ways as a Markdown table, with their costs if they were measured."""
     costs = " compile | step | memory |" if measured else ""
     lines = [
-        f"| way | in TensorFlow 1 | what it is and suits |{costs}",
-        "| --- | --- | --- |" + (" ---: |" * 3 if measured else ""),
+        f"| way | what it is and suits |{costs}",
+        "| --- | --- |" + (" ---: |" * 3 if measured else ""),
     ]
-    for name, (tf1, when) in WAYS.items():
-        line = f"| {name.replace('_', '-')} | `{tf1}` | {when} |"
+    for name, when in WAYS.items():
+        line = f"| {name.replace('_', '-')} | {when} |"
         if measured:
             way = measured.ways[name]
             line += (
