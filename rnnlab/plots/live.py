@@ -38,10 +38,13 @@ BEHIND = (*RECORDED, *BEFORE)
 FAINT = "66"
 """40 % of a colour, as its last two hexadecimal digits: seen on the light and on the dark page."""
 
+HALF_FAINT = "aa"
+"""67 % of a colour: behind the other curves, but the only one that shows an explosion."""
+
 COLORS = {
     "recorded train": palette.TRAIN + FAINT,
     "recorded validation": palette.VALIDATION + FAINT,
-    "each update": palette.TRAIN + FAINT,
+    "each update": palette.TRAIN + HALF_FAINT,
     "train before": palette.TRAIN + FAINT,
     "validation before": palette.VALIDATION + FAINT,
     "train": palette.TRAIN,
@@ -57,8 +60,8 @@ COLORS = {
     "prime": palette.TEACHER_FORCED,
     "generated": palette.FREE_RUNNING,
     "wave": palette.TARGET,
-    "is a peak": palette.TEACHER_FORCED,
-    "says a peak": palette.FREE_RUNNING,
+    "true peak": palette.TEACHER_FORCED,
+    "probability of a peak": palette.FREE_RUNNING,
 }
 SOLID, DASHED = [1, 0], [5, 4]
 DASHES = dict.fromkeys(("clip norm", "floor", "chance", "always 1"), DASHED)

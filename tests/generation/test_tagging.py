@@ -63,7 +63,7 @@ def test_samples_travel_as_json_and_become_pictures(numbers, peaks):
     assert ":orange-background[" in shown
     assert tags.accuracy(words) > 0.9
     curves = tags.peak_curves(json.loads(json.dumps(sample_from(peaks.network, peaks.dataset))))
-    assert curves["says a peak"][1][curves["is a peak"][1] == 1].mean() > 0.5
+    assert curves["probability of a peak"][1][curves["true peak"][1] == 1].mean() > 0.5
 
 
 def test_a_wrong_word_is_marked():

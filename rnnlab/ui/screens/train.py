@@ -74,7 +74,8 @@ def stale_notice(form: Form, run: Run) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stale"):
         st.markdown(f":orange[:material/warning:] {escaped(sentence)}", width="content")
-        st.button("Take this run's settings", type="tertiary", on_click=_take_settings, args=(run.id,))
+        words = "Take this run's settings"
+        st.button(words, type="tertiary", icon=":material/undo:", on_click=_take_settings, args=(run.id,))
 
 
 def details(form: Form, complaints: dict[str, str], run: Run | None) -> None:

@@ -107,9 +107,11 @@ def _draw_all(run: Run, watched: Watched, notice: Callable[[], None], before: Be
     experiment = run.experiment
     _head(run, experiment, watched)
     notice()
-    if run.error:
-        st.error(run.error, icon=":material/error:")
     findings = watched.diagnosis(run)
+    # The sentence about an overflow says the same as the run's error, and what to try.
+    is_told = watched.overflow_step is not None and bool(findings) and findings[0].kind == "exploded"
+    if run.error and not is_told:
+        st.error(run.error, icon=":material/error:")
     if findings:
         _diagnosis(run, findings[0])
     with st.container(horizontal=True, gap="medium", key="pictures"):

@@ -28,8 +28,8 @@ def peak_curves(content: dict[str, Any]) -> dict[str, Points]:
     said = np.array([step[peak] for step in content["probabilities"]], "float64")
     return {
         "wave": (times, np.array(content["inputs"], "float64")),
-        "is a peak": (times, truth),
-        "says a peak": (times, said),
+        "true peak": (times, truth),
+        "probability of a peak": (times, said),
     }
 
 
