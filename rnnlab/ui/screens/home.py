@@ -28,7 +28,7 @@ CARDS_IN_A_ROW = 3
 STYLE = """
 <style>
 /* A run's chart as high as the room below the picture; a low or narrow screen has room for the picture or for a run. */
-.st-key-home-run .st-key-comparison > .stElementContainer {height: clamp(230px, 100vh - 31rem, 620px) !important;}
+.st-key-home-run .st-key-comparison > .stElementContainer {height: clamp(230px, 100vh - 34rem, 620px) !important;}
 @media (max-height: 800px), (max-width: 640px) {
   .stMainBlockContainer:has(.st-key-home-run) .st-key-unrolled {display: none;}
   .st-key-home-run .st-key-comparison > .stElementContainer {height: clamp(230px, 100vh - 21rem, 420px) !important;}
