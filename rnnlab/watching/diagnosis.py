@@ -279,7 +279,7 @@ def _empty_start(history: History) -> Reason | None:
     if history.noise_losses != (None, None):  # The noise of the first window may be larger than that of the others.
         return None
     settled, train = (grouped(finite(points))[1][-NEWEST:] for points in (history.settled_train, history.train))
-    if len(settled) < NEWEST:
+    if len(settled) < NEWEST or len(settled) != len(train) or (settled > train).any():
         return None
     newest = perplexity(settled[-1]) if history.is_perplexity else settled[-1]
     return Reason(
