@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -48,5 +49,5 @@ def live_chart(
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
         pixels = layout.picture_height(height) if height else None
         spec = line_spec(series, x, y_title, log_y, pixels, legend_title)
-        size = "content" if pixels else "stretch"
+        size: Literal["content", "stretch"] = "content" if pixels else "stretch"
         st.vega_lite_chart(arrow, spec, height=size, key=key, on_select="rerun", selection_mode=["zoom"])
