@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, Page
 
 from tests.support.waiting import PATIENCE, wait_for
 
+STILL_LOOKS = 40
+"""Looks at a part that stands still. With the pause between two of them they take more than the half second of a tick."""
+
 LIVE_CHART = ".st-key-live-chart .stVegaLiteChart"
 
 
@@ -91,12 +94,12 @@ def box(page: Page, selector: str) -> dict[str, float]:
 
 
 def still_box(page: Page, selector: str) -> dict[str, float]:
-    """The same, once three looks in a row agree: words come before the charts and the fonts that move them."""
+    """The same, once it has not moved for longer than a tick: a tick replaces the parts one after the other."""
     seen: list[dict[str, float]] = []
 
     def is_still() -> bool:
         seen.append(box(page, selector))
-        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+        return len(seen) >= STILL_LOOKS and all(one == seen[-1] for one in seen[-STILL_LOOKS:])
 
     wait_for(is_still, f"{selector} to stand still", there=lambda: seen[-3:])
     return seen[-1]

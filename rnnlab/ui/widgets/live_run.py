@@ -196,12 +196,14 @@ def _head(run: Run, experiment: Experiment, watched: Watched) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-numbers"):
             state_badge(run)
             numbers(_numbers_of(run, experiment, watched))
-    if run.state == "queued":
-        if my_lab().trouble:
-            st.warning(my_lab().trouble, icon=":material/warning:")
-        st.caption(my_lab().queue_words(run).capitalize() + ".")
-    if run.is_waiting_or_live:
-        st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
+    # Always there, so that what is below has its place while a queued run becomes a live one.
+    with st.container(gap="small", key="run-notes"):
+        if run.state == "queued":
+            if my_lab().trouble:
+                st.warning(my_lab().trouble, icon=":material/warning:")
+            st.caption(my_lab().queue_words(run).capitalize() + ".")
+        if run.is_waiting_or_live:
+            st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
 
 
 def _numbers_of(run: Run, experiment: Experiment, watched: Watched) -> dict[str, str]:
