@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 from tests.support.waiting import PATIENCE, wait_for
 
 STILL_LOOKS = 40
-"""Looks at a part that stands still. With the pause between two of them they take more than the half second of a tick."""
+"""Looks at a part that stands still. With the pauses between them they take more than the half second of a tick."""
 
 LIVE_CHART = ".st-key-live-chart .stVegaLiteChart"
 
