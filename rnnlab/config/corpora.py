@@ -37,10 +37,6 @@ CORPORA = {
     "python_docs": CorpusKind(
         "Python documentation", MARKS | {"<eos>": "the end of a sentence, drawn as ⏎", "N": "a number"}
     ),
-    "grammar": CorpusKind("Built-in grammar", MARKS | {"<eos>": "the end of a sentence, drawn as ⏎"}),
-    "python_docs": CorpusKind(
-        "Python documentation", MARKS | {"<eos>": "the end of a sentence, drawn as ⏎", "N": "a number"}
-    ),
     "period": CorpusKind("Period text"),
     UPLOAD: CorpusKind("Text of your own"),
 }
