@@ -418,7 +418,7 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", metavar="KIND", help=f"one of {', '.join(config.DATA_KINDS)}")
     for name, (row, kind) in config.all_settings().items():
         # argparse reads a percent sign in a help text as a format.
-        about = f"{row.help} ({row.range_text(kind)})".replace("%", "%%")
+        about = f"{row.help} ({row.range_text(kind)}) {row.tf1_line}".strip().replace("%", "%%")
         command.add_argument(_option(name), dest=name, metavar=kind.__name__.upper(), help=about)
 
 

@@ -73,6 +73,30 @@ UNIGRAM_VALID_LOSS = Measure(
     "the slice of the validation part, predicted by the training part's frequencies",
     "VALIDATION",
 )
+SETTLED_TRAIN_LOSS = Measure(
+    "settled_train_loss",
+    "Training loss after the first window",
+    "mean squared error of a series",
+    EVALUATION,
+    "the slice of the training part without its first window, before which the state is empty",
+    "TRAIN",
+)
+NOISE_TRAIN_LOSS = Measure(
+    "noise_train_loss",
+    "Training loss of the noise alone",
+    "mean squared error of a series",
+    START,
+    "the slice of the training part, predicted by the wave without its noise",
+    "TRAIN",
+)
+NOISE_VALID_LOSS = Measure(
+    "noise_valid_loss",
+    "Validation loss of the noise alone",
+    "mean squared error of a series",
+    START,
+    "the slice of the validation part, predicted by the wave without its noise",
+    "VALIDATION",
+)
 EPOCH_TRAIN_PERPLEXITY = Measure(
     "epoch_train_perplexity",
     "Training perplexity",
@@ -92,6 +116,7 @@ MEASURES = {
     for measure in (
         *(BATCH_LOSS, GRAD_NORM, LEARNING_RATE, TRAIN_LOSS, VALID_LOSS, TRAIN_ACCURACY, VALID_ACCURACY),
         *(UNIGRAM_TRAIN_LOSS, UNIGRAM_VALID_LOSS),
+        *(SETTLED_TRAIN_LOSS, NOISE_TRAIN_LOSS, NOISE_VALID_LOSS),
         *(EPOCH_TRAIN_PERPLEXITY, EPOCH_VALID_PERPLEXITY, TEST_PERPLEXITY),
     )
 }
@@ -104,3 +129,6 @@ ACCURACIES = {TRAIN_LOSS: TRAIN_ACCURACY, VALID_LOSS: VALID_ACCURACY}
 
 UNIGRAM_LOSSES = {"train": UNIGRAM_TRAIN_LOSS, "valid": UNIGRAM_VALID_LOSS}
 """How hard the two texts are, whatever the network."""
+
+NOISE_LOSSES = {"train": NOISE_TRAIN_LOSS, "valid": NOISE_VALID_LOSS}
+"""How noisy the two parts of a wave are, whatever the network."""

@@ -50,7 +50,7 @@ def reference() -> str:
     for title, section in SECTIONS.items():
         parts += [
             f"### {title}",
-            _table(("setting", "default", "allowed", "what it does", "source"), _settings(section)),
+            _table(("setting", "default", "allowed", "what it does", "in TensorFlow 1", "source"), _settings(section)),
         ]
     parts += ["## Cells", _table(("`cell`", "label", "gates", "TF1", "settings of its own", "source"), _cells())]
     corpora = [(f"`{name}`", corpus.label, _has_floor(name)) for name, corpus in config.CORPORA.items()]
@@ -71,7 +71,7 @@ def _settings(section: type) -> Iterable[Sequence[str]]:
     for name, row, kind in config.settings_of(section):
         default = config.default_of(name)
         written = str(default).lower() if isinstance(default, bool) else str(default)
-        yield f"`{name}`", f"`{written}`" if written else "empty", row.range_text(kind), row.help, row.source
+        yield f"`{name}`", f"`{written}`" if written else "empty", row.range_text(kind), row.help, row.tf1, row.source
 
 
 def _cells() -> Iterable[Sequence[str]]:

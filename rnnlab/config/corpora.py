@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MARKS = {"<unk>": "every word outside the vocabulary", "<eos>": "the end of a line"}
+MARKS = {"<unk>": "every word outside the vocabulary", "<eos>": "the end of a line, drawn as ⏎"}
 """The meaning of the tokens that the reader adds to a text."""
 
 
@@ -31,10 +31,12 @@ UPLOAD = "upload"
 CORPORA = {
     "ptb": CorpusKind(
         "Penn Treebank",
-        {"<unk>": "a rare word", "<eos>": "the end of a sentence", "N": "a number"},
+        {"<unk>": "a rare word", "<eos>": "the end of a sentence, drawn as ⏎", "N": "a number"},
     ),
-    "grammar": CorpusKind("Built-in grammar", MARKS | {"<eos>": "the end of a sentence"}),
-    "python_docs": CorpusKind("Python documentation", MARKS | {"<eos>": "the end of a sentence", "N": "a number"}),
+    "grammar": CorpusKind("Built-in grammar", MARKS | {"<eos>": "the end of a sentence, drawn as ⏎"}),
+    "python_docs": CorpusKind(
+        "Python documentation", MARKS | {"<eos>": "the end of a sentence, drawn as ⏎", "N": "a number"}
+    ),
     "period": CorpusKind("Period text"),
     UPLOAD: CorpusKind("Text of your own"),
 }

@@ -317,14 +317,16 @@ class ModelConfig(Section):
     cell: str = setting(
         "lstm",
         "Cell",
-        f"The recurrent cell. In TensorFlow 1: {', '.join(cell.tf1 for cell in CELL_KINDS.values() if cell.tf1)}.",
+        "The recurrent cell.",
+        tf1=", ".join(cell.tf1 for cell in CELL_KINDS.values() if cell.tf1),
         source="; ".join(cell.source for cell in CELL_KINDS.values() if cell.source),
         choices=tuple(CELL_KINDS),
     )
     units: int = setting(
         32,
         "Units",
-        "Width of every recurrent layer. In TensorFlow 1: num_units, hidden_size.",
+        "Width of every recurrent layer.",
+        tf1="num_units, hidden_size",
         low=1,
         high=10**12,
         play=Play(1, 128, 1),
@@ -332,7 +334,8 @@ class ModelConfig(Section):
     num_layers: int = setting(
         1,
         "Layers",
-        "Number of recurrent layers, stacked on each other. In TensorFlow 1: MultiRNNCell.",
+        "Number of recurrent layers, stacked on each other.",
+        tf1="MultiRNNCell",
         source="Graves 2013",
         low=1,
         high=64,
@@ -341,15 +344,16 @@ class ModelConfig(Section):
     layer_units: str = setting(
         "",
         "Width of each layer",
-        "Widths from the first layer to the last, such as 64, 32. If empty, every layer has the width in Units. In "
-        "TensorFlow 1: the cells of a MultiRNNCell.",
+        "Widths from the first layer to the last, such as 64, 32. If empty, every layer has the width in Units.",
+        tf1="the cells of a MultiRNNCell",
         pattern=r"(\s*[0-9]{1,12}\s*(,\s*[0-9]{1,12}\s*)*)?",
         example="empty, or widths such as 64, 32",
     )
     embedding_dim: int = setting(
         0,
         "Embedding",
-        "Width of the word vectors; 0 takes the width of the first layer. In TensorFlow 1: embedding_lookup.",
+        "Width of the word vectors; 0 takes the width of the first layer.",
+        tf1="embedding_lookup",
         source="Bengio 2003",
         low=0,
         high=10**12,
@@ -364,8 +368,9 @@ class ModelConfig(Section):
     forget_bias: float = setting(
         1.0,
         "Forget bias",
-        "Initial bias of the forget gate, added before its sigmoid. With 0, the gate keeps half of the memory at every "
-        "step; with 1 it keeps 73 %, with 2 it keeps 88 %. LSTM only. In TensorFlow 1: forget_bias.",
+        "Initial bias of the forget gate, added before its sigmoid. With 0, the gate keeps half of the memory at "
+        "every step; with 1 it keeps 73 %, with 2 it keeps 88 %. LSTM only.",
+        tf1="forget_bias",
         source="Gers 2000; Jozefowicz 2015",
         low=-100.0,
         high=100.0,
@@ -374,15 +379,15 @@ class ModelConfig(Section):
     use_peepholes: bool = setting(
         False,
         "Peepholes",
-        "The gates also read the memory cell, through weights of their own. LSTM only. In TensorFlow 1: "
-        "LSTMCell(use_peepholes).",
+        "The gates also read the memory cell, through weights of their own. LSTM only.",
+        tf1="LSTMCell(use_peepholes)",
         source="Gers 2002",
     )
     cell_clip: float = setting(
         0.0,
         "Cell clip",
-        "Limit on the size of the memory cell's values after each step; 0 has no limit. LSTM only. In TensorFlow 1: "
-        "LSTMCell(cell_clip).",
+        "Limit on the size of the memory cell's values after each step; 0 has no limit. LSTM only.",
+        tf1="LSTMCell(cell_clip)",
         source="Sak 2014",
         low=0.0,
         high=1e12,
@@ -391,7 +396,8 @@ class ModelConfig(Section):
         0,
         "Projection",
         "Each layer's output is projected to this width before the next layer and the next step read it; 0 has no "
-        "projection. LSTM only. In TensorFlow 1: LSTMCell(num_proj).",
+        "projection. LSTM only.",
+        tf1="LSTMCell(num_proj)",
         source="Sak 2014",
         low=0,
         high=10**12,
@@ -399,8 +405,8 @@ class ModelConfig(Section):
     proj_clip: float = setting(
         0.0,
         "Projection clip",
-        "Limit on the size of the projected output's values; 0 has no limit. LSTM with a projection only. In "
-        "TensorFlow 1: LSTMCell(proj_clip).",
+        "Limit on the size of the projected output's values; 0 has no limit. LSTM with a projection only.",
+        tf1="LSTMCell(proj_clip)",
         source="Sak 2014",
         low=0.0,
         high=1e12,
@@ -408,24 +414,25 @@ class ModelConfig(Section):
     reset_after: bool = setting(
         False,
         "Reset after",
-        "Where the reset gate of a GRU acts. Off: on the state, before the matrix product, as in the paper. On: on the "
-        "product, with a second bias, as in Keras and cuDNN. GRU only. In TensorFlow 1: GRUCell, which is off.",
+        "Where the reset gate of a GRU acts. Off: on the state, before the matrix product, as in the paper. On: on "
+        "the product, with a second bias, as in Keras and cuDNN. GRU only.",
+        tf1="GRUCell, which is off",
         source="Cho 2014; Keras GRU(reset_after)",
     )
     unrolling: str = setting(
         "dynamic",
         "Unrolling",
-        "How the cell is repeated over time: a loop; a copy for each step; a loop that saves the state of each stream; "
-        "or two networks, one of which reads backwards. In TensorFlow 1: dynamic_rnn, static_rnn, "
-        "static_state_saving_rnn, bidirectional_dynamic_rnn.",
+        "How the cell is repeated over time: a loop; a copy for each step; a loop that saves the state of each "
+        "stream; or two networks, one of which reads backwards.",
+        tf1="dynamic_rnn, static_rnn, static_state_saving_rnn, bidirectional_dynamic_rnn",
         source="Schuster 1997 for the last",
         choices=("dynamic", "static", "state_saving", "bidirectional"),
     )
     input_dropout: float = setting(
         0.0,
         "Input dropout",
-        "Share of the first layer's inputs dropped during training; the recurrent connections are left alone. In "
-        "TensorFlow 1: 1 - input_keep_prob.",
+        "Share of the first layer's inputs dropped during training; the recurrent connections are left alone.",
+        tf1="1 - input_keep_prob",
         source="Zaremba 2014",
         low=0.0,
         below=1.0,
@@ -433,8 +440,8 @@ class ModelConfig(Section):
     output_dropout: float = setting(
         0.0,
         "Output dropout",
-        "Share of every layer's outputs dropped during training; the recurrent connections are left alone. In "
-        "TensorFlow 1: DropoutWrapper, 1 - output_keep_prob.",
+        "Share of every layer's outputs dropped during training; the recurrent connections are left alone.",
+        tf1="DropoutWrapper, 1 - output_keep_prob",
         source="Zaremba 2014",
         low=0.0,
         below=1.0,
@@ -443,8 +450,8 @@ class ModelConfig(Section):
     state_dropout: float = setting(
         0.0,
         "State dropout",
-        "Share of the state h dropped between two time steps during training; the memory cell c is left alone. In "
-        "TensorFlow 1: DropoutWrapper, 1 - state_keep_prob.",
+        "Share of the state h dropped between two time steps during training; the memory cell c is left alone.",
+        tf1="DropoutWrapper, 1 - state_keep_prob",
         source="Semeniuta 2016; Gal 2016",
         low=0.0,
         below=1.0,
@@ -452,8 +459,8 @@ class ModelConfig(Section):
     dropout_masks: str = setting(
         "per_step",
         "Dropout masks",
-        "Draw a new mask at every step, or keep one mask for the whole window. In TensorFlow 1: "
-        "DropoutWrapper(variational_recurrent).",
+        "Draw a new mask at every step, or keep one mask for the whole window.",
+        tf1="DropoutWrapper(variational_recurrent)",
         source="Zaremba 2014; Gal 2016",
         choices=("per_step", "variational"),
     )
@@ -461,7 +468,8 @@ class ModelConfig(Section):
         0.0,
         "Initial scale",
         "Initial weights are drawn uniformly between -scale and scale; 0 takes Keras's Glorot and orthogonal "
-        "initialisers. In TensorFlow 1: init_scale (ptb_word_lm).",
+        "initialisers.",
+        tf1="init_scale (ptb_word_lm)",
         source="Zaremba 2014; Glorot 2010",
         low=0.0,
         high=10.0,
@@ -519,14 +527,16 @@ class TrainingConfig(Section):
     optimizer: str = setting(
         "adam",
         "Optimizer",
-        "How a gradient becomes an update. Adam's epsilon is 1e-7, as in Keras. In TensorFlow 1: 1e-8, as in PyTorch.",
+        "How a gradient becomes an update. Adam's epsilon is 1e-7, as in Keras.",
+        tf1="an epsilon of 1e-8, as in PyTorch",
         source="Kingma 2014",
         choices=("sgd", "adam"),
     )
     learning_rate: float = setting(
         0.01,
         "Learning rate",
-        "Size of an update in the first epochs. In TensorFlow 1: assign_lr, once an epoch (ptb_word_lm).",
+        "Size of an update in the first epochs.",
+        tf1="assign_lr, once an epoch (ptb_word_lm)",
         source="Robbins and Monro 1951",
         above=0.0,
         high=100.0,
@@ -535,7 +545,8 @@ class TrainingConfig(Section):
     lr_decay: float = setting(
         1.0,
         "Rate decay",
-        "Factor on the learning rate at each epoch past the full-rate epochs. In TensorFlow 1: lr_decay (ptb_word_lm).",
+        "Factor on the learning rate at each epoch past the full-rate epochs.",
+        tf1="lr_decay (ptb_word_lm)",
         source="Zaremba 2014",
         above=0.0,
         high=1.0,
@@ -551,7 +562,8 @@ class TrainingConfig(Section):
     full_rate_epochs: int = setting(
         1,
         "Full-rate epochs",
-        "Epochs before the learning rate starts to fall. In TensorFlow 1: max_epoch (ptb_word_lm).",
+        "Epochs before the learning rate starts to fall.",
+        tf1="max_epoch (ptb_word_lm)",
         source="Zaremba 2014",
         low=0,
         high=1_000_000,
@@ -559,7 +571,8 @@ class TrainingConfig(Section):
     epochs: int = setting(
         10,
         "Epochs",
-        "Passes over the training data. In TensorFlow 1: max_max_epoch (ptb_word_lm).",
+        "Passes over the training data.",
+        tf1="max_max_epoch (ptb_word_lm)",
         low=1,
         high=1_000_000,
     )
@@ -573,8 +586,8 @@ class TrainingConfig(Section):
     num_steps: int = setting(
         300,
         "Window",
-        "Number of time steps that the gradient reaches back (truncated backpropagation through time). In TensorFlow "
-        "1: num_steps (ptb_word_lm).",
+        "Number of time steps that the gradient reaches back (truncated backpropagation through time).",
+        tf1="num_steps (ptb_word_lm)",
         source="Williams and Peng 1990",
         low=1,
         high=100_000,
@@ -582,15 +595,16 @@ class TrainingConfig(Section):
     carry_state: bool = setting(
         True,
         "Carry state",
-        "Start each minibatch from the final state of the previous one, otherwise from zeros. In TensorFlow 1: pass "
-        "final_state as initial_state (ptb_word_lm), otherwise zero_state.",
+        "Start each minibatch from the final state of the previous one, otherwise from zeros.",
+        tf1="pass final_state as initial_state (ptb_word_lm), otherwise zero_state",
         source="Mikolov 2010",
     )
     clip_norm: float = setting(
         0.0,
         "Clip norm",
         "Gradients with a larger global norm are scaled down to this norm; 0 never clips. A word that occurs twice "
-        "counts twice in the norm, unless embeddings are tied. In TensorFlow 1: clip_by_global_norm, max_grad_norm.",
+        "counts twice in the norm, unless embeddings are tied.",
+        tf1="clip_by_global_norm, max_grad_norm",
         source="Pascanu 2013",
         low=0.0,
         high=1e12,
@@ -629,8 +643,9 @@ class TrainingConfig(Section):
     loss_scale: str = setting(
         "mean",
         "Loss scale",
-        "The loss whose gradient is taken: the mean over all tokens, or the sum over time and the mean over the batch. "
-        "The curves always show the mean. In TensorFlow 1: sequence_loss_by_example, summed over time (ptb_word_lm).",
+        "The loss whose gradient is taken: the mean over all tokens, or the sum over time and the mean over the "
+        "batch. The curves always show the mean.",
+        tf1="sequence_loss_by_example, summed over time (ptb_word_lm)",
         source="Zaremba 2014",
         choices=("mean", "sum_over_time"),
     )

@@ -66,6 +66,7 @@ class Setting:
 
     Attributes:
         label, help, source: for people; the source is a paper or a formula.
+        tf1: the names in TensorFlow 1, for people who come from there; "" for none.
         low, high: bounds that are allowed themselves; above, below: bounds that are not.
         choices: what a text may be, if not anything.
         pattern, example: a regular expression that a text must match, and how to say so.
@@ -75,6 +76,7 @@ class Setting:
     label: str
     help: str
     source: str = ""
+    tf1: str = ""
     low: float | None = None
     high: float | None = None
     above: float | None = None
@@ -83,6 +85,11 @@ class Setting:
     pattern: str = ""
     example: str = ""
     play: Play | None = None
+
+    @property
+    def tf1_line(self) -> str:
+        """The one sentence that gives TensorFlow 1's names; "" if there are none."""
+        return f"In TensorFlow 1: {self.tf1}." if self.tf1 else ""
 
     def range_text(self, kind: type) -> str:
         """The allowed values in words, such as `a whole number of at least 1`."""

@@ -38,10 +38,13 @@ BEHIND = (*RECORDED, *BEFORE)
 FAINT = "66"
 """40 % of a colour, as its last two hexadecimal digits: seen on the light and on the dark page."""
 
+HALF_FAINT = "aa"
+"""67 % of a colour: behind the other curves, but the only one that shows an explosion."""
+
 COLORS = {
     "recorded train": palette.TRAIN + FAINT,
     "recorded validation": palette.VALIDATION + FAINT,
-    "each update": palette.TRAIN + FAINT,
+    "each update": palette.TRAIN + HALF_FAINT,
     "train before": palette.TRAIN + FAINT,
     "validation before": palette.VALIDATION + FAINT,
     "train": palette.TRAIN,
@@ -57,8 +60,8 @@ COLORS = {
     "prime": palette.TEACHER_FORCED,
     "generated": palette.FREE_RUNNING,
     "wave": palette.TARGET,
-    "is a peak": palette.TEACHER_FORCED,
-    "says a peak": palette.FREE_RUNNING,
+    "true peak": palette.TEACHER_FORCED,
+    "probability of a peak": palette.FREE_RUNNING,
 }
 SOLID, DASHED = [1, 0], [5, 4]
 DASHES = dict.fromkeys(("clip norm", "floor", "chance", "always 1"), DASHED)
@@ -83,7 +86,12 @@ LEGEND_ROW = 22
 
 
 def line_spec(
-    series: Sequence[str], x: str, y_title: str, log_y: bool = False, height: int = 300, legend_title: str | None = None
+    series: Sequence[str],
+    x: str,
+    y_title: str,
+    log_y: bool = False,
+    height: int | None = None,
+    legend_title: str | None = None,
 ) -> dict[str, Any]:
     """Lines over a common axis, to be zoomed along it, with a rule under the pointer that reads all of them.
 
@@ -92,7 +100,7 @@ def line_spec(
         x: the column along the axis.
         y_title: what is measured.
         log_y: draw the logarithm; what is not positive is left out.
-        height: pixels.
+        height: pixels; None: that of what it is put into.
         legend_title: what to know about the curves, above their names; None has no title.
     """
     axis = {
@@ -110,8 +118,8 @@ def line_spec(
             "titlePadding": 8,
         },
     }
-    return {
-        "height": height,
+    size = {"height": height} if height else {}
+    return size | {
         "autosize": {"type": "none", "contains": "padding"},
         "padding": MARGINS | {"top": MARGINS["top"] + LEGEND_ROW * _more_rows(series, legend_title)},
         # SVG, so that a test and a screen reader can look into it.

@@ -9,7 +9,8 @@ from typing import Any
 import pandas  # noqa: F401
 import plotly.graph_objects as go
 
-ABOVE = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+ABOVE = {"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top"}
+"""Of the whole figure, because one that is placed by the axes stays behind when a narrow window becomes wide."""
 BELOW = {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"}
 MARGIN, LEGEND_ROOM, TITLE_ROOM = 10, 36, 50
 """Pixels."""

@@ -46,7 +46,7 @@ def peaks_figure(values: np.ndarray, truth: np.ndarray, said: np.ndarray) -> go.
     figure, steps = go.Figure(), np.arange(len(values))
     _line(figure, steps, values, "wave", palette.TARGET)
     peaks = np.flatnonzero(truth == 1)
-    _line(figure, peaks, values[peaks], "is a peak", palette.TEACHER_FORCED, mode="markers")
+    _line(figure, peaks, values[peaks], "true peak", palette.TEACHER_FORCED, mode="markers")
     _line(figure, steps, said, "network's probability of a peak", palette.FREE_RUNNING)
     figure.data[1].marker.size = 9
     return _styled(figure, "Step", height=340)

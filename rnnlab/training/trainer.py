@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from rnnlab.arithmetic import RunArithmetic
-from rnnlab.config import Experiment
+from rnnlab.config import CONTINUE_SERIES, Experiment, SineData
 from rnnlab.config.live_changes import Change, with_change
-from rnnlab.data import Batch, Dataset, Streams
+from rnnlab.data import Batch, Dataset, Streams, load_dataset
 from rnnlab.errors import LabError
 from rnnlab.formulas import perplexity
 from rnnlab.generation import sample_from
@@ -29,7 +31,10 @@ from rnnlab.measures import (
     GRAD_NORM,
     LEARNING_RATE,
     LOSSES,
+    NOISE_LOSSES,
+    SETTLED_TRAIN_LOSS,
     TEST_PERPLEXITY,
+    TRAIN_LOSS,
     UNIGRAM_LOSSES,
     Measure,
 )
@@ -367,12 +372,13 @@ class Trainer:
 
     def _evaluate(self) -> Iterator[list[Record] | None]:
         """Measure all that is due at this step; None after each window, the records at the end."""
-        records = self._unigram_records() if self.step == 0 else []
+        records = self._unigram_records() + self._noise_records() if self.step == 0 else []
         for measure, windows in self._due_measurements():
-            means = Means(0.0, 0.0)
+            means, first_loss = Means(0.0, 0.0), None
             # Measured as it is trained: what a network does with a carried state that it never had says nothing.
             for means_so_far in self.workbench.evaluator.means(windows, self.experiment.training.carry_state):
                 means = means_so_far
+                first_loss = means.loss if first_loss is None else first_loss
                 yield None
             loss = means.loss
             if not math.isfinite(loss):
@@ -381,6 +387,8 @@ class Trainer:
             records.append(Record(self.step, measure.name, value))
             if self.experiment.task.tags and measure in ACCURACIES:
                 records.append(Record(self.step, ACCURACIES[measure].name, means.accuracy))
+            if measure is TRAIN_LOSS and first_loss is not None:
+                records += self._settled_records(loss, first_loss)
         yield records
 
     def _unigram_records(self) -> list[Record]:
@@ -396,10 +404,44 @@ class Trainer:
             records.append(Record(0, measure.name, float(np.average(surprise[targets], weights=weights))))
         return records
 
-    def _slice(self, split: str) -> Iterator[Batch]:
+    def _noise_records(self) -> list[Record]:
+        """The loss on the two slices of the best model of a noisy wave: one that knows all of it but the noise."""
+        if self.experiment.task.name != CONTINUE_SERIES.name:
+            return []
+        data, records = cast(SineData, self.experiment.data), []
+        if not data.noise:
+            return []
+        clean = load_dataset(dataclasses.replace(data, noise=0.0), self.experiment.seed)
+        for split, measure in NOISE_LOSSES.items():
+            pairs = list(zip(self._slice(split), self._slice(split, clean), strict=True))
+            squares = np.concatenate(
+                [np.square(noisy.targets - best.targets).mean(-1).ravel() for noisy, best in pairs]
+            )
+            weights = np.concatenate([noisy.weights.ravel() for noisy, _ in pairs])
+            records.append(Record(0, measure.name, float(np.average(squares, weights=weights))))
+        return records
+
+    def _settled_records(self, loss: float, first_loss: float) -> list[Record]:
+        """The training loss of a series without the first window, where the network has nothing in its memory yet.
+
+        Args:
+            loss: of the whole slice.
+            first_loss: of its first window.
+        """
+        task = self.experiment.task
+        if task.reads_tokens or task.is_sequences or not self.experiment.training.carry_state:
+            return []
+        weights = [float(window.weights.sum()) for window in self._slice("train")]
+        later = sum(weights[1:])
+        if not later:
+            return []
+        settled = (loss * sum(weights) - first_loss * weights[0]) / later
+        return [Record(self.step, SETTLED_TRAIN_LOSS.name, settled)]
+
+    def _slice(self, split: str, dataset: Dataset | None = None) -> Iterator[Batch]:
         """The first windows of a part: what is evaluated between the ends of the epochs."""
         training = self.experiment.training
-        return self.dataset.quick_windows(split, training.batch_size, training.num_steps)
+        return (dataset or self.dataset).quick_windows(split, training.batch_size, training.num_steps)
 
     def _due_measurements(self) -> Iterator[tuple[Measure, Iterator[Batch]]]:
         for split, measure in LOSSES.items():

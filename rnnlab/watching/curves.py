@@ -15,6 +15,9 @@ from rnnlab.measures import (
     BATCH_LOSS,
     EPOCH_VALID_PERPLEXITY,
     GRAD_NORM,
+    NOISE_TRAIN_LOSS,
+    NOISE_VALID_LOSS,
+    SETTLED_TRAIN_LOSS,
     TEST_PERPLEXITY,
     TRAIN_ACCURACY,
     TRAIN_LOSS,
@@ -39,6 +42,12 @@ DRAWN = tuple(
     )
 )
 """The curves that a screen shows; a worker stores more, some with a point for each update."""
+
+EXPLAINING = tuple(
+    measure.name
+    for measure in (UNIGRAM_TRAIN_LOSS, UNIGRAM_VALID_LOSS, NOISE_TRAIN_LOSS, NOISE_VALID_LOSS, SETTLED_TRAIN_LOSS)
+)
+"""Curves that no chart draws, but that explain those that are drawn."""
 
 MOST_POINTS = 4_000
 """Points of a curve that a session keeps: a chart has fewer, and a run makes any number."""
@@ -112,7 +121,7 @@ class Watched:
         if self._read.replaces:
             self._curves, self.samples = {}, []
             self.overflow_step, self.newest_norms, self._findings = None, NO_POINTS[1], []
-        for name in DRAWN:
+        for name in (*DRAWN, *EXPLAINING):
             if name in self._read.by_name:
                 self._append(name, self._read.by_name[name])
         # Where to read on is all that the next look needs of it.
@@ -121,7 +130,7 @@ class Watched:
         self._speed.look(run, time.monotonic())
 
     def points(self, name: str) -> Points:
-        """One curve of `DRAWN`; no points if it has none yet."""
+        """One curve of `DRAWN` or `EXPLAINING`; no points if it has none yet."""
         return self._curves[name].points if name in self._curves else NO_POINTS
 
     def last(self, name: str) -> float | None:
@@ -165,7 +174,9 @@ class Watched:
             batch_loss=self.points(BATCH_LOSS.name),
             newest_norms=self.newest_norms,
             whole_perplexity=self.last(EPOCH_VALID_PERPLEXITY.name) if whole is None else whole,
+            settled_train=self.points(SETTLED_TRAIN_LOSS.name),
             unigram_losses=(self.last(UNIGRAM_TRAIN_LOSS.name), self.last(UNIGRAM_VALID_LOSS.name)),
+            noise_losses=(self.last(NOISE_TRAIN_LOSS.name), self.last(NOISE_VALID_LOSS.name)),
             overflow_step=self.overflow_step,
             is_perplexity=experiment.task.is_perplexity,
             token="character" if getattr(experiment.data, "tokens", "") == "characters" else experiment.task.noun,

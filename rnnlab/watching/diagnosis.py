@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -66,10 +67,12 @@ class History:
     Attributes:
         train, valid: losses of the evaluations, in nats or as a mean squared error.
         batch_loss: of each update, evenly thinned when there are very many.
+        settled_train: the training losses without their first window, before which the state is empty.
         newest_norms: the gradient norms of the newest updates, not thinned, float64 (N,).
         whole_perplexity: of a whole validation or test part, the newest value; None before there is one.
         unigram_losses: how hard the training and the validation text are for whom only knows word frequencies, in nats;
             None where nobody measured it.
+        noise_losses: mean square of the noise in the training and the validation part of a wave; None without noise.
         overflow_step: the first step with a number that is not finite; None if all are finite.
         is_perplexity: whether the exponential of the loss is a perplexity.
         token: what a text is made of, `word` or `character`.
@@ -81,9 +84,11 @@ class History:
     train: Points = NO_POINTS
     valid: Points = NO_POINTS
     batch_loss: Points = NO_POINTS
+    settled_train: Points = NO_POINTS
     newest_norms: np.ndarray = field(default_factory=lambda: np.array([]))
     whole_perplexity: float | None = None
     unigram_losses: tuple[float | None, float | None] = (None, None)
+    noise_losses: tuple[float | None, float | None] = (None, None)
     overflow_step: int | None = None
     is_perplexity: bool = False
     token: str = "word"
@@ -220,21 +225,69 @@ def _above_floor(history: History, evidence: float) -> Finding | None:
 
 
 def _validation_below(history: History, evidence: float) -> Finding | None:
-    """Validation is below training, and the word frequencies of the two texts explain at least half of it."""
+    """Validation is below training, and one known difference between the two explains at least half of it."""
     (_, valid), (_, train) = grouped(finite(history.valid)), grouped(finite(history.train))
-    unigram_train, unigram_valid = history.unigram_losses
-    if len(valid) < FEWEST_POINTS or len(train) != len(valid) or unigram_train is None or unigram_valid is None:
+    if len(valid) < FEWEST_POINTS or len(train) != len(valid):
         return None
     gaps = (train - valid)[-NEWEST:]
-    enough = evidence * NOTABLE * _scale(history, train)
-    if gaps.mean() < enough or gaps.min() < 0 or unigram_train - unigram_valid < gaps.mean() / 2:
+    if gaps.mean() < evidence * NOTABLE * _scale(history, train) or gaps.min() < 0:
         return None
-    texts = (written(perplexity(loss)) for loss in (unigram_valid, unigram_train))
-    sentence = (
+    reasons = (reason(history) for reason in (_easier_text, _less_noise, _empty_start))
+    sentences = [reason.sentence for reason in reasons if reason and reason.share >= gaps.mean() / 2]
+    return Finding("validation_below", sentences[0]) if sentences else None
+
+
+class Reason(NamedTuple):
+    """Why validation may be below training.
+
+    Attributes:
+        share: of the difference between the two losses, in their unit.
+        sentence: what a person reads.
+    """
+
+    share: float
+    sentence: str
+
+
+def _easier_text(history: History) -> Reason | None:
+    """The words of the validation text are more frequent ones."""
+    train, valid = history.unigram_losses
+    if train is None or valid is None:
+        return None
+    return Reason(
+        train - valid,
         "The validation perplexity is below the training perplexity because the validation text is easier: a model "
-        "that only knows {token} frequencies has a perplexity of {} on it and {} on the training text."
+        f"that only knows {history.token} frequencies has a perplexity of {written(perplexity(valid))} on it and "
+        f"{written(perplexity(train))} on the training text.",
     )
-    return Finding("validation_below", sentence.format(*texts, token=history.token))
+
+
+def _less_noise(history: History) -> Reason | None:
+    """The noise in the validation part of a wave is smaller, by chance."""
+    train, valid = history.noise_losses
+    if train is None or valid is None:
+        return None
+    return Reason(
+        train - valid,
+        "The validation loss is below the training loss because its noise is smaller by chance. A model that knows the "
+        f"wave without the noise has a loss of {valid:.3g} in validation and {train:.3g} in training.",
+    )
+
+
+def _empty_start(history: History) -> Reason | None:
+    """Only the training loss counts the first steps, which the network predicts with an empty memory."""
+    if history.noise_losses != (None, None):  # The noise of the first window may be larger than that of the others.
+        return None
+    settled, train = (grouped(finite(points))[1][-NEWEST:] for points in (history.settled_train, history.train))
+    if len(settled) < NEWEST or len(settled) != len(train) or (settled > train).any():
+        return None
+    newest = perplexity(settled[-1]) if history.is_perplexity else settled[-1]
+    return Reason(
+        float(train.mean() - settled.mean()),
+        f"The validation {history.measure} is below the training {history.measure} because only training counts the "
+        "first steps, which the network predicts with an empty state. Without the first window, the training "
+        f"{history.measure} is {newest:.3g}.",
+    )
 
 
 KINDS: Mapping[str, Callable[[History, float], Finding | None]] = {

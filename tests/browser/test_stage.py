@@ -11,7 +11,7 @@ from tests.support.waiting import wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LONG_SINE = "train?epochs=200000&evaluate_every=100"
-LOSS, GENERATED = ".st-key-live-chart", ".st-key-live-sample"
+LOSS, GENERATED, HEAD = ".st-key-live-chart", ".st-key-live-sample", ".st-key-run-head"
 
 PROJECTOR = {"viewport": {"width": 853, "height": 480}, "device_scale_factor": 1.5}
 LAPTOP = {"viewport": {"width": 1280, "height": 720}}
@@ -25,8 +25,8 @@ def _nothing_left_running(server):
 
 
 def share_in_view(page, selector):
-    """The share of a part's height that is inside the window, without scrolling."""
-    box = screen.box(page, selector)
+    """The share of a part's height that is inside the window, without scrolling, once it stands still."""
+    box = screen.still_box(page, selector)
     height = page.viewport_size["height"]
     return max(0, min(box["y"] + box["height"], height) - max(box["y"], 0)) / box["height"]
 
@@ -42,6 +42,68 @@ def test_on_a_projector_most_of_the_loss_is_in_the_first_screen(server, page_on)
     page = page_on(PROJECTOR)
     train(page, server)
     assert share_in_view(page, LOSS) >= 0.6
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, LAPTOP, PHONE], ids=["projector", "laptop", "phone"])
+def test_the_head_of_a_run_has_one_height_and_a_projectors_picture_one_place(server, page_on, size):
+    """Names as long as they may be, many digits, hours to go, another state; on a projector a diagnosis, too."""
+    page = page_on(size)
+    page.goto(f"{server.url}/train?epochs=1000000&evaluate_every=100&units=33")
+    screen.press(page, "Train")
+    run_id, seen = screen.run_id(page), {}
+    for name in ("A", "W" * 60, "波" * 60, "a run of mine " * 14):
+        server.rename_run(run_id, name)
+        page.locator(".run-name", has_text=name.strip()).wait_for()
+        screen.badge(page, "Training").wait_for()
+        wait_for(lambda: "Time left" in page.locator(HEAD).inner_text(), "the time left")
+        seen[name] = screen.still_box(page, LOSS), screen.still_box(page, HEAD)
+    screen.press(page, "Pause")
+    screen.badge(page, "Paused").wait_for()
+    screen.wait_until_drawn(page)
+    seen["paused"] = screen.still_box(page, LOSS), screen.still_box(page, HEAD)
+    assert len({head["height"] for _, head in seen.values()}) == 1, seen
+    if size is PROJECTOR:
+        assert len({loss["y"] for loss, _ in seen.values()}) == 1, seen
+        assert share_in_view(page, LOSS) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_numbers_that_matter_are_whole_and_only_the_last_one_is_cut_off(server, page_on):
+    page = page_on(PROJECTOR)
+    train(page, server, LONG_SINE)
+    # In one look, because a tick replaces them.
+    whole = """selector => {
+        const row = document.querySelector(selector);
+        const edge = row?.getBoundingClientRect();
+        return [...row?.children ?? []].filter(part => {
+            const box = part.getBoundingClientRect();
+            return box.top >= edge.top && box.bottom <= edge.bottom + 1 && box.right <= edge.right + 1;
+        }).map(part => part.querySelector("span").innerText);
+    }"""
+    shown = wait_for(lambda: page.evaluate(whole, f"{HEAD} .numbers"), "the numbers", 30)
+    assert shown[:3] == ["Step", "Training", "Validation"]
+
+
+@pytest.mark.parametrize(("size", "height"), [((1440, 900), 400), ((1440, 1200), 600)])
+def test_in_a_tall_window_the_pictures_are_tall_and_keep_their_zoom(server, page_on, size, height):
+    page = page_on({"viewport": {"width": size[0], "height": size[1]}})
+    page.goto(f"{server.url}/train?epochs=20")
+    screen.press(page, "Train")
+    screen.wait_until_finished(page)
+    for part in (LOSS, GENERATED):
+        assert screen.still_box(page, part)["height"] >= height
+        assert share_in_view(page, part) == 1
+    labels = page.locator(f"{LOSS} .role-axis-label text")  # Those of the steps come first.
+    whole = labels.all_text_contents()
+    chart = screen.box(page, f"{LOSS} svg.marks")
+    page.mouse.move(chart["x"] + chart["width"] / 2, chart["y"] + chart["height"] / 2)
+    page.mouse.wheel(0, -300)
+    wait_for(lambda: labels.all_text_contents() != whole, "the zoom")
+    zoomed = labels.all_text_contents()
+    page.set_viewport_size({"width": size[0], "height": 720})
+    wait_for(lambda: screen.box(page, LOSS)["height"] < 300, "a lower chart", there=lambda: screen.box(page, LOSS))
+    screen.still_box(page, LOSS)
+    assert labels.all_text_contents()[0] == zoomed[0]
 
 
 def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, page_on):

@@ -65,7 +65,7 @@ def test_samples_travel_as_json_and_become_pictures(numbers, peaks):
     assert words.accuracy > 0.9
     labelled = TagsAnswer.of_sample(json.loads(json.dumps(sample_from(peaks.network, peaks.dataset))))
     curves = tags.peak_curves(labelled)
-    assert curves["says a peak"][1][curves["is a peak"][1] == 1].mean() > 0.5
+    assert curves["probability of a peak"][1][curves["true peak"][1] == 1].mean() > 0.5
 
 
 def test_a_wrong_word_is_marked():

@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, Page
 
 from tests.support.waiting import PATIENCE, wait_for
 
+STILL_LOOKS = 40
+"""Looks at a part that stands still. With the pauses between them they take more than the half second of a tick."""
+
 LIVE_CHART = ".st-key-live-chart .stVegaLiteChart"
 
 
@@ -88,6 +91,18 @@ def box(page: Page, selector: str) -> dict[str, float]:
         return part?.height ? {x: part.x, y: part.y, width: part.width, height: part.height} : null;
     }"""
     return wait_for(lambda: page.evaluate(look, selector), f"{selector} on the screen")
+
+
+def still_box(page: Page, selector: str) -> dict[str, float]:
+    """The same, once it has not moved for longer than a tick: a tick replaces the parts one after the other."""
+    seen: list[dict[str, float]] = []
+
+    def is_still() -> bool:
+        seen.append(box(page, selector))
+        return len(seen) >= STILL_LOOKS and all(one == seen[-1] for one in seen[-STILL_LOOKS:])
+
+    wait_for(is_still, f"{selector} to stand still", there=lambda: seen[-3:])
+    return seen[-1]
 
 
 def press(page: Page, label: str) -> None:

@@ -152,6 +152,10 @@ class LabServer:
             there=lambda: self._store.get(run_id),
         )
 
+    def rename_run(self, run_id: str, name: str) -> None:
+        """Give a run a name that its screens show from their next look on."""
+        self._store.rename(run_id, name)
+
     def add_paused_run(self, name: str) -> str:
         """A run of the command line's owner that no worker takes; returns its id."""
         run_id = self._store.create(SINE.experiment, LOCAL_OWNER, name)

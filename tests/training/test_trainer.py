@@ -176,6 +176,35 @@ def test_a_wave_and_a_tagging_task_have_no_word_frequencies(trainer):
         assert not [r for r in train(trainer(flat), until=1, max_steps=1) if r.name.startswith("unigram")]
 
 
+def test_how_noisy_the_parts_of_a_wave_are_is_measured_once(trainer):
+    """Against the wave's formula: the training targets are values 1 to 60, and the next 61 are validation."""
+    one = trainer(SINE | {"noise": 0.3})
+    noise = {"train": one.dataset.train - np.sin(0.1 * np.arange(61)), "valid": one.dataset.valid}
+    noise["valid"] = noise["valid"] - np.sin(0.1 * np.arange(61, 122))
+    records = train(one)
+    for split, values in [("train", noise["train"][1:]), ("valid", noise["valid"])]:
+        measured = [(r.step, r.value) for r in records if r.name == f"noise_{split}_loss"]
+        assert measured == [(0, pytest.approx(np.mean(values**2), rel=1e-4))]
+    assert not [r for r in train(trainer(SINE), until=1, max_steps=1) if r.name.startswith("noise")]
+    assert not [r for r in train(trainer(TEXT), until=1, max_steps=1) if r.name.startswith("noise")]
+
+
+def test_the_settled_training_loss_is_that_without_the_first_window(trainer):
+    """Against one pass of the network over all of the series."""
+    one = trainer(SINE)
+    records = train(one)
+    outputs, _ = one.network(tf.constant(one.streams.inputs), one.network.zero_state(1))
+    errors = (outputs.numpy() - one.streams.targets)[0, :, 0] ** 2
+    settled = [(r.step, r.value) for r in records if r.name == "settled_train_loss"]
+    assert settled[-1] == (one.step, pytest.approx(errors[20:].mean(), rel=1e-3))
+    assert [step for step, _ in settled] == [r.step for r in records if r.name == "train_loss"]
+
+
+def test_a_single_window_and_a_text_have_no_settled_loss(trainer):
+    for flat in (SINE | {"num_steps": 60}, TEXT):
+        assert not [r for r in train(trainer(flat), until=1, max_steps=1) if r.name.startswith("settled")]
+
+
 def test_a_sample_of_earlier_weights_shows_these_and_leaves_training_alone(trainer):
     undisturbed = trainer(SINE)
     first, expected = undisturbed.sample(), train(undisturbed)

@@ -101,6 +101,6 @@ def test_a_cell_without_a_forget_gate_is_not_asked_about_its_bias(train):
 def test_figures_are_shown_only_where_something_was_measured(train, monkeypatch, measured):
     monkeypatch.setattr(explanations, "recorded_carry", lambda: measured)
     app = train()
-    assert "`initial_state`" in texts(app.markdown)
+    assert "pass final_state as initial_state" in texts(app.caption)
     assert ("validation perplexity" in texts(app.markdown)) == (measured is not None)
     assert ("carry_against_reset" in texts(app.caption)) == (measured is not None)

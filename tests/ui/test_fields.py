@@ -9,7 +9,7 @@ from rnnlab.config import ModelConfig, TrainingConfig
 from rnnlab.presets import PRESETS
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state.form import Form
-from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups
+from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups, help_of
 
 TF1_NAMES = {
     "cell": ("BasicRNNCell", "BasicLSTMCell", "GRUCell"),
@@ -39,14 +39,25 @@ WITHOUT_A_PAPER = {"units", "layer_units"}
 
 
 @pytest.mark.parametrize("name", TF1_NAMES)
-def test_the_help_of_every_part_ends_with_its_names_in_tensorflow_1(name):
+def test_the_help_of_every_part_has_a_source(name):
     row, _ = config.all_settings()[name]
-    help_text, mark, names = row.help.partition(" In TensorFlow 1: ")
-    assert mark
-    assert all(word in names for word in TF1_NAMES[name])
-    assert "TF1" not in row.label + help_text
     assert bool(row.source) or name in WITHOUT_A_PAPER
-    assert "\n" not in row.help
+
+
+@pytest.mark.parametrize("name", TF1_NAMES)
+def test_the_names_in_tensorflow_1_have_a_line_of_their_own(name):
+    *before, line = help_of(config.all_settings()[name][0]).split("\n\n")
+    assert line.startswith("In TensorFlow 1: ")
+    assert line.endswith(".")
+    assert all(word in line for word in TF1_NAMES[name])
+    assert len(before) == 1
+
+
+@pytest.mark.parametrize("name", config.all_settings())
+def test_no_label_and_no_other_line_of_the_help_speaks_of_tensorflow_1(name):
+    row, _ = config.all_settings()[name]
+    words = row.label + help_of(row).split("\n\n")[0]
+    assert not re.search(r"tensorflow|tf1|keep_prob|ptb_word_lm", words, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("preset", ["sine", "ptb-small"])

@@ -164,7 +164,7 @@ def test_other_settings_have_nothing_behind_them(train, experiment):
         (
             {"target": "peaks"},
             {"inputs": [0.0, 1.0, 0.0], "truth": [0, 1, 0], "probabilities": [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]]},
-            ["wave", "is a peak", "says a peak"],
+            ["wave", "true peak", "probability of a peak"],
         ),
     ],
 )

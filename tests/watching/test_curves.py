@@ -163,6 +163,26 @@ def test_the_floor_of_the_grammar_is_known_to_the_diagnosis(run):
     assert "300 % above the floor" in finding.sentence
 
 
+@pytest.mark.parametrize(
+    ("preset_name", "explaining", "words"),
+    [
+        ("sine", {"noise_train_loss": [1.0], "noise_valid_loss": [0.8]}, "its noise is smaller"),
+        ("sine", {"settled_train_loss": 0.85 * np.linspace(2, 1, 20)}, "an empty state"),
+        ("ptb-demo", {"unigram_train_loss": [5.3], "unigram_valid_loss": [5.1]}, "the validation text is easier"),
+    ],
+)
+def test_what_explains_a_low_validation_loss_is_read_for_the_diagnosis(run, preset_name, explaining, words):
+    watched = replace(run, experiment_json=to_json(preset(preset_name).experiment))
+    falling = np.linspace(2, 1, 20)
+    measured = points_of(range(20), train_loss=falling, valid_loss=0.85 * falling)
+    for name, values in explaining.items():
+        measured |= points_of(range(len(values)), **{name: values})
+    one = Watched()
+    one.look(Script(Curves(measured, 1, 1, replaces=True)), watched)
+    (finding,) = one.diagnosis(watched)
+    assert words in finding.sentence
+
+
 def test_sample_is_the_last_one_before_the_step(run):
     watched = Watched()
     watched.look(Script(reading(0, 1, replaces=True)), run)

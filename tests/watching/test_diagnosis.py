@@ -228,6 +228,38 @@ def test_no_reason_is_given_that_does_not_hold(unigram_losses, below):
     assert kinds(History(train=train, valid=valid, unigram_losses=unigram_losses, is_perplexity=True)) == []
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_less_noise_in_validation_is_the_reason_when_its_noise_is_less(seed):
+    train, valid = curve(0.09 + falling(), seed, 0.002), curve(0.08 + falling(), seed + 1000, 0.002)
+    (finding,) = diagnose(History(train=train, valid=valid, noise_losses=(0.0938, 0.0858)))
+    assert finding.kind == "validation_below"
+    assert "because its noise is smaller by chance" in finding.sentence
+    assert "a loss of 0.0858 in validation and 0.0938 in training" in finding.sentence
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_empty_state_is_the_reason_when_training_without_its_first_window_is_as_low(seed):
+    high, low = curve(5e-7 * falling(), seed, 0.002), curve(2.5e-7 * falling(), seed + 1000, 0.002)
+    settled = curve(2.4e-7 * falling(), seed + 2000, 0.002)
+    (finding,) = diagnose(History(train=high, valid=low, settled_train=settled))
+    assert finding.kind == "validation_below"
+    assert "which the network predicts with an empty state" in finding.sentence
+    assert finding.sentence.endswith(f"Without the first window, the training loss is {settled[1][-1]:.3g}.")
+
+
+@pytest.mark.parametrize(
+    ("settled", "noise_losses"),
+    [(0.98, (None, None)), (1.1, (None, None)), (None, (None, None)), (None, (0.9, 0.89)), (0.8, (0.8, 0.9))],
+    ids=["a small part of it", "higher", "unknown", "a little less noise", "an early window of much noise"],
+)
+def test_no_reason_is_given_for_a_wave_that_does_not_hold(settled, noise_losses):
+    settled_train = curve(settled * falling()) if settled else History().settled_train
+    history = History(
+        train=curve(falling()), valid=curve(0.8 * falling()), settled_train=settled_train, noise_losses=noise_losses
+    )
+    assert kinds(history) == []
+
+
 # --- floor -----------------------------------------------------------------------------------------------------------
 
 

@@ -27,8 +27,12 @@ CARDS_IN_A_ROW = 3
 
 STYLE = """
 <style>
-/* A low screen, such as a projector's, has room for the picture or for a run. */
-@media (max-height: 600px) { .stMainBlockContainer:has(.st-key-home-run) .st-key-unrolled {display: none;} }
+/* A run's chart as high as the room below the picture; a low or narrow screen has room for the picture or for a run. */
+.st-key-home-run .st-key-comparison > .stElementContainer {height: clamp(230px, 100vh - 34rem, 620px) !important;}
+@media (max-height: 800px), (max-width: 640px) {
+  .stMainBlockContainer:has(.st-key-home-run) .st-key-unrolled {display: none;}
+  .st-key-home-run .st-key-comparison > .stElementContainer {height: clamp(230px, 100vh - 21rem, 420px) !important;}
+}
 </style>
 """
 

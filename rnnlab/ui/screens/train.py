@@ -58,11 +58,11 @@ def train_button(form: Form, complaints: dict[str, str], run: Run | None) -> Non
 
 def nothing_yet(complaints: dict[str, str]) -> None:
     """What stands where the run will be."""
-    with st.container(key="run-head"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="no-run"):
         if complaints:
-            st.markdown("Correct the settings that are marked, and then press Train.")
+            st.markdown("Correct the settings that are marked. Then press Train.")
         else:
-            st.markdown("The first points of the curve appear within a second or two.")
+            st.markdown("Press Train. The first points of the curve appear within a second or two.")
 
 
 def stale_notice(form: Form, run: Run) -> None:
@@ -74,7 +74,8 @@ def stale_notice(form: Form, run: Run) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stale"):
         st.markdown(f":orange[:material/warning:] {escaped(sentence)}", width="content")
-        st.button("Take this run's settings", type="tertiary", on_click=_take_settings, args=(run.id,))
+        words = "Take this run's settings"
+        st.button(words, type="tertiary", icon=":material/undo:", on_click=_take_settings, args=(run.id,))
 
 
 def details(form: Form, complaints: dict[str, str], run: Run | None) -> None:

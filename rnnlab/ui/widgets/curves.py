@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -13,12 +14,12 @@ from rnnlab.config import Experiment, Task, TrainingConfig, counted
 from rnnlab.config.live_changes import read_changes
 from rnnlab.data.levels import Level, known_level
 from rnnlab.measures import ACCURACIES, BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS, Measure
-from rnnlab.plots.live import BEFORE, LEGEND_ROW, thinned, wide_table
+from rnnlab.plots.live import BEFORE, thinned, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
 from rnnlab.sentences.live import gradient_sentence, loss_sentence
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import texts_beside
-from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
+from rnnlab.ui.widgets.live_chart import live_chart
 from rnnlab.watching.curves import NO_POINTS, Points, Watched, reference_points
 from rnnlab.watching.diagnosis import Finding
 
@@ -56,7 +57,7 @@ def loss_chart(
         findings: what the curves say; the step of the first that has one is marked.
         before: the run that was shown before this one, if it learned the same thing.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="loss-head"):
         st.markdown(
             "###### Loss",
             width="content",
@@ -87,16 +88,18 @@ def loss_chart(
     # A title of the legend, so that it belongs to the picture that somebody saves.
     title = f"faint: the run before, with {before.settings}" if before else None
     title = f"recorded run: {recorded.preset}, {recorded.date}" if recorded else title
-    live_chart(
-        table,
-        measure,
-        key=f"loss-{run.id}",
-        place="live-chart",
-        log_y=wants_log and measure != "Accuracy",
-        height=HEIGHT + 2 * LEGEND_ROW if title else HEIGHT,  # A longer legend must not take its room from the curves.
-        legend_title=title,
-        marks=[*_finding_mark(marked), *_change_marks(experiment.training)],
-    )
+    # A longer legend must not take its room from the curves.
+    with st.container(key="long-legend") if title else nullcontext():
+        live_chart(
+            table,
+            measure,
+            key=f"loss-{run.id}",
+            place="live-chart",
+            log_y=wants_log and measure != "Accuracy",
+            height=None,
+            legend_title=title,
+            marks=[*_finding_mark(marked), *_change_marks(experiment.training)],
+        )
     train, valid = watched.points(TRAIN_LOSS.name)[1], watched.points(VALID_LOSS.name)[1]
     st.caption(loss_sentence(train, valid, experiment.task.is_perplexity))
     if before and recorded:

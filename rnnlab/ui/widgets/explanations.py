@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rnnlab import config
 from rnnlab.config import Experiment, counted
 from rnnlab.formulas.forgetting import half_life, share_kept
 from rnnlab.recorded.carrying import RecordedCarry, recorded_carry
@@ -51,6 +52,7 @@ def forget_bias_answer(bias: float) -> None:
     with st.container(key="memory-kept"):
         st.plotly_chart(memory_kept_figure(COMPARED, STEPS, bias), config={"displayModeBar": False})
     st.caption(TEXTS["forget bias, sources"])
+    st.caption(_tf1_line("forget_bias"))
 
 
 def forget_bias_words(bias: float) -> str:
@@ -68,6 +70,7 @@ def initial_state_answer() -> None:
     if measured:
         st.markdown(carry_table(measured))
         st.caption(carry_words(measured))
+    st.caption(_tf1_line("carry_state"))
 
 
 def carry_table(measured: RecordedCarry) -> str:
@@ -90,6 +93,11 @@ def carry_words(measured: RecordedCarry) -> str:
     return TEXTS["carry the state, measured"].format(
         preset=measured.preset, epochs=epochs, date=measured.date, command=measured.command
     )
+
+
+def _tf1_line(name: str) -> str:
+    """The names of a setting in TensorFlow 1, as a sentence."""
+    return config.all_settings()[name][0].tf1_line
 
 
 def _lasts(life: float) -> str:

@@ -154,7 +154,7 @@ def field(form: Form, name: str) -> None:
     row, kind = config.all_settings()[name]
     value, unused = form.values[name], config.why_unused(name, form.values)
     keys: dict[str, Any] = {"on_change": _commit, "args": (name,), "disabled": bool(unused)}
-    keys |= {"help": " ".join(filter(None, [unused, _help(row)]))}
+    keys |= {"help": " ".join(filter(None, [unused, help_of(row)]))}
     if kind is bool:
         st.space("small")
         st.toggle(row.label, bool(value), key=_key_of(name, lambda shown: shown == bool(value)), **keys)
@@ -263,8 +263,10 @@ def _names_of(form: Form) -> list[str]:
     return [name for section in sections for name, _, _ in config.settings_of(section)] + ["seed"]
 
 
-def _help(row: Setting) -> str:
-    return f"{row.help} ({row.source})" if row.source else row.help
+def help_of(row: Setting) -> str:
+    """What a setting does and its source. TensorFlow 1's names, which few people need, have a line of their own."""
+    about = f"{row.help} ({row.source})" if row.source else row.help
+    return f"{about}\n\n{row.tf1_line}" if row.tf1 else about
 
 
 def complain(sentence: str) -> None:

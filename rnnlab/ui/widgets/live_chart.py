@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,7 @@ def live_chart(
     place: str,
     x: str = "step",
     log_y: bool = False,
-    height: int = HEIGHT,
+    height: int | None = HEIGHT,
     legend_title: str | None = None,
     marks: Sequence[tuple[int, str]] = (),
 ) -> None:
@@ -36,7 +37,7 @@ def live_chart(
         place: key of the container around it.
         x: the column along the axis; all others are drawn.
         log_y: draw the logarithm.
-        height: in pixels, where no teacher presents.
+        height: in pixels, where no teacher presents; None: that of its element, which layout.css gives.
         legend_title: above the names of the curves; None has no title.
         marks: places on the axis, each with a word for it.
     """
@@ -46,5 +47,7 @@ def live_chart(
     arrow = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     with st.container(key=place):
         # Selecting is what makes Streamlit keep the chart, and with it the zoom, when the data change.
-        spec = line_spec(series, x, y_title, log_y, layout.picture_height(height), legend_title)
-        st.vega_lite_chart(arrow, spec, key=key, on_select="rerun", selection_mode=["zoom"])
+        pixels = layout.picture_height(height) if height else None
+        spec = line_spec(series, x, y_title, log_y, pixels, legend_title)
+        size: Literal["content", "stretch"] = "content" if pixels else "stretch"
+        st.vega_lite_chart(arrow, spec, height=size, key=key, on_select="rerun", selection_mode=["zoom"])

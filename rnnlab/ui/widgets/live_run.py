@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 
 import streamlit as st
 
@@ -106,9 +107,11 @@ def _draw_all(run: Run, watched: Watched, notice: Callable[[], None], before: Be
     experiment = run.experiment
     _head(run, experiment, watched)
     notice()
-    if run.error:
-        st.error(run.error, icon=":material/error:")
     findings = watched.diagnosis(run)
+    # The sentence about an overflow says the same as the run's error, and what to try.
+    is_told = watched.overflow_step is not None and bool(findings) and findings[0].kind == "exploded"
+    if run.error and not is_told:
+        st.error(run.error, icon=":material/error:")
     if findings:
         _diagnosis(run, findings[0])
     with st.container(horizontal=True, gap="medium", key="pictures"):
@@ -185,25 +188,38 @@ def _run_before(run: Run) -> Before | None:
 
 
 def _head(run: Run, experiment: Experiment, watched: Watched) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-head"):
-        _buttons(run)
-        st.markdown(f"**{escaped(run.name)}**", width="content")
-        state_badge(run)
-        shown = {"Step": _progress_words(run), "Training": _shown(watched.last(TRAIN_LOSS.name), experiment)}
-        shown["Validation"] = _shown(watched.last(VALID_LOSS.name), experiment)
-        accuracy = watched.last(VALID_ACCURACY.name)
-        if accuracy is not None:
-            shown["Accuracy"] = f"{accuracy:.1%}"
-        speed = watched.steps_per_second(run)
-        if run.is_live and speed and run.total_steps:
-            shown["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
-        numbers(shown)
-    if run.state == "queued":
-        if my_lab().trouble:
-            st.warning(my_lab().trouble, icon=":material/warning:")
-        st.caption(my_lab().queue_words(run).capitalize() + ".")
-    if run.is_waiting_or_live:
-        st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
+    """One line on a wide screen, two on others, of a fixed height: layout.css cuts off what is too long."""
+    with st.container(horizontal=True, gap="small", key="run-head"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-line"):
+            _buttons(run)
+            st.html(f'<div class="run-name" title="{escape(run.name)}">{escape(run.name)}</div>')
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-numbers"):
+            state_badge(run)
+            numbers(_numbers_of(run, experiment, watched))
+    # Always there, so that what is below has its place while a queued run becomes a live one.
+    with st.container(gap="small", key="run-notes"):
+        if run.state == "queued":
+            if my_lab().trouble:
+                st.warning(my_lab().trouble, icon=":material/warning:")
+            st.caption(my_lab().queue_words(run).capitalize() + ".")
+        if run.is_waiting_or_live:
+            st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
+
+
+def _numbers_of(run: Run, experiment: Experiment, watched: Watched) -> dict[str, str]:
+    """The numbers beside a run's state, the most important first: the last ones are cut off where there is no room."""
+    shown = {
+        "Step": _progress_words(run),
+        "Training": _shown(watched.last(TRAIN_LOSS.name), experiment),
+        "Validation": _shown(watched.last(VALID_LOSS.name), experiment),
+    }
+    accuracy = watched.last(VALID_ACCURACY.name)
+    if accuracy is not None:
+        shown["Accuracy"] = f"{accuracy:.1%}"
+    speed = watched.steps_per_second(run)
+    if run.is_live and speed and run.total_steps:
+        shown["Time left"] = spoken_duration((run.total_steps - run.step) / speed)
+    return shown
 
 
 def _buttons(run: Run) -> None:
@@ -247,7 +263,7 @@ def _progress_words(run: Run) -> str:
 def _shown(loss: float | None, experiment: Experiment) -> str:
     if loss is None:
         return ""
-    return f"{loss:.3g} · ppl {written(perplexity(loss))}" if experiment.task.reads_tokens else f"{loss:.3g}"
+    return f"ppl {written(perplexity(loss))}" if experiment.task.reads_tokens else f"{loss:.3g}"
 
 
 def _plain(value: float | None) -> str:

@@ -40,7 +40,7 @@ NEWEST = "newest"
 
 def generated(run: Run, experiment: Experiment, watched: Watched) -> None:
     """The sample that the slider stands at, which is the newest until somebody moves it."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="generated-head"):
         st.markdown(f"###### {_title(experiment.task)}")
         st.button(
             "Play",
@@ -162,7 +162,7 @@ SAMPLES: dict[str, Callable[[Run, Experiment, Sample], str]] = {
 
 
 def _sample_chart(run: Run, curves: dict[str, Points]) -> None:
-    live_chart(wide_table(curves, "time"), "Value", key=f"sample-{run.id}", place="live-sample", x="time")
+    live_chart(wide_table(curves, "time"), "Value", key=f"sample-{run.id}", place="live-sample", x="time", height=None)
 
 
 def sample_curves(experiment: Experiment, sample: Sample) -> dict[str, Points]:

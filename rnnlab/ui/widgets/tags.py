@@ -21,8 +21,8 @@ def peak_curves(answer: TagsAnswer) -> dict[str, Points]:
     times = np.arange(len(answer.inputs))
     return {
         "wave": (times, np.array(answer.inputs, "float64")),
-        "is a peak": (times, np.maximum(answer.truth, 0).astype("float64")),
-        "says a peak": (times, answer.probabilities[:, peak]),
+        "true peak": (times, np.maximum(answer.truth, 0).astype("float64")),
+        "probability of a peak": (times, answer.probabilities[:, peak]),
     }
 
 

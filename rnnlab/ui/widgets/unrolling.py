@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from rnnlab import config
 from rnnlab.recorded.unrolling import UnrollingMeasured, unrolling_measured
 from rnnlab.ui.markdown import texts_beside
 
 TEXTS = texts_beside(__file__)
 
-TF1_NAMES = {
-    "dynamic": "dynamic_rnn",
-    "static": "static_rnn",
-    "state_saving": "static_state_saving_rnn",
-    "bidirectional": "bidirectional_dynamic_rnn",
-}
-"""By the setting's choice."""
+WAYS = ("dynamic", "static", "state_saving", "bidirectional")
+"""The setting's choices, in the order of the table."""
 
 
 def ways_to_unroll() -> None:
@@ -24,6 +20,7 @@ def ways_to_unroll() -> None:
         st.markdown(TEXTS["about"])
         measured = unrolling_measured()
         st.markdown(ways_table(measured))
+        st.caption(config.all_settings()["unrolling"][0].tf1_line)
         if measured:
             st.caption(TEXTS["measured"].format(measured=measured))
 
@@ -32,11 +29,11 @@ def ways_table(measured: UnrollingMeasured | None) -> str:
     """The ways as a Markdown table, with their costs if they were measured."""
     costs = " compile | step | memory |" if measured else ""
     lines = [
-        f"| way | in TensorFlow 1 | what it is and suits |{costs}",
-        "| --- | --- | --- |" + (" ---: |" * 3 if measured else ""),
+        f"| way | what it is and suits |{costs}",
+        "| --- | --- |" + (" ---: |" * 3 if measured else ""),
     ]
-    for name, tf1 in TF1_NAMES.items():
-        line = f"| {name.replace('_', '-')} | `{tf1}` | {TEXTS[name]} |"
+    for name in WAYS:
+        line = f"| {name.replace('_', '-')} | {TEXTS[name]} |"
         if measured:
             way = measured.ways[name]
             line += (

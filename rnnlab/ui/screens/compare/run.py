@@ -65,7 +65,7 @@ def choose_run(runs: list[Run], chosen: Run | None) -> tuple[Run | None, DeltaGe
 
     A run of somebody else's link is added to the list. Each kind of task adds its own choice to the line.
     """
-    line = st.container(horizontal=True, vertical_alignment="bottom", key="compare-line")
+    line = st.container(horizontal=True, vertical_alignment="center", key="compare-line")
     trained = [run for run in runs if run.step]
     if chosen and chosen.id not in {run.id for run in trained}:
         trained.insert(0, chosen)
