@@ -20,10 +20,12 @@ from rnnlab.store.curves import NOTHING_READ, Curves
 from rnnlab.store.group import Group
 from rnnlab.store.run import Run
 from rnnlab.store.states import FINISHED
-from rnnlab.watching.curves import GrowingCurve
+from rnnlab.watching.curves import EXPLAINING, GrowingCurve
 from rnnlab.watching.trends import NO_POINTS, Points, finite
 
-MEASURED = tuple(measure for measure in MEASURES.values() if measure.when == EVALUATION)
+MEASURED = tuple(
+    measure for measure in MEASURES.values() if measure.when == EVALUATION and measure.name not in EXPLAINING
+)
 """What two runs are compared by: it is measured on the same data, whatever the minibatch."""
 
 WINDOW_SECONDS = 60.0

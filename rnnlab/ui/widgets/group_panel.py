@@ -24,7 +24,7 @@ from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import address
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets.fields import complain
-from rnnlab.ui.widgets.layout import numbers, picture_height
+from rnnlab.ui.widgets.layout import head, picture_height
 from rnnlab.ui.widgets.live_run import state_badge
 from rnnlab.watching.durations import spoken_duration
 from rnnlab.watching.groups import (
@@ -102,12 +102,10 @@ def _draw(group: Group, runs: Sequence[Run], watched: WatchedGroup) -> None:
 
 
 def _head(group: Group, runs: Sequence[Run], watched: WatchedGroup) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-head"):
-        _buttons(group, runs)
-        st.markdown(f"**{escaped(group.name)}**", width="content")
-        left = watched.seconds_left if _is_changing(runs) else None
-        numbers({"Time left": f"about {spoken_duration(left)}" if left is not None else ""})
-    st.caption(progress_sentence([run.state for run in runs]) + ".")
+    left = watched.seconds_left if _is_changing(runs) else None
+    progress = progress_sentence([run.state for run in runs])
+    told = progress if left is None else f"{progress}; about {spoken_duration(left)} left"
+    head(lambda: _buttons(group, runs), group.name, lambda: st.caption(f"{told}."))
     if _is_changing(runs):
         st.progress(done_share(runs))
         if not any(run.is_live for run in runs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -63,6 +63,22 @@ def header(title: str, about: str = "") -> None:
         with st.container(key="fold-about"):
             st.markdown(about)
     address.show_notes()
+
+
+def head(buttons: Callable[[], None], name: str, state: Callable[[], object]) -> None:
+    """The head of a run or of a group: one line on a wide screen, two on others, of a fixed height.
+
+    Args:
+        buttons: draws what can be done with it.
+        name: of the run; layout.css cuts off what is too long.
+        state: draws how far it is.
+    """
+    with st.container(horizontal=True, gap="small", key="run-head"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-line"):
+            buttons()
+            st.html(f'<div class="run-name" title="{escape(name)}">{escape(name)}</div>')
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-numbers"):
+            state()
 
 
 def numbers(shown: Mapping[str, str]) -> None:

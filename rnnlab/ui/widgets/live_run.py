@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 
 import streamlit as st
 
@@ -20,7 +19,7 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.session import UNTIL_IT_TRAINS
 from rnnlab.ui.table import COMPARE
 from rnnlab.ui.widgets.curves import Before, gradient_chart, loss_chart
-from rnnlab.ui.widgets.layout import numbers
+from rnnlab.ui.widgets.layout import head, numbers
 from rnnlab.ui.widgets.samples import generated, is_playing
 from rnnlab.watching.curves import Watched
 from rnnlab.watching.diagnosis import Finding
@@ -106,14 +105,16 @@ def _draw_details(run: Run, watched: Watched) -> None:
 def _draw_all(run: Run, watched: Watched, notice: Callable[[], None], before: Before | None) -> None:
     experiment = run.experiment
     _head(run, experiment, watched)
-    notice()
     findings = watched.diagnosis(run)
     # The sentence about an overflow says the same as the run's error, and what to try.
     is_told = watched.overflow_step is not None and bool(findings) and findings[0].kind == "exploded"
-    if run.error and not is_told:
-        st.error(run.error, icon=":material/error:")
-    if findings:
-        _diagnosis(run, findings[0])
+    # Always there, so that the charts keep their place, and with it their zoom, when there is more or less to say.
+    with st.container(gap="small", key="said"):
+        notice()
+        if run.error and not is_told:
+            st.error(run.error, icon=":material/error:")
+        if findings:
+            _diagnosis(run, findings[0])
     with st.container(horizontal=True, gap="medium", key="pictures"):
         with st.container(gap="small", key="picture-loss"):
             loss_chart(run, experiment, watched, findings, before)
@@ -188,14 +189,11 @@ def _run_before(run: Run) -> Before | None:
 
 
 def _head(run: Run, experiment: Experiment, watched: Watched) -> None:
-    """One line on a wide screen, two on others, of a fixed height: layout.css cuts off what is too long."""
-    with st.container(horizontal=True, gap="small", key="run-head"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-line"):
-            _buttons(run)
-            st.html(f'<div class="run-name" title="{escape(run.name)}">{escape(run.name)}</div>')
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-numbers"):
-            state_badge(run)
-            numbers(_numbers_of(run, experiment, watched))
+    def state() -> None:
+        state_badge(run)
+        numbers(_numbers_of(run, experiment, watched))
+
+    head(lambda: _buttons(run), run.name, state)
     # Always there, so that what is below has its place while a queued run becomes a live one.
     with st.container(gap="small", key="run-notes"):
         if run.state == "queued":
