@@ -17,7 +17,7 @@ from tests.fuzz.test_text_files import FILES
 from tests.fuzz.verdict import check_meaning, check_sentence, names
 
 WRITTEN = one_setting(ANY_TEXT).map(lambda pair: (pair[0], str(pair[1])))
-KIND = st.tuples(st.just("data"), st.sampled_from(["sine", "text"]) | ANY_TEXT)
+KIND = st.tuples(st.just("data"), st.sampled_from([*config.DATA_KINDS]) | ANY_TEXT)
 START = st.sampled_from(["sine", "sine-original", "ptb-small"])
 
 

@@ -10,12 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import config
-from rnnlab.config import Experiment, InvalidSetting, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config import DATA_KINDS, Experiment, InvalidSetting, ModelConfig, TrainingConfig
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import ANY_VALUE, NAMES, STRANGE_NAMES, one_setting, several_settings
 from tests.fuzz.verdict import check_meaning, check_sentence
 
-SECTIONS = (SineData, TextData, ModelConfig, TrainingConfig, Experiment)
+SECTIONS = (*DATA_KINDS.values(), ModelConfig, TrainingConfig, Experiment)
 HOME = {name: section for section in SECTIONS for name, _, _ in config.settings_of(section)}
 
 
@@ -72,7 +72,7 @@ def test_one_setting_is_taken_as_it_was_meant_or_refused_by_its_name(drawn):
 @given(
     several_settings(ANY_VALUE),
     st.dictionaries(STRANGE_NAMES | st.integers() | st.none(), ANY_VALUE, max_size=1),
-    st.one_of(st.just({}), st.fixed_dictionaries({"data": st.sampled_from(["sine", "text"]) | ANY_VALUE})),
+    st.one_of(st.just({}), st.fixed_dictionaries({"data": st.sampled_from([*DATA_KINDS]) | ANY_VALUE})),
 )
 def test_settings_together_are_taken_as_they_were_meant_or_refused_by_name(settings, strange, kind):
     flat = settings | strange | kind

@@ -21,7 +21,7 @@ START = st.fixed_dictionaries(
     {},
     optional={
         "preset": st.lists(st.sampled_from(list(PRESETS)) | URL_TEXT, min_size=1, max_size=2),
-        "data": st.lists(st.sampled_from(["sine", "text"]) | URL_TEXT, min_size=1, max_size=2),
+        "data": st.lists(st.sampled_from([*config.DATA_KINDS]) | URL_TEXT, min_size=1, max_size=2),
     },
 )
 WRITTEN = one_setting(URL_TEXT).map(lambda pair: (pair[0], str(pair[1])))

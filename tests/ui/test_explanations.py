@@ -66,7 +66,8 @@ def train(app):
 
 
 def questions(app):
-    return [block.proto.popover.label for block in app.get("popover")]
+    labels = [block.proto.popover.label for block in app.get("popover")]
+    return [label for label in labels if label.endswith("?")]
 
 
 def drawn_biases(app):
