@@ -147,6 +147,7 @@ def _table(page: RunPage, query: ListQuery) -> None:
         height=HEAD_HEIGHT + ROW_HEIGHT * min(len(ids), MOST_ROWS),
         row_height=ROW_HEIGHT,
         hide_index=True,
+        placeholder="",
         column_config=WIDTHS,
         on_select="rerun",
         selection_mode="multi-row",
@@ -234,10 +235,12 @@ def _ticked_runs() -> None:
         st.caption(f"{len(ticked)} runs are ticked. The first {MOST_TICKED} of them are shown.")
     colors = colors_kept(st.session_state["run_colors"], [run.id for run in runs])
     st.session_state["run_colors"] = colors
-    for run in runs:
-        _row(run, colors[run.id], is_alone=len(runs) == 1)
-    if len(runs) > 1:
-        st.button("Untick all", key="untick", type="tertiary", icon=":material/deselect:", on_click=_untick)
+    is_alone = len(runs) == 1
+    with st.container(border=not is_alone, gap="small" if is_alone else "xsmall", key="runs-ticked"):
+        for run in runs:
+            _row(run, colors[run.id], is_alone)
+        if not is_alone:
+            st.button("Untick all", key="untick", type="tertiary", icon=":material/deselect:", on_click=_untick)
     overlay(runs, colors)
 
 
@@ -260,7 +263,7 @@ def _untick() -> None:
 
 
 def _row(run: Run, color: int, is_alone: bool) -> None:
-    with st.container(border=True, key=f"run-{run.id}"):
+    with st.container(border=is_alone, gap="small", key=f"run-{run.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if not is_alone:
                 color_mark(color)
