@@ -26,7 +26,7 @@ from benchmarks.live_run import Point
 from benchmarks.watch import exists, headed, seconds_to_see
 from rnnlab import config
 from rnnlab.measures import TRAIN_LOSS, VALID_LOSS
-from rnnlab.plots.overlay import Overlaid, overlay_table
+from rnnlab.plots.overlay import Overlaid, color_of, overlay_table
 from rnnlab.presets import SINE
 from rnnlab.store.claim import claim_run
 from rnnlab.store.database import open_database, writing
@@ -139,7 +139,7 @@ def _opened(store: RunStore, run_id: str) -> None:
 
 def _overlaid(store: RunStore, ids: Sequence[str]) -> None:
     curves = [store.curve(run_id, VALID_LOSS.name) for run_id in ids]
-    overlay_table([Overlaid(str(i), i, curve.steps, curve.values) for i, curve in enumerate(curves)])
+    overlay_table([Overlaid(str(i), color_of(i), curve.steps, curve.values) for i, curve in enumerate(curves)])
 
 
 def _times(rounds: int, act: Callable[[], object]) -> list[float]:

@@ -670,6 +670,10 @@ class VisitorsLab:
         """The step of each sample of anybody's run, and when it was stored."""
         return self._lab.store.sample_times(run_id)
 
+    def newest_sample(self, run_id: str) -> Sample | None:
+        """What the network of anybody's run generated last; None before it has generated anything."""
+        return self._lab.store.newest_sample(run_id)
+
     def baseline(self) -> Run | None:
         """The run that they compare all others with; None if there is none."""
         return self._lab.store.baseline(self.visitor.owner)

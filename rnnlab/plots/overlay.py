@@ -28,14 +28,14 @@ class Overlaid:
 
     Attributes:
         name: in the legend.
-        color: its place in the palette.
+        color: such as `color_of` gives.
         places: along the axis, float64 (N,), ascending.
         values: as they were measured, float64 (N,).
         smooth: the values that are drawn, float64 (N,); None for the measured ones.
     """
 
     name: str
-    color: int
+    color: str
     places: np.ndarray
     values: np.ndarray
     smooth: np.ndarray | None = None
@@ -94,7 +94,7 @@ def overlay_spec(
     color = {
         "field": "run",
         "type": "nominal",
-        "scale": {"domain": names, "range": [color_of(one.color) for one in curves]},
+        "scale": {"domain": names, "range": [one.color for one in curves]},
         "legend": legend if len(names) > 1 else None,
     }
     common = {"x": x, "y": y, "color": color, "description": {"field": "run", "type": "nominal"}}

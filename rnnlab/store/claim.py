@@ -155,9 +155,13 @@ class Claim:
         self._measured = measured
 
     def add_sample(self, step: int, content: dict[str, Any]) -> None:
-        """Store what the network generates on its own; a second sample of one step replaces the first."""
+        """Store what the network generates on its own; a second sample of one step replaces the first.
+
+        Args:
+            content: see `rnnlab.generation.sample_from`; the `error` of a series goes into the run's row, too.
+        """
         with writing(self._database) as connection:
-            self._write(connection)
+            self._write(connection, **({"free_error": content["error"]} if "error" in content else {}))
             connection.execute(delete(samples).where(samples.c.run_id == self.run_id, samples.c.step == step))
             row = {"run_id": self.run_id, "step": step, "content": json.dumps(content), "created": _now()}
             connection.execute(insert(samples), row)

@@ -66,6 +66,7 @@ class Run:
         group_id: of the runs that it belongs to; None for one that stands alone.
         best_loss: the lowest validation loss; None before there is one.
         spark_json: a few of its validation losses, as `Spark.to_json` wrote them.
+        free_error: root mean squared error of the newest free run of a series; None if there is none.
         tags: that its owner gave it, with `, ` between them.
         remark: what its owner wrote about it.
         deleted: when it was put into the trash; None for a run that is listed.
@@ -95,6 +96,7 @@ class Run:
     group_id: str | None = None
     best_loss: float | None = None
     spark_json: str | None = None
+    free_error: float | None = None
     tags: str | None = None
     remark: str | None = None
     deleted: datetime | None = None

@@ -93,6 +93,8 @@ runs = Table(
     # The lowest validation loss, which a list is sorted by, and a few of its values, as `Spark.to_json` wrote them.
     Column("best_loss", Double),
     Column("spark", Text),
+    # The error of the newest free run of a series, as `sample_from` measured it.
+    Column("free_error", Double),
     # What its owner wrote about it: tags with commas between them, and sentences.
     Column("tags", Text),
     Column("remark", Text),
@@ -105,6 +107,7 @@ runs = Table(
     Column("heartbeat", UtcTime),
     # All that the order of a list needs, so that no settings are read for it.
     Index(None, "owner", "deleted", "created", "id"),
+    Index(None, "owner", "deleted", "best_loss", "created", "id"),
     Index(None, "state"),
     Index(None, "group_id"),
 )

@@ -381,6 +381,13 @@ class RunStore:
         with reading(self._database) as connection:
             return [Sample(step, json.loads(text)) for step, text in connection.execute(query.order_by(samples.c.step))]
 
+    def newest_sample(self, run_id: str) -> Sample | None:
+        """What the network generated last; None before it has generated anything."""
+        query = select(samples.c.step, samples.c.content).where(samples.c.run_id == run_id)
+        with reading(self._database) as connection:
+            row = connection.execute(query.order_by(samples.c.step.desc()).limit(1)).one_or_none()
+        return Sample(row.step, json.loads(row.content)) if row else None
+
     def checkpoints(self, run_id: str) -> list[Checkpoint]:
         """The weights that are kept, newest first."""
         with reading(self._database) as connection:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rnnlab import config
@@ -19,20 +20,30 @@ MEGABYTE = 1e6
 
 NAME, STATE, STARTED, OWNER, GROUP = "Name", "State", "Started", "Owner", "Group"
 BEST, BEST_STEP, SPARK = "Best validation loss", "At step", "Validation loss"
-TEST = TEST_PERPLEXITY.label
+TEST, FREE = TEST_PERPLEXITY.label, "Free-running error"
 STEPS, TAGS, REMARK, WEIGHTS = "Steps", "Tags", "Notes", "Weights, MB"
 CHANGE, DIFFERENCES = "Loss against the baseline, %", "Other settings than the baseline"
 
 Column = list[Any]
 
 
-@lru_cache(maxsize=4096)  # A page is drawn again and again, and reading the settings takes longer than all else.
+@lru_cache(maxsize=4096)  # A page is drawn again and again.
 def flat_settings(experiment: str) -> Mapping[str, Any]:
-    """Every setting of a stored experiment by its flat name; nothing if this version does not know them any more."""
-    try:
-        return config.to_flat(config.from_json(experiment))
-    except config.InvalidSetting:
+    """Every setting of a stored experiment by its flat name; nothing if this version does not know all of them.
+
+    What was stored was checked then. To check it once more would take ten times as long as all else.
+    """
+    stored = json.loads(experiment)
+    defaults = _defaults(stored.get("data", config.Experiment().data.kind))
+    return defaults | stored if stored.keys() <= defaults.keys() else {}
+
+
+@cache
+def _defaults(kind: str) -> dict[str, Any]:
+    """Every setting of one kind of data, as JSON has it; nothing for a kind that this version does not know."""
+    if kind not in config.DATA_KINDS:
         return {}
+    return json.loads(config.to_json(config.Experiment(data=config.DATA_KINDS[kind]())))
 
 
 def run_columns(
@@ -86,6 +97,7 @@ def _row(run: Run, page: RunPage, states: Mapping[str, str], owners: Mapping[str
         BEST_STEP: best.best_step if best else None,
         SPARK: list(run.spark) or None,
         TEST: test.last if test else None,
+        FREE: run.free_error,
         STEPS: run.step,
         TAGS: run.tags or None,
         REMARK: run.remark or None,
@@ -104,7 +116,7 @@ def _title(name: str, taken: Mapping[str, Column]) -> str:
 def _setting(name: str, sets: Sequence[Mapping[str, Any]]) -> Column:
     """Numbers where all values are numbers, so that they are sorted as such; otherwise words."""
     values = [one.get(name) for one in sets]
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+    if all(isinstance(value, int | float | None) and not isinstance(value, bool) for value in values):
         return values
     return [written(name, value) if value is not None else None for value in values]
 

@@ -11,7 +11,7 @@ from rnnlab.plots.palette import VARIANTS
 
 def curve(name, color=0, count=3, smooth=None):
     values = np.arange(count, dtype=float)
-    return Overlaid(name, color, values, values, smooth)
+    return Overlaid(name, color_of(color), values, values, smooth)
 
 
 def part(table, name):

@@ -124,10 +124,21 @@ def _go_back_to(connection, version):
     """
     for table in ("run_groups", "baselines"):
         connection.execute(text(f"DROP TABLE {table}"))
-    for index in ("ix_runs_group_id", "ix_runs_owner_deleted_created_id"):
+    in_order = ("ix_runs_owner_deleted_created_id", "ix_runs_owner_deleted_best_loss_created_id")
+    for index in ("ix_runs_group_id", *in_order):
         connection.execute(text(f"DROP INDEX {index}"))
     connection.execute(text("CREATE INDEX ix_runs_owner_created ON runs (owner, created)"))
-    for column in ("arithmetic", "measured", "group_id", "best_loss", "spark", "tags", "remark", "deleted"):
+    for column in (
+        "arithmetic",
+        "measured",
+        "group_id",
+        "best_loss",
+        "spark",
+        "free_error",
+        "tags",
+        "remark",
+        "deleted",
+    ):
         connection.execute(text(f"ALTER TABLE runs DROP COLUMN {column}"))
     connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
 

@@ -14,6 +14,7 @@ from rnnlab.store.claim import Superseded, claim_run
 from rnnlab.store.database import open_database, writing
 from rnnlab.store.listing import ListQuery
 from rnnlab.store.run import UnknownRun
+from rnnlab.store.store import Sample
 from rnnlab.training.trainer import Record
 from tests.support.labs import small_experiment
 
@@ -219,6 +220,25 @@ def test_one_curve_is_read_without_the_others(store):
     curve = store.curve(run_id, "valid_loss")
     assert (curve.steps.tolist(), curve.values.tolist()) == ([0, 5], [3.0, 1.0])
     assert len(store.curve(run_id, "grad_norm").steps) == 0
+
+
+def test_the_newest_sample_is_that_of_the_last_step(store):
+    (run_id,) = create(store, "run")
+    assert store.newest_sample(run_id) is None
+    claim = claimed(store, run_id)
+    for step in (7, 40, 9):
+        claim.add_sample(step, {"step": step})
+    assert store.newest_sample(run_id) == Sample(40, {"step": 40})
+
+
+def test_the_row_has_the_error_of_the_newest_free_run(store):
+    (run_id,) = create(store, "run")
+    claim = claimed(store, run_id)
+    for step, content in enumerate(({"error": 0.5}, {"error": 0.25}, {"kind": "text"})):
+        claim.add_sample(step, content)
+    assert store.get(run_id).free_error == 0.25
+    claim.add_sample(9, {"error": None})
+    assert store.get(run_id).free_error is None
 
 
 def test_the_moments_of_samples_ascend(store):

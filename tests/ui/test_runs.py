@@ -202,6 +202,20 @@ def test_the_curves_of_the_ticked_runs_are_named_by_what_differs(app, train):
     assert "mean of 5 measured points" in captions(app)
 
 
+def test_free_runs_on_the_same_series_are_drawn_over_each_other(app, lab):
+    for units in (8, 16):
+        run_id = lab.store.create(experiment(units), "local", f"{units}", "sine")
+        claim = claim_run(lab.store.url, run_id, 1, "engine", None)
+        claim.start(0, 1)
+        claim.append([Record(0, "valid_loss", 1.0)], 1)
+        claim.add_sample(1, {"kind": "series", "prime": [0.0, 0.1], "values": [0.2, None, 0.4]})
+        claim.end("finished")
+    tick(show(app), "8", "16")
+    _, free = app.get("vega_lite_chart")
+    for name in ("target", "units 8", "units 16", "Time step"):
+        assert f'"{name}"' in free.proto.spec
+
+
 @pytest.mark.parametrize("axis", ["Seconds", "Tokens"])
 def test_every_axis_is_drawn(app, train, axis):
     train("wave")

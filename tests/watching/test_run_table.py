@@ -1,11 +1,13 @@
 """The table of runs: which columns it has, and what is in them."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rnnlab import config
 from rnnlab.config import Experiment, ModelConfig, TextData
+from rnnlab.presets import PRESETS
 from rnnlab.store.listing import RunPage
 from rnnlab.store.run import Run
 from rnnlab.store.spark import Spark
@@ -36,7 +38,7 @@ def units(count, **model):
 
 def test_a_run_shows_what_it_came_to():
     spark = Spark((3.0, 1.0), 9, 2).to_json()
-    one = run("wave", best=1.0, spark_json=spark, tags="exam", remark="Drifts.", group_id="g")
+    one = run("wave", best=1.0, spark_json=spark, tags="exam", remark="Drifts.", group_id="g", free_error=0.25)
     found, _ = columns(one, groups={"g": "Cells"}, sizes={"wave": 2_500_000})
     assert found == {
         "Name": ["wave"],
@@ -44,6 +46,7 @@ def test_a_run_shows_what_it_came_to():
         "Best validation loss": [1.0],
         "At step": [4],
         "Validation loss": [[3.0, 1.0]],
+        "Free-running error": [0.25],
         "Steps": [10],
         "Tags": ["exam"],
         "Notes": ["Drifts."],
@@ -84,8 +87,21 @@ def test_settings_beyond_the_columns_are_counted():
 def test_settings_that_this_version_does_not_know_leave_their_columns_empty():
     old = run("old", experiment_json='{"unitz": 3}')
     found, _ = columns(run("a", units(8)), run("b", units(16)), old)
-    assert found["Units"] == [8, 16, None] or found["Units"] == ["8", "16", None]
-    assert flat_settings('{"unitz": 3}') == {}
+    assert found["Units"] == [8, 16, None]
+
+
+@pytest.mark.parametrize("text", ['{"unitz": 3}', '{"data": "video"}', '{"data": "sine", "unitz": 3}'])
+def test_unknown_settings_are_none(text):
+    assert flat_settings(text) == {}
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_settings_are_those_of_the_stored_experiment_also_where_they_came_later(preset):
+    text = config.to_json(preset.experiment)
+    assert flat_settings(text) == json.loads(text)
+    older = {name: value for name, value in json.loads(text).items() if name != "clip_norm"}
+    same = config.to_flat(config.from_json(json.dumps(older)))
+    assert flat_settings(json.dumps(older)) == json.loads(json.dumps(same))
 
 
 def test_runs_on_different_data_are_told_apart_by_what_both_have():

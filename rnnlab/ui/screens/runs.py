@@ -55,6 +55,9 @@ WIDTHS: dict[str, Any] = {
     run_table.BEST_STEP: st.column_config.NumberColumn(help="The step at which it was lowest.", format="localized"),
     run_table.SPARK: st.column_config.LineChartColumn(width="small", help="From the first step to the last."),
     run_table.TEST: st.column_config.NumberColumn(format="%.4g"),
+    run_table.FREE: st.column_config.NumberColumn(
+        format="%.4g", help="Root mean squared error of the newest free run. Every input is the network's own output."
+    ),
     run_table.STEPS: st.column_config.NumberColumn(format="localized"),
     run_table.WEIGHTS: st.column_config.NumberColumn(format="%.2f", help="What the saved weights take on the disk."),
     run_table.STARTED: st.column_config.DatetimeColumn(format="distance"),

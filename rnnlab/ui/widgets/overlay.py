@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import streamlit as st
 
-from rnnlab.config import Experiment, InvalidSetting
+from rnnlab.config import CONTINUE_SERIES, Experiment, InvalidSetting
 from rnnlab.measures import BATCH_LOSS, LOSS_UNIT, Measure
+from rnnlab.plots import palette
 from rnnlab.plots.overlay import Overlaid, color_of, overlay_spec, overlay_table
 from rnnlab.sentences.settings import told_apart
 from rnnlab.store.run import Run
 from rnnlab.ui.server.lab_access import my_lab
 from rnnlab.ui.widgets.layout import picture_height
+from rnnlab.ui.widgets.samples import sample_curves
 from rnnlab.watching.groups import compared_measures
 from rnnlab.watching.overlay import AXES, Clock, placed, running_mean
 from rnnlab.watching.run_table import flat_settings
+from rnnlab.watching.trends import finite
 
 HEIGHT = 320
 """Pixels of the chart, where no teacher presents."""
@@ -49,16 +52,42 @@ def overlay(runs: Sequence[Run], colors: Mapping[str, int]) -> None:
         times = my_lab().sample_times(run.id) if axis == "Seconds" else ()
         places, values = placed((curve.steps, curve.values), Clock(run, known[run.id], times), axis)
         smooth = running_mean(values, span) if span > 1 else None
-        curves.append(Overlaid(name, colors[run.id], places, values, smooth))
+        curves.append(Overlaid(name, color_of(colors[run.id]), places, values, smooth))
+    _draw("overlay", curves, axis, measure.label, log_y)
+    _caption(curves, span, axis)
+    _free_runs({name: (run, known[run.id]) for run, name in zip(shown, names, strict=True)}, colors)
+
+
+def _draw(key: str, curves: Sequence[Overlaid], x_title: str, y_title: str, log_y: bool = False) -> None:
     table = overlay_table(curves)
     st.vega_lite_chart(
         pa.table({name: pa.array(column, from_pandas=True) for name, column in table.items()}),
-        overlay_spec(curves, axis, measure.label, log_y, picture_height(HEIGHT)),
-        key="overlay",
+        overlay_spec(curves, x_title, y_title, log_y, picture_height(HEIGHT)),
+        key=key,
         on_select="rerun",
         selection_mode=["zoom"],
     )
-    _caption(curves, span, axis)
+
+
+def _free_runs(runs: Mapping[str, tuple[Run, Experiment]], colors: Mapping[str, int]) -> None:
+    """What the networks generated last, over each other, if all of them continue the same series."""
+    experiments = [experiment for _, experiment in runs.values()]
+    same_series = len({experiment.data for experiment in experiments}) == 1
+    if not same_series or experiments[0].task != CONTINUE_SERIES:
+        return
+    curves: list[Overlaid] = []
+    for name, (run, experiment) in runs.items():
+        sample = my_lab().newest_sample(run.id)
+        if sample is None:
+            continue
+        found = sample_curves(experiment, sample)
+        if not curves:
+            curves.append(Overlaid("target", palette.TARGET, *found["target"]))
+        curves.append(Overlaid(name, color_of(colors[run.id]), *finite(found["generated"])))
+    if curves:
+        st.markdown("###### What they generate on their own")
+        _draw("overlay-free", curves, "Time step", "Value")
+        st.caption("The newest sample of each run. Every input is the network's own previous output.")
 
 
 def _experiment(run: Run) -> Experiment | None:

@@ -13,11 +13,19 @@ SPARK_VALUES = 32
 
 
 def upgrade() -> None:
-    columns = {"best_loss": sa.Double(), "spark": sa.Text(), "tags": sa.Text(), "remark": sa.Text()}
+    columns = {
+        "best_loss": sa.Double(),
+        "spark": sa.Text(),
+        "free_error": sa.Double(),
+        "tags": sa.Text(),
+        "remark": sa.Text(),
+    }
     for name, kind in (columns | {"deleted": sa.DateTime()}).items():
         op.add_column("runs", sa.Column(name, kind))
     op.drop_index("ix_runs_owner_created", table_name="runs")
-    op.create_index("ix_runs_owner_deleted_created_id", "runs", ["owner", "deleted", "created", "id"])
+    for order in (["created", "id"], ["best_loss", "created", "id"]):
+        columns_in_order = ["owner", "deleted", *order]
+        op.create_index(f"ix_runs_{'_'.join(columns_in_order)}", "runs", columns_in_order)
     op.create_table(
         "baselines",
         sa.Column("owner", sa.String(length=64), nullable=False),
