@@ -28,7 +28,7 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
     Returns:
         `kind`, `series`, `text` or `tags`. For a series `prime`, the values that were read, and `values`,
         SERIES_HORIZON generated numbers after them, None where one is not finite, and `error`, their root mean squared
-        error, None if it is not finite or the training part is too short to compare with; for text `tokens`, TEXT_HORIZON
+        error, None if it is not finite or the training part is too short for it; for text `tokens`, TEXT_HORIZON
         generated words; for a tagging network `inputs`, the values or words that it read, `truth`, the number of each
         one's right tag (-1: unknown), and `probabilities`, a list of one number for each tag.
     """
