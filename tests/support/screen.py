@@ -108,9 +108,10 @@ def still_box(page: Page, selector: str) -> dict[str, float]:
 
 def tick_row(page: Page, row: int) -> None:
     """Click on the box of a row of the first table. It is drawn, so that only its place is known."""
-    table = page.locator(".stDataFrame canvas").first
-    table.scroll_into_view_if_needed()
-    table.click(position={"x": 18, "y": HEAD_HEIGHT + ROW_HEIGHT * (row + 0.5)})
+    wait_until_drawn(page)
+    page.locator(".stDataFrame canvas").first.scroll_into_view_if_needed()
+    table = box(page, ".stDataFrame canvas")
+    page.mouse.click(table["x"] + 18, table["y"] + HEAD_HEIGHT + ROW_HEIGHT * (row + 0.5))
 
 
 def press(page: Page, label: str) -> None:
