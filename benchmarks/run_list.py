@@ -57,7 +57,7 @@ OVERLAID = 5
 CELLS = ("lstm", "gru", "simple_rnn")
 STATES = dict.fromkeys((FINISHED, STOPPED), "word")
 
-DRAWN = ".st-key-runs-below", ".stDataFrame canvas", "[class*='st-key-run-'] button"
+DRAWN = ".stDataFrame canvas", "[class*='st-key-run-'] button"
 """What Runs has drawn when the list is there."""
 
 
@@ -160,7 +160,7 @@ def on_screen(server: LabServer, rounds: int) -> Iterator[Row]:
         )
         with new_page(browser) as page:
             page.goto(f"{server.url}/runs")
-            page.locator(DRAWN[2]).first.wait_for()
+            page.locator(DRAWN[1]).first.wait_for()
             listed, searched = [], []
             for _ in range(rounds):
                 _go(page, "Data", ".st-key-train-on-this button")
@@ -177,8 +177,8 @@ def _go(page: Page, name: str, *parts: str) -> float:
 
 
 def _search(page: Page) -> float:
-    """From the key that sends a search for a rare word to the words below its table."""
-    words = "document.querySelector('.st-key-runs-below').innerText"
+    """From the key that sends a search for a rare word to the words below its table; it must find less than a page."""
+    words = "(document.querySelector('.st-key-runs-below')?.innerText ?? '')"
     page.get_by_role("textbox", name="Search").fill(RARE)
     page.evaluate(f"() => {{ window.before = {words}; }}")
     return seconds_to_see(page, "keydown", lambda: page.keyboard.press("Enter"), f"{words} !== window.before")

@@ -181,7 +181,8 @@ def _below(page: RunPage, query: ListQuery, left: int, baseline: Run | None) -> 
     if baseline is not None:
         sentences.append(f"They are compared with {escaped(baseline.name)}.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs-below"):
-        st.caption(" ".join(filter(None, sentences)), width="content")
+        if any(sentences):
+            st.caption(" ".join(filter(None, sentences)), width="content")
         if baseline is not None:
             st.button("Unpin", key="unpin", icon=":material/keep_off:", type="tertiary", on_click=_pin, args=(None,))
         if query.first:
