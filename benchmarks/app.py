@@ -36,7 +36,7 @@ SHOWN = {
     "Data": (f".st-key-wave {PLOT}", ".st-key-train-on-this button", ".st-key-drawing .box"),
     "Train": (".st-key-network .box", CURVE),
     "Compare": (f".st-key-comparison {PLOT} path.js-line",),
-    "Runs": ("[class*='st-key-run-'] .numbers",),
+    "Runs": (".stDataFrame canvas", "[class*='st-key-run-'] .numbers"),
     "Home": (".st-key-main-job button", ".st-key-card-grammar-numbers button"),
 }
 """What each screen must have drawn, in the order of a visit."""

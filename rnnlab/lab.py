@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from errno import ENOSPC
 from typing import TypeVar
 
@@ -21,8 +23,9 @@ from rnnlab.errors import FILE_TROUBLE, LabError
 from rnnlab.files import private_folder
 from rnnlab.presets import NAME_LENGTH, group_name, member_names, run_name
 from rnnlab.store.artifacts import ArtifactStore, checkpoint_of, pack_arrays
-from rnnlab.store.curves import NOTHING_READ, Curves
+from rnnlab.store.curves import NOTHING_READ, Curve, Curves
 from rnnlab.store.group import Group, UnknownGroup, places_in_queue
+from rnnlab.store.listing import ListQuery, RunPage
 from rnnlab.store.location import Location
 from rnnlab.store.reserve import is_full
 from rnnlab.store.run import Checkpoint, Run, RunStateError, UnknownRun
@@ -35,6 +38,9 @@ from rnnlab.worker.kept_answers import forget_answers, kept_answer
 A = TypeVar("A")
 
 ANSWER_SECONDS = 60.0
+
+TRASH_DAYS = 7
+"""A run in the trash can be restored for so long."""
 
 LATER = 10**17
 """A step that comes after all others, for a change whose step only the worker knows."""
@@ -364,6 +370,35 @@ class Lab:
         self.files.delete_folder(run_id)
         forget_answers(run_id, self.files)
 
+    def annotate(self, run_id: str, tags: str, remark: str) -> None:
+        """Write tags, with commas between them, and a remark to a run. Raises `UnknownRun`, `LabError` if too long."""
+        self.store.annotate(run_id, tags, remark)
+
+    def trash(self, run_id: str) -> None:
+        """Put a run into the trash, out of every list; a live one is stopped by it. `restore` brings it back.
+
+        What has been in the owner's trash for `TRASH_DAYS` is deleted. Raises `UnknownRun`.
+        """
+        run = self.store.get(run_id)
+        self.store.trash(run_id)
+        oldest = datetime.now(UTC) - timedelta(days=TRASH_DAYS)
+        for old in self.store.trashed([run.owner]):
+            if old.deleted and old.deleted < oldest:
+                self.delete(old.id)
+
+    def restore(self, run_id: str) -> None:
+        """Take a run out of the trash; one that was live can go on. Raises `UnknownRun`."""
+        self.store.restore(run_id)
+
+    def trashed(self, *owners: str) -> list[Run]:
+        """The runs of these owners that are in the trash, the one that was put there last first."""
+        return self.store.trashed(owners)
+
+    def page(self, owners: Sequence[str], query: ListQuery) -> RunPage:
+        """One page of the runs of these owners, as they are shown."""
+        found = self.store.page(owners, query)
+        return found.with_runs(self._judged(found.runs))
+
     # --- groups ------------------------------------------------------------------------------------------------------
 
     def group(self, group_id: str) -> Group:
@@ -618,6 +653,59 @@ class VisitorsLab:
         """See `Lab.delete`. Raises `NotYours`, `UnknownRun`."""
         self._check(run_id, "delete")
         self._lab.delete(run_id)
+
+    def page(self, query: ListQuery) -> RunPage:
+        """One page of their runs."""
+        return self._lab.page(self.visitor.owners, query)
+
+    def weights_size(self) -> int:
+        """Bytes of the weights of all their runs, also of those in the trash."""
+        return self._lab.store.weights_size(self.visitor.owners)
+
+    def curve(self, run_id: str, name: str) -> Curve:
+        """One whole curve of anybody's run; no points if there is none."""
+        return self._lab.store.curve(run_id, name)
+
+    def sample_times(self, run_id: str) -> list[tuple[int, datetime]]:
+        """The step of each sample of anybody's run, and when it was stored."""
+        return self._lab.store.sample_times(run_id)
+
+    def newest_sample(self, run_id: str) -> Sample | None:
+        """What the network of anybody's run generated last; None before it has generated anything."""
+        return self._lab.store.newest_sample(run_id)
+
+    def baseline(self) -> Run | None:
+        """The run that they compare all others with; None if there is none."""
+        return self._lab.store.baseline(self.visitor.owner)
+
+    def pin(self, run_id: str | None) -> None:
+        """Compare all runs with this one from now on, or with none. Raises `UnknownRun`."""
+        self._lab.store.pin(self.visitor.owner, run_id)
+
+    def annotate(self, run_id: str, tags: str, remark: str) -> None:
+        """See `Lab.annotate`. Raises `NotYours`, `UnknownRun`, or `LabError` if they are too long."""
+        self._check(run_id, "write notes to")
+        self._lab.annotate(run_id, tags, remark)
+
+    def trash(self, run_id: str) -> None:
+        """See `Lab.trash`. Raises `NotYours`, `UnknownRun`."""
+        self._check(run_id, "delete")
+        self._lab.trash(run_id)
+
+    def trashed(self) -> list[Run]:
+        """Their runs in the trash, the one that was put there last first."""
+        return self._lab.trashed(*self.visitor.owners)
+
+    def restore_last(self) -> None:
+        """Take the run that was put into their trash last out of it; nothing if the trash is empty."""
+        for run in self.trashed()[:1]:
+            self._lab.restore(run.id)
+
+    def empty_trash(self) -> None:
+        """Delete all runs in their trash for good."""
+        for run in self.trashed():
+            with suppress(UnknownRun):
+                self._lab.delete(run.id)
 
     def may_change_group(self, group: Group) -> bool:
         """Whether the group and its runs are theirs."""

@@ -48,7 +48,7 @@ BELOW = {
     "lab": {
         *("analyses", "config", "data", "engine", "errors", "files", "home", "presets", "store", "visitor", "worker"),
     },
-    "watching": {"config", "data", "formulas", "lab", "measures", "recorded", "store"},
+    "watching": {"config", "data", "formulas", "lab", "measures", "recorded", "sentences", "store"},
     "cli": {
         "analyses",
         "measures",

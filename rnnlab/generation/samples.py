@@ -27,7 +27,8 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
         seed: decides which words are drawn.
     Returns:
         `kind`, `series`, `text` or `tags`. For a series `prime`, the values that were read, and `values`,
-        SERIES_HORIZON generated numbers after them, None where one is not finite; for text `tokens`, TEXT_HORIZON
+        SERIES_HORIZON generated numbers after them, None where one is not finite, and `error`, their root mean squared
+        error, None if it is not finite or the training part is too short for it; for text `tokens`, TEXT_HORIZON
         generated words; for a tagging network `inputs`, the values or words that it read, `truth`, the number of each
         one's right tag (-1: unknown), and `probabilities`, a list of one number for each tag.
     """
@@ -40,7 +41,19 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
     wave = dataset.streams("train", 1).inputs
     prime = wave[:, : min(PRIME, wave.shape[1])]
     values = generate_series(network, prime, SERIES_HORIZON)
-    return {"kind": "series", "prime": prime[0, :, 0].tolist(), "values": [_finite(v) for v in values[0, :, 0]]}
+    return {
+        "kind": "series",
+        "prime": prime[0, :, 0].tolist(),
+        "values": [_finite(v) for v in values[0, :, 0]],
+        "error": _error(values[0, :, 0], wave[0, prime.shape[1] :, 0]),
+    }
+
+
+def _error(values: np.ndarray, truth: np.ndarray) -> float | None:
+    if len(truth) < len(values):
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _finite(float(np.sqrt(np.mean((values - truth[: len(values)]) ** 2))))
 
 
 def tags_of(network: Network, dataset: Dataset, start: int = 0, length: int = 0) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def group_spec(
         },
     }
     title = band_words(seeds) or None
-    columns = _legend_columns(variants)
+    columns = legend_columns(variants)
     legend = {"orient": "top", "title": title, "titleLimit": 340, "direction": "horizontal", "columns": columns}
     legend |= {"offset": 8, "padding": 0, "symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 3}
     color = {
@@ -302,7 +302,8 @@ def _small_title(text: str) -> dict[str, Any]:
     return {"text": text, "anchor": "start", "fontSize": 12, "fontWeight": "normal", "offset": 8}
 
 
-def _legend_columns(variants: Sequence[str]) -> int:
+def legend_columns(variants: Sequence[str]) -> int:
+    """How many names stand side by side in a legend."""
     longest = max(map(len, variants)) + 4  # its symbol, too
     return max(1, min(len(variants), LEGEND_LETTERS // longest))
 

@@ -7,21 +7,23 @@ condition that it is still the newest: a worker that was taken for dead and repl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from rnnlab.arithmetic import RunArithmetic
+from rnnlab.measures import VALID_LOSS
 from rnnlab.store import states
-from rnnlab.store.curves import Measured, append_curves, curves_of, cut_curves, read_curves
+from rnnlab.store.curves import Curve, Measured, append_curves, curves_of, cut_curves, read_curves
 from rnnlab.store.database import open_database, writing
 from rnnlab.store.location import database_in_words
 from rnnlab.store.reserve import give_up_reserve, keep_reserve
 from rnnlab.store.run import Checkpoint
 from rnnlab.store.schema import artifacts, commands, runs, samples
+from rnnlab.store.spark import Spark
 from rnnlab.store.summary import Summaries, to_json, with_curves
 
 CHECKPOINTS_KEPT = 2
@@ -76,10 +78,31 @@ def claim_run(url: str, run_id: str, submission: int, engine: str, checkpoint: C
             connection.execute(delete(samples).where(samples.c.run_id == run_id, samples.c.step > step))
             connection.execute(delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.step > step))
         left = read_curves(connection, run_id) if attempt else None
-        summaries = with_curves({}, left.by_name if left else {})
-        connection.execute(update(runs).where(runs.c.id == run_id).values(measured=to_json(summaries)))
+        measured = Measurements().extended(left.by_name if left else {})
+        connection.execute(update(runs).where(runs.c.id == run_id).values(**measured.columns))
     keep_reserve(database)
-    return Claim(database, run_id, attempt + 1, summaries)
+    return Claim(database, run_id, attempt + 1, measured)
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """What the run's row has of its curves."""
+
+    summaries: Summaries = field(default_factory=dict)
+    spark: Spark = field(default_factory=Spark)
+
+    def extended(self, curves: Mapping[str, Curve]) -> Measurements:
+        """After more was measured."""
+        losses = curves.get(VALID_LOSS.name)
+        spark = self.spark.extended(losses) if losses else self.spark
+        return Measurements(with_curves(self.summaries, curves), spark)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the row keeps it."""
+        loss = self.summaries.get(VALID_LOSS.name)
+        best = loss.best if loss else None
+        return {"measured": to_json(self.summaries), "spark": self.spark.to_json(), "best_loss": best}
 
 
 class Claim:
@@ -88,9 +111,9 @@ class Claim:
     Every method raises `Superseded` when that right is lost. Each write counts as a heartbeat.
     """
 
-    def __init__(self, database: Engine, run_id: str, attempt: int, summaries: Summaries):
+    def __init__(self, database: Engine, run_id: str, attempt: int, measured: Measurements):
         self._database = database
-        self._summaries = summaries
+        self._measured = measured
         self.run_id = run_id
         self.attempt = attempt
         self.where = database_in_words(database.url.render_as_string())
@@ -125,16 +148,20 @@ class Claim:
     def append(self, records: Iterable[Measured], step: int) -> None:
         """Store what was measured, and how far the training has come."""
         curves = curves_of(records)
-        summaries = with_curves(self._summaries, curves)
+        measured = self._measured.extended(curves)
         with writing(self._database) as connection:
-            self._write(connection, step=step, measured=to_json(summaries))
+            self._write(connection, step=step, **measured.columns)
             append_curves(connection, self.run_id, curves)
-        self._summaries = summaries
+        self._measured = measured
 
     def add_sample(self, step: int, content: dict[str, Any]) -> None:
-        """Store what the network generates on its own; a second sample of one step replaces the first."""
+        """Store what the network generates on its own; a second sample of one step replaces the first.
+
+        Args:
+            content: see `rnnlab.generation.sample_from`; the `error` of a series goes into the run's row, too.
+        """
         with writing(self._database) as connection:
-            self._write(connection)
+            self._write(connection, **({"free_error": content["error"]} if "error" in content else {}))
             connection.execute(delete(samples).where(samples.c.run_id == self.run_id, samples.c.step == step))
             row = {"run_id": self.run_id, "step": step, "content": json.dumps(content), "created": _now()}
             connection.execute(insert(samples), row)

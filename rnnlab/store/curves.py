@@ -90,6 +90,13 @@ def read_curves(connection: Connection, run_id: str, since: Curves = NOTHING_REA
     return Curves(by_name, attempt, rows[-1].id if rows else since.last_row * same, replaces=not same)
 
 
+def read_curve(connection: Connection, run_id: str, name: str) -> Curve:
+    """One whole curve of a run; no points if there is none."""
+    of_run = select(metrics.c.steps, metrics.c.points).where(metrics.c.run_id == run_id, metrics.c.name == name)
+    rows = connection.execute(of_run.order_by(metrics.c.last_step)).all()
+    return _unpacked(b"".join(row.steps for row in rows), b"".join(row.points for row in rows))
+
+
 def curves_of(records: Iterable[Measured]) -> dict[str, Curve]:
     """What was measured, as a curve of each measure."""
     points: dict[str, list[Measured]] = {}

@@ -11,6 +11,7 @@ from rnnlab import config
 from rnnlab.arithmetic import RunArithmetic, arithmetic_from_json
 from rnnlab.errors import LabError
 from rnnlab.store import states
+from rnnlab.store.spark import spark_from_json
 from rnnlab.store.summary import Summaries, from_json
 
 HEARTBEAT_SECONDS = 1.0
@@ -63,6 +64,12 @@ class Run:
         arithmetic_json: how its products are computed, as `RunArithmetic.to_json` wrote it; None until it has begun.
         measured_json: the newest and the best value of each measure, as `summary.to_json` wrote them.
         group_id: of the runs that it belongs to; None for one that stands alone.
+        best_loss: the lowest validation loss; None before there is one.
+        spark_json: a few of its validation losses, as `Spark.to_json` wrote them.
+        free_error: root mean squared error of the newest free run of a series; None if there is none.
+        tags: that its owner gave it, with `, ` between them.
+        remark: what its owner wrote about it.
+        deleted: when it was put into the trash; None for a run that is listed.
     """
 
     id: str
@@ -87,6 +94,12 @@ class Run:
     arithmetic_json: str | None = None
     measured_json: str | None = None
     group_id: str | None = None
+    best_loss: float | None = None
+    spark_json: str | None = None
+    free_error: float | None = None
+    tags: str | None = None
+    remark: str | None = None
+    deleted: datetime | None = None
 
     @property
     def experiment(self) -> config.Experiment:
@@ -97,6 +110,11 @@ class Run:
     def measured(self) -> Summaries:
         """The newest and the best value of each measure, by its name."""
         return from_json(self.measured_json)
+
+    @property
+    def spark(self) -> tuple[float, ...]:
+        """A few of its validation losses, evenly spread over its steps."""
+        return spark_from_json(self.spark_json).values
 
     @property
     def arithmetic(self) -> RunArithmetic | None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0005"
+REVISION = "0006"
 """The schema version that this code reads and writes."""
 
 
@@ -89,12 +90,24 @@ runs = Table(
     Column("measured", Text),
     # The id in `run_groups` of runs that belong together: the seeds of an experiment, the values of a sweep.
     Column("group_id", String(32)),
+    # The lowest validation loss, which a list is sorted by, and a few of its values, as `Spark.to_json` wrote them.
+    Column("best_loss", Double),
+    Column("spark", Text),
+    # The error of the newest free run of a series, as `sample_from` measured it.
+    Column("free_error", Double),
+    # What its owner wrote about it: tags with commas between them, and sentences.
+    Column("tags", Text),
+    Column("remark", Text),
+    # When it was put into the trash; null for a run that is listed.
+    Column("deleted", UtcTime),
     Column("created", UtcTime, nullable=False),
     Column("queued", UtcTime, nullable=False),
     Column("started", UtcTime),
     Column("ended", UtcTime),
     Column("heartbeat", UtcTime),
-    Index(None, "owner", "created"),
+    # All that the order of a list needs, so that no settings are read for it.
+    Index(None, "owner", "deleted", "created", "id"),
+    Index(None, "owner", "deleted", "best_loss", "created", "id"),
     Index(None, "state"),
     Index(None, "group_id"),
 )
@@ -111,6 +124,9 @@ run_groups = Table(
     Column("created", UtcTime, nullable=False),
     Index(None, "owner", "created"),
 )
+
+# The run that somebody compares all others with.
+baselines = Table("baselines", metadata, Column("owner", String(64), primary_key=True), _run_id())
 
 # Each row is a stretch of one curve, not one point: a small network makes 10,000 points a second, and a worker that
 # wrote them one by one would spend its time on that.

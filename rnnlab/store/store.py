@@ -21,14 +21,28 @@ from rnnlab.config.sweep import Varied
 from rnnlab.errors import LabError
 from rnnlab.presets import NAME_LENGTH
 from rnnlab.store import states
-from rnnlab.store.curves import NOTHING_READ, Curves, read_curves
+from rnnlab.store.curves import NOTHING_READ, Curve, Curves, read_curve, read_curves
 from rnnlab.store.database import open_database, reading, writing
 from rnnlab.store.group import Group, delete_empty_group, get_group, insert_group, rename_group
+from rnnlab.store.listing import (
+    ListQuery,
+    RunPage,
+    checked_remark,
+    checked_tags,
+    get_baseline,
+    list_page,
+    pin_baseline,
+    weights_size,
+)
 from rnnlab.store.run import Checkpoint, Run, RunStateError, UnknownRun
 from rnnlab.store.schema import artifacts, commands, runs, samples
 
 MOST_DEATHS = 3
 """A run that lost this many workers in a row, with no checkpoint in between, kills them itself."""
+
+
+RENAMED = {name: f"{name}_json" for name in ("experiment", "arithmetic", "measured", "spark")}
+"""Columns that a `Run` has under another name."""
 
 
 @dataclass(frozen=True)
@@ -120,23 +134,47 @@ class RunStore:
 
     def members(self, group_id: str) -> list[Run]:
         """The runs of a group, in the order in which they were submitted. Raises `UnknownGroup`."""
-        query = select(runs).where(runs.c.group_id == group_id).order_by(runs.c.created, runs.c.id)
+        query = select(runs).where(runs.c.group_id == group_id, runs.c.deleted.is_(None))
+        query = query.order_by(runs.c.created, runs.c.id)
         with reading(self._database) as connection:
             get_group(connection, group_id)
             return [_run(row) for row in connection.execute(query)]
 
     def get(self, run_id: str) -> Run:
-        """The run of that id. Raises `UnknownRun`."""
+        """The run of that id. Raises `UnknownRun`, also for one in the trash."""
         with reading(self._database) as connection:
             return _get(connection, run_id)
 
     def runs(self, owners: Iterable[str] | None = None) -> list[Run]:
-        """The runs of these owners, or of everybody, newest first."""
-        query = select(runs).order_by(runs.c.created.desc(), runs.c.id)
+        """The runs of these owners, or of everybody, newest first, without those in the trash."""
+        query = select(runs).where(runs.c.deleted.is_(None)).order_by(runs.c.created.desc(), runs.c.id)
         if owners is not None:
             query = query.where(runs.c.owner.in_(list(owners)))
         with reading(self._database) as connection:
             return [_run(row) for row in connection.execute(query)]
+
+    def page(self, owners: Sequence[str], query: ListQuery) -> RunPage:
+        """One page of the runs of these owners."""
+        with reading(self._database) as connection:
+            return list_page(connection, owners, query, _run)
+
+    def weights_size(self, owners: Sequence[str]) -> int:
+        """Bytes of all weights of these owners' runs, also of those in the trash."""
+        with reading(self._database) as connection:
+            return weights_size(connection, owners)
+
+    def baseline(self, owner: str) -> Run | None:
+        """The run that somebody compares all others with; None if there is none."""
+        with reading(self._database) as connection:
+            row = get_baseline(connection, owner)
+        return _run(row) if row else None
+
+    def pin(self, owner: str, run_id: str | None) -> None:
+        """Compare all runs of somebody with this one from now on, or with none. Raises `UnknownRun`."""
+        with writing(self._database) as connection:
+            if run_id is not None:
+                _locked(connection, run_id)
+            pin_baseline(connection, owner, run_id)
 
     def queued(self) -> list[Run]:
         """The runs that wait for a worker, in the order in which they were queued."""
@@ -169,6 +207,39 @@ class RunStore:
             done = connection.execute(renamed)
         if not done.rowcount:
             raise UnknownRun(run_id)
+
+    def annotate(self, run_id: str, tags: str, remark: str) -> None:
+        """Write tags, with commas between them, and a remark to a run.
+
+        Raises:
+            UnknownRun: there is no such run.
+            LabError: the tags or the remark are too long.
+        """
+        values = {"tags": checked_tags(tags), "remark": checked_remark(remark)}
+        with writing(self._database) as connection:
+            done = connection.execute(update(runs).where(runs.c.id == _checked_id(run_id)).values(**values))
+        if not done.rowcount:
+            raise UnknownRun(run_id)
+
+    def trash(self, run_id: str) -> None:
+        """Take a run out of every list, until it is restored or deleted. A live one is stopped. Raises `UnknownRun`."""
+        with writing(self._database) as connection:
+            run = _locked(connection, run_id)
+            if run.is_waiting_or_live:
+                _end(connection, run, states.STOPPED, None)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(deleted=_now()))
+
+    def restore(self, run_id: str) -> None:
+        """Take a run out of the trash. Raises `UnknownRun`."""
+        with writing(self._database) as connection:
+            _locked(connection, run_id)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(deleted=None))
+
+    def trashed(self, owners: Iterable[str]) -> list[Run]:
+        """The runs of these owners that are in the trash, the one that was put there last first."""
+        query = select(runs).where(runs.c.owner.in_(list(owners)), runs.c.deleted.is_not(None))
+        with reading(self._database) as connection:
+            return [_run(row) for row in connection.execute(query.order_by(runs.c.deleted.desc(), runs.c.id))]
 
     def rename_group(self, group_id: str, name: str) -> None:
         """Give a group another name. Raises `UnknownGroup`, and `ValueError` when the name is empty or too long."""
@@ -293,11 +364,29 @@ class RunStore:
             raise UnknownRun(run_id)
         return curves
 
+    def curve(self, run_id: str, name: str) -> Curve:
+        """One whole curve of a run; no points if there is none."""
+        with reading(self._database) as connection:
+            return read_curve(connection, run_id, name)
+
+    def sample_times(self, run_id: str) -> list[tuple[int, datetime]]:
+        """The step of each sample, and when it was stored, in the order of steps."""
+        query = select(samples.c.step, samples.c.created).where(samples.c.run_id == run_id).order_by(samples.c.step)
+        with reading(self._database) as connection:
+            return [(step, created) for step, created in connection.execute(query)]
+
     def samples(self, run_id: str, after_step: int = -1) -> list[Sample]:
         """What the network generated while it trained, in the order of steps, after `after_step`."""
         query = select(samples.c.step, samples.c.content).where(samples.c.run_id == run_id, samples.c.step > after_step)
         with reading(self._database) as connection:
             return [Sample(step, json.loads(text)) for step, text in connection.execute(query.order_by(samples.c.step))]
+
+    def newest_sample(self, run_id: str) -> Sample | None:
+        """What the network generated last; None before it has generated anything."""
+        query = select(samples.c.step, samples.c.content).where(samples.c.run_id == run_id)
+        with reading(self._database) as connection:
+            row = connection.execute(query.order_by(samples.c.step.desc()).limit(1)).one_or_none()
+        return Sample(row.step, json.loads(row.content)) if row else None
 
     def checkpoints(self, run_id: str) -> list[Checkpoint]:
         """The weights that are kept, newest first."""
@@ -350,12 +439,12 @@ def _checked_name(name: str) -> str:
 
 def _run(row: Row[Any]) -> Run:
     values = dict(row._mapping)
-    renamed = {"experiment": "experiment_json", "arithmetic": "arithmetic_json", "measured": "measured_json"}
-    return Run(**{renamed.get(name, name): value for name, value in values.items()})
+    return Run(**{RENAMED.get(name, name): value for name, value in values.items()})
 
 
 def _get(connection: Connection, run_id: str) -> Run:
-    row = connection.execute(select(runs).where(runs.c.id == _checked_id(run_id))).one_or_none()
+    listed = select(runs).where(runs.c.id == _checked_id(run_id), runs.c.deleted.is_(None))
+    row = connection.execute(listed).one_or_none()
     if row is None:
         raise UnknownRun(run_id)
     return _run(row)

@@ -106,6 +106,18 @@ TINY = {
         ["grammar", "--epochs", "1", "--train-tokens", "2000", "--out", os.devnull],
         ("epoch 1: train #, valid #, test #, # words/s, # s", "test, word by word: #; written to null"),
     ),
+    "run_list": Tiny(
+        ["--runs", "3", "--rows", "4", "--rounds", "1", "--only", "server"],
+        (
+            "3 runs of 4 metric rows each",
+            "| list, server | # ms | # to # | 100 ms, ",
+            "| search, server | # ms |",
+            "| filter, server | # ms |",
+            "| sort by loss, server | # ms |",
+            "| open one, server | # ms |",
+            "| overlay 5, server | # ms |",
+        ),
+    ),
     "unrolling": Tiny(
         ["--rounds", "1", "--units", "2", "--num-steps", "5", "--ways", "bidirectional", "--out", os.devnull],
         (

@@ -234,7 +234,7 @@ def test_a_runs_name_is_no_link_and_no_picture(server, page):
     run_id = server.add_paused_run(name)
     for link in (f"train?run={run_id}", "runs"):
         page.goto(f"{server.url}/{link}")
-        page.get_by_text("b.example").first.wait_for()
+        page.get_by_text("b.example").filter(visible=True).first.wait_for()
         assert page.locator("a[href*='example'], img[src*='example']").count() == 0
     server.forget_run(run_id)
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig, SineData
-from rnnlab.data import Dataset, wave
+from rnnlab.data import Dataset, load_dataset, wave
 from rnnlab.generation import (
     compare_series,
     compare_text,
@@ -14,6 +14,7 @@ from rnnlab.generation import (
     generate_tokens,
     generate_tokens_batch,
     predict_teacher_forced,
+    sample_from,
 )
 from rnnlab.models import Network
 
@@ -32,6 +33,31 @@ def text_network(vocabulary=11):
     for variable in network.weights:
         variable.assign(random.normal(size=variable.shape).astype("float32"))
     return network
+
+
+@pytest.fixture
+def sampled():
+    """What a network generates from the start of a wave of that many values, and the wave."""
+
+    def sample(samples):
+        dataset = load_dataset(SineData(samples=samples), 0)
+        return sample_from(series_network(), dataset), dataset.train
+
+    return sample
+
+
+def test_a_sample_of_a_series_has_its_error_against_the_values_that_came_next(sampled):
+    sample, train = sampled(1000)
+    start = len(sample["prime"])
+    truth = train[start : start + len(sample["values"])]
+    squares = [(value - true) ** 2 for value, true in zip(sample["values"], truth, strict=True)]
+    assert sample["error"] == pytest.approx((sum(squares) / len(squares)) ** 0.5)
+
+
+def test_a_sample_that_is_longer_than_the_training_part_has_no_error(sampled):
+    sample, train = sampled(100)
+    assert len(train) < len(sample["prime"]) + len(sample["values"])
+    assert sample["error"] is None
 
 
 def test_each_output_becomes_the_next_input():

@@ -120,11 +120,25 @@ def test_rows_of_a_run_that_does_not_exist_are_refused(url):
 def _go_back_to(connection, version):
     """Make the tables what they were at 0001 or 0002.
 
-    `arithmetic` came with 0003, the other two columns with 0004, and the table of groups with 0005.
+    `arithmetic` came with 0003, the next two columns with 0004, the table of groups with 0005, all others with 0006.
     """
-    connection.execute(text("DROP TABLE run_groups"))
-    connection.execute(text("DROP INDEX ix_runs_group_id"))
-    for column in ("arithmetic", "measured", "group_id"):
+    for table in ("run_groups", "baselines"):
+        connection.execute(text(f"DROP TABLE {table}"))
+    in_order = ("ix_runs_owner_deleted_created_id", "ix_runs_owner_deleted_best_loss_created_id")
+    for index in ("ix_runs_group_id", *in_order):
+        connection.execute(text(f"DROP INDEX {index}"))
+    connection.execute(text("CREATE INDEX ix_runs_owner_created ON runs (owner, created)"))
+    for column in (
+        "arithmetic",
+        "measured",
+        "group_id",
+        "best_loss",
+        "spark",
+        "free_error",
+        "tags",
+        "remark",
+        "deleted",
+    ):
         connection.execute(text(f"ALTER TABLE runs DROP COLUMN {column}"))
     connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
 
@@ -148,8 +162,22 @@ def test_a_run_of_before_has_its_newest_and_best_values_read_from_its_curves(url
     with writing(open_database(url)) as connection:
         _go_back_to(connection, "0002")
     open_database.cache_clear()
-    found = RunStore(url).get(run_id).measured
-    assert found == {"valid_loss": Summary(2.0, 2, 1.0, 1), "grad_norm": Summary(0.5, 3)}
+    run = RunStore(url).get(run_id)
+    assert run.measured == {"valid_loss": Summary(2.0, 2, 1.0, 1), "grad_norm": Summary(0.5, 3)}
+    assert (run.best_loss, run.spark) == (1.0, (3.0, 1.0, 2.0))
+
+
+def test_a_run_of_before_has_the_spark_line_that_it_would_have_now(url):
+    store = RunStore(url)
+    run_id = store.create(small_experiment(), "ada")
+    claim = claim_run(url, run_id, 1, "engine", None)
+    for step in range(0, 100, 10):
+        claim.append([Record(i, "valid_loss", 1 / (1 + i)) for i in range(step, step + 10)], step)
+    before = store.get(run_id).spark_json
+    with writing(open_database(url)) as connection:
+        _go_back_to(connection, "0002")
+    open_database.cache_clear()
+    assert RunStore(url).get(run_id).spark_json == before
 
 
 def test_a_gru_of_before_keeps_the_form_that_it_was_trained_in(url):

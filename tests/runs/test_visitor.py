@@ -34,6 +34,7 @@ DEEDS = {
     "change": lambda lab, run_id: lab.change(run_id, "learning_rate", 0.1),
     "slow down": lambda lab, run_id: lab.set_pace(run_id, 2),
     "rename": lambda lab, run_id: lab.rename(run_id, "mine now"),
+    "write notes to": lambda lab, run_id: lab.annotate(run_id, "mine", "mine"),
     "delete": lambda lab, run_id: lab.delete(run_id),
 }
 
@@ -45,6 +46,27 @@ def test_nobody_but_the_owner_changes_a_run(lab, ada, bob, deed):
     with pytest.raises(NotYours, match=f"you cannot {deed} it; make a copy"):
         DEEDS[deed](bob, run_id)
     assert lab.run(run_id) == before
+
+
+def test_nobody_but_the_owner_puts_a_run_into_the_trash_or_takes_it_out(lab, ada, bob):
+    run_id = ada.submit(small_experiment())
+    with pytest.raises(NotYours, match="you cannot delete it"):
+        bob.trash(run_id)
+    ada.trash(run_id)
+    bob.restore_last()
+    bob.empty_trash()
+    assert ada.runs() == []
+    ada.restore_last()
+    assert [run.id for run in ada.runs()] == [run_id]
+
+
+def test_each_visitor_pins_a_baseline_of_their_own(ada, bob):
+    first, second = ada.submit(small_experiment()), ada.submit(small_experiment())
+    ada.pin(first)
+    bob.pin(second)
+    assert (ada.baseline().id, bob.baseline().id) == (first, second)
+    ada.pin(None)
+    assert (ada.baseline(), bob.baseline().id) == (None, second)
 
 
 def test_everybody_sees_a_run_and_knows_whether_it_is_theirs(ada, bob):

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page
 
+from rnnlab.ui.screens.runs import HEAD_HEIGHT, ROW_HEIGHT
 from tests.support.waiting import PATIENCE, wait_for
 
 STILL_LOOKS = 40
@@ -103,6 +104,14 @@ def still_box(page: Page, selector: str) -> dict[str, float]:
 
     wait_for(is_still, f"{selector} to stand still", there=lambda: seen[-3:])
     return seen[-1]
+
+
+def tick_row(page: Page, row: int) -> None:
+    """Click on the box of a row of the first table. It is drawn, so that only its place is known."""
+    wait_until_drawn(page)
+    page.locator(".stDataFrame canvas").first.scroll_into_view_if_needed()
+    table = box(page, ".stDataFrame canvas")
+    page.mouse.click(table["x"] + 18, table["y"] + HEAD_HEIGHT + ROW_HEIGHT * (row + 0.5))
 
 
 def press(page: Page, label: str) -> None:

@@ -170,6 +170,7 @@ def test_runs_can_be_renamed_and_deleted(app, lab):
     assert lab.run(run_id).name == "Second name"
     app.button(key=f"delete-{run_id}").click().run()
     assert lab.runs("local") == []
+    assert "1 deleted run" in texts(app.caption)
     assert not app.exception
 
 
@@ -178,6 +179,7 @@ def test_runs_of_others_are_not_listed(app, lab):
     app.run()
     app.switch_page("pages/runs.py").run()
     assert "Not mine" not in texts(app.markdown)
+    assert not app.dataframe
 
 
 # --- found by tests/fuzz ---------------------------------------------------------------------------------------------

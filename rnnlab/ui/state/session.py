@@ -48,6 +48,10 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "paces": dict,  # how fast the updates of a run follow each other, as the slider writes it, by run
     "moved": dict,  # what somebody moved while a run trained, by run and setting
     "home_run": lambda: None,  # the run of Home's button
+    "runs_first": lambda: 0,  # how many runs of the list come before the page that Runs shows
+    "ticked": lambda: None,  # the runs that are ticked in the list; None before the list was shown
+    "ticks_renewed": lambda: 0,  # how often all were unticked by the button
+    "run_colors": dict,  # the place in the palette of each ticked run
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie
     "curves": dict,  # what was read of each run's curves
     "comparison": dict,  # what Compare shows: prime, horizon, ...
