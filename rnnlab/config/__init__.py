@@ -1,6 +1,6 @@
 """Every setting that decides a result, declared once.
 
-    Experiment(data=SineData | TextData | MemoryData, model=ModelConfig, training=TrainingConfig, seed)
+    Experiment(data=SineData | SeriesData | TextData | MemoryData, model=ModelConfig, training=TrainingConfig, seed)
 
 Each field carries its default, range, help and source. From this one table come the widgets, the JSON, the shareable
 URL, the command line's options and their check: a value from any of them meets the same sentence.
@@ -31,6 +31,7 @@ from rnnlab.config.settings import (
     DataSettings,
     MemoryData,
     ModelConfig,
+    SeriesData,
     SineData,
     TextData,
     TrainingConfig,
@@ -74,6 +75,7 @@ __all__ = [
     "MemoryData",
     "ModelConfig",
     "Play",
+    "SeriesData",
     "Setting",
     "SineData",
     "Sweep",

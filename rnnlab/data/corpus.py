@@ -26,11 +26,11 @@ class DatasetUnavailable(LabError):
 
 
 class TextMissing(DatasetUnavailable):
-    """The settings name a text of one's own that is not kept here.
+    """The settings name a file of one's own that is not kept here.
 
     Args:
         advice: what the reader of the message can do.
     """
 
     def __init__(self, advice: str = "start a new run from its file"):
-        super().__init__(f"The text of your own (upload) that these settings name is not kept here; {advice}.")
+        super().__init__(f"The file of your own that these settings name is not kept here; {advice}.")

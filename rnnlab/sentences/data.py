@@ -30,6 +30,19 @@ def points_sentence(points: int) -> str:
     return f"{points:,} points make {points - 1:,} steps, because the last step needs one more point as its target."
 
 
+def scaling_sentence(mean: float, std: float) -> str:
+    """How a series of one's own is scaled, and where its own units are shown.
+
+    Args:
+        mean, std: of the training part, in the units of the series.
+    """
+    return (
+        f"The network reads each value minus {mean:.6g}, divided by {std:.6g}: mean and standard deviation of the "
+        "training part. So the loss is measured in these scaled numbers, where always answering the mean has a loss of "
+        "1 in training. Figures and other errors are in the units of the file."
+    )
+
+
 def noise_sentence(noise: float) -> str:
     """What noise means for the loss of a network that predicts the next value.
 

@@ -46,8 +46,9 @@ def fit(
     Args:
         experiment: what to train.
         progress: called after each moment with the steps done, all steps, and what was measured since the last call.
-        file: a text of one's own to learn from, in UTF-8, in place of the experiment's corpus; the other settings of
-            the text stay, such as `tokens`. The experiment must be one of texts.
+        file: a file of one's own to learn from, in UTF-8, in place of the experiment's data: a text for an experiment
+            of texts, a CSV file for one of series, such as `preset("own-series")`. The other settings stay, such as
+            `tokens` or `column`.
     Returns:
         The trained network and its records; its experiment names the text of `file`.
     Raises:
