@@ -148,7 +148,7 @@ def _train_group(lab: Lab, planned: config.Sweep, name: str, preset: str) -> int
     try:
         group_id = lab.submit_group(planned, name=name, preset=preset)
     except TextMissing as error:
-        raise TextMissing("name its file, such as --file story.txt") from error
+        raise TextMissing(error.setting, "name its file, such as --file story.txt") from error
     print(estimate(lab, planned).words)
     return _follow_group(lab, group_id)
 
@@ -212,7 +212,7 @@ def _submit(lab: Lab, experiment: config.Experiment, name: str | None, preset: s
     try:
         return lab.submit(experiment, name=name, preset=preset)
     except TextMissing as error:
-        raise TextMissing("name its file, such as --file story.txt") from error
+        raise TextMissing(error.setting, "name its file, such as --file story.txt") from error
 
 
 def _resume(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ URL, the command line's options and their check: a value from any of them meets 
 """
 
 from rnnlab.config.cells import CELL_KINDS, CellKind
-from rnnlab.config.corpora import CORPORA, UPLOAD, CorpusKind
+from rnnlab.config.corpora import CORPORA, OWN_FILE, UPLOAD, CorpusKind
 from rnnlab.config.experiment import MOST_STATIC_STEPS, Experiment
 from rnnlab.config.flat import (
     all_settings,
@@ -62,6 +62,7 @@ __all__ = [
     "LABEL_PEAKS",
     "LAZY_ERROR",
     "MOST_STATIC_STEPS",
+    "OWN_FILE",
     "PROBLEMS",
     "RECALL",
     "SYMBOLS",

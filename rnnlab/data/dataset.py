@@ -18,6 +18,7 @@ from rnnlab.config import (
     CONTINUE_TEXT,
     CORPORA,
     LABEL_NUMBERS,
+    OWN_FILE,
     RECALL,
     UPLOAD,
     DataSettings,
@@ -208,7 +209,7 @@ def load_dataset(
     if isinstance(data, MemoryData):
         return _sequences_dataset(data, seed)
     if data.needs_own_text and upload_text is None:
-        raise TextMissing()
+        raise TextMissing(OWN_FILE[data.kind])
     if isinstance(data, SeriesData):
         return _own_series_dataset(data, str(upload_text))
     if data.corpus == UPLOAD:

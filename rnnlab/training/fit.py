@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic
-from rnnlab.config import Experiment, check_memory
+from rnnlab.config import OWN_FILE, Experiment, check_memory
 from rnnlab.data import Dataset, TextMissing, load_dataset, read_own_text, with_own_text
 from rnnlab.models import Network
 from rnnlab.training.trainer import Record, Trainer
@@ -70,7 +70,8 @@ def with_text_of(experiment: Experiment, file: str | Path | None) -> tuple[Exper
         text = read_own_text(file)
         return with_own_text(experiment, text), text
     if experiment.data.needs_own_text:
-        raise TextMissing("name its file, such as rnnlab.fit(experiment, file='story.txt')")
+        setting = OWN_FILE[experiment.data.kind]
+        raise TextMissing(setting, "name its file, such as rnnlab.fit(experiment, file='story.txt')")
     return experiment, None
 
 

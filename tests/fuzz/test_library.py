@@ -10,12 +10,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import config
-from rnnlab.config import Experiment, InvalidSetting, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config import (
+    Experiment,
+    InvalidSetting,
+    MemoryData,
+    ModelConfig,
+    SeriesData,
+    SineData,
+    TextData,
+    TrainingConfig,
+)
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import ANY_VALUE, NAMES, STRANGE_NAMES, one_setting, several_settings
 from tests.fuzz.verdict import check_meaning, check_sentence
 
-SECTIONS = (SineData, TextData, ModelConfig, TrainingConfig, Experiment)
+SECTIONS = (SineData, TextData, MemoryData, SeriesData, ModelConfig, TrainingConfig, Experiment)
 HOME = {name: section for section in SECTIONS for name, _, _ in config.settings_of(section)}
 
 

@@ -246,5 +246,7 @@ def test_a_text_that_is_not_kept_is_asked_for_on_the_data_screen(app, lab):
     app.button(key="train").click().run()
     assert not app.exception
     (note,) = [warning.value.replace("\\", "") for warning in app.warning]
-    assert note == "The file of your own that these settings name is not kept here; upload it on the Data screen."
+    assert (
+        note == "The file of your own (upload) that these settings name is not kept here; upload it on the Data screen."
+    )
     assert lab.everybodys_runs() == []

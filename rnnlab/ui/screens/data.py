@@ -13,6 +13,7 @@ from rnnlab.config import (
     ADDING,
     CONTINUE_SERIES,
     CORPORA,
+    OWN_FILE,
     RECALL,
     Experiment,
     InvalidSetting,
@@ -68,9 +69,6 @@ TASKS = {
     "text": ("task", {"next_token": "Predict the next word", "number_tags": "Label singular and plural"}),
 }
 """By the kind of data, if it has several tasks: the setting that decides the task, and the tasks by its values."""
-
-UPLOADED = {"text": "upload", "series": "series"}
-"""By the kind of data: the setting that holds the identifier of a file of one's own."""
 
 COLUMN = f"{session.WIDGET}pick_column"
 
@@ -193,7 +191,7 @@ def no_picture(complaints: dict[str, str], drawn: set[str]) -> None:
 
 def upload_field(form: Form) -> None:
     """Take a file with a text or a series, check its content and keep it."""
-    is_series, name = form.kind == "series", UPLOADED[form.kind]
+    is_series, name = form.kind == "series", OWN_FILE[form.kind]
     label = TEXTS["series file" if is_series else "text file"]
     file = st.file_uploader(label, key=f"upload-{form.kind}" if is_series else "upload")
     if file is None:
