@@ -37,10 +37,15 @@ def scaling_sentence(mean: float, std: float) -> str:
         mean, std: of the training part, in the units of the series.
     """
     return (
-        f"The network reads each value minus {mean:.6g}, divided by {std:.6g}: mean and standard deviation of the "
-        "training part. So the loss is measured in these scaled numbers, where always answering the mean has a loss of "
-        "1 in training. Figures and other errors are in the units of the file."
+        f"The network reads each value minus {_plain(mean)}, divided by {_plain(std)}: mean and standard deviation of "
+        "the training part. So the loss is measured in these scaled numbers, where always answering the mean has a loss "
+        "of 1 in training. Figures and other errors are in the units of the file."
     )
+
+
+def _plain(number: float) -> str:
+    """A number to six digits, without an exponent where it is not too long."""
+    return f"{float(f'{number:.6g}'):,.0f}" if 1e5 <= abs(number) < 1e12 else f"{number:.6g}"
 
 
 def noise_sentence(noise: float) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+LONGEST = 1e9
+"""Errors from here on are written with an exponent."""
+
 PARTED = 0.25
 """Error from which a free run no longer follows a wave between -1 and 1."""
 
@@ -26,7 +29,7 @@ def series_verdict(
     forced = f"Given the true value at every step, its error is {_size(teacher_forced_rmse)} (RMSE)"
     if not math.isfinite(free_running_rmse):
         return f"{forced}; running alone, its values overflow."
-    alone = f"running alone for {horizon:,} steps, its error is {free_running_rmse:.3g}"
+    alone = f"running alone for {horizon:,} steps, its error is {_size(free_running_rmse)}"
     return f"{forced}; {alone}: {_judgement(free_running_rmse / amplitude, noun)}."
 
 
@@ -80,9 +83,9 @@ def parting_sentence(
     largest = f"the teacher-forced error is never above {_size(float(np.max(forced)))}"
     left = np.flatnonzero(~(alone <= parted))  # Also where it is not a number.
     if not len(left):
-        return f"For all {steps:,} steps the free-running error stays below {parted:.3g}; {largest}."
+        return f"For all {steps:,} steps the free-running error stays below {_size(parted)}; {largest}."
     when = "at its first step" if left[0] == 0 else f"{left[0] + 1:,} steps after the prime"
-    return f"The free-running error first exceeds {parted:.3g} {when}; {largest}."
+    return f"The free-running error first exceeds {_size(parted)} {when}; {largest}."
 
 
 def naive_sentence(
@@ -134,4 +137,6 @@ def _judgement(rmse: float, noun: str) -> str:
 
 
 def _size(error: float) -> str:
-    return f"{error:.3g}" if math.isfinite(error) else "too large for a number"
+    if not math.isfinite(error):
+        return "too large for a number"
+    return f"{float(f'{error:.3g}'):,.0f}" if 1_000 <= error < LONGEST else f"{error:.3g}"

@@ -1,5 +1,6 @@
 """A series from a CSV file: how it is cut, how its numbers are read, its gaps, its scale, and what is refused."""
 
+import pickle
 import time
 
 import numpy as np
@@ -261,3 +262,8 @@ def test_a_training_part_that_is_constant_is_refused():
 def test_without_its_file_a_series_is_missing():
     with pytest.raises(TextMissing, match=r"The file of your own \(series\) that these settings name is not kept here"):
         load_dataset(SeriesData(series="0" * 64), 0)
+
+
+def test_what_is_missing_is_still_named_when_the_error_has_left_a_worker():
+    error = pickle.loads(pickle.dumps(TextMissing("series", "name its file")))
+    assert str(error) == "The file of your own (series) that these settings name is not kept here; name its file."

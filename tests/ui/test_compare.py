@@ -191,7 +191,7 @@ def own_run(lab):
 def test_a_series_of_ones_own_is_compared_in_its_units_with_naive_forecasts(lab, compare, own_run):
     app = compare(own_run)
     answer = lab.ask(own_run, CompareSeries(prime=5, horizon=50))
-    assert f"{answer.free_running_rmse:.3g}" in texts(app.markdown)
+    assert f"its error is {float(f'{answer.free_running_rmse:.3g}'):,.0f}" in texts(app.markdown)
     assert "The series has only 40 values after its training part" in texts(app.caption)
     assert "“same as one season before”" in texts(app.markdown)
     assert len(answer.free_running) == 40

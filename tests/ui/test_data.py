@@ -157,8 +157,8 @@ def test_a_series_is_uploaded_and_what_cannot_be_read_gets_a_sentence(data, lab)
 def test_a_series_is_shown_in_its_own_units(own_series):
     app = own_series()
     assert not app.exception
-    # The values are 500000 short of 0.5, 1.5, ... millions; their mean is 2 million.
-    assert "minus 2e+06, divided by 1.41421e+06" in texts(app.caption)
+    # 0.5, 1,000,000.5, ... 4,000,000.5: their mean is 2 million, their variance is 2 million squared, halved.
+    assert "minus 2,000,000, divided by 1,414,210" in texts(app.caption)
     assert "a network that only repeats its input has an error of 2e+06 (RMSE)" in texts(app.markdown)
     assert "The 240 points are cut into" in texts(app.markdown)
     assert "Predict the next value" in texts(app.markdown)
