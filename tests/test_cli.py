@@ -4,10 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
 from rnnlab import config, presets
+from rnnlab.analyses.series import Naive, SeriesAnswer
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.cli import main
 from rnnlab.store import schema
@@ -556,3 +558,20 @@ def test_train_ctrl_c_resume_and_generate(location, story):
         assert store.checkpoints(stopped.id)[0].step == stopped.step
     finally:
         end_engine(location)
+
+
+def test_the_values_of_a_series_of_any_size_are_printed_beside_the_naive_forecasts(location, capsys, monkeypatch):
+    """Fewer than were asked for, because the series ends."""
+    target, free_running = np.array([1e6, 2e6, 3.25e6]), np.array([2.5e6, 1e-7])
+    naive = (Naive("same as before", 1.0, np.zeros(2), 123456.0), Naive("same as one season before", 1.0, target, 0.5))
+    answer = SeriesAnswer(target, target, free_running, 1, 0.1, 2e6, None, None, None, 7, naive=naive)
+    run_id = RunStore(location.database).create(presets.OWN_SERIES.experiment, "local", "mine")
+    monkeypatch.setattr("rnnlab.lab.Lab.ask", lambda *_: answer)
+    assert main(["generate", run_id, "--horizon", "9"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1:] == ["1  2000000  2500000", "2  3250000  1e-07"]
+    assert printed.err.splitlines() == [
+        "free-running RMSE 2e+06 over 2 steps",
+        "same as before: RMSE 1.235e+05",
+        "same as one season before: RMSE 0.5000",
+    ]
