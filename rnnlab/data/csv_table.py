@@ -148,10 +148,10 @@ def read_table(text: str, mark: str = "auto") -> Table:
     Raises:
         ValueError: there is nothing in it, or a line has more cells than those before it.
     """
-    text = text.rstrip()
+    text = text.rstrip().replace("\r\n", "\n").replace("\r", "\n")
     if not text:
         raise LabError("The file is empty, but must have a column of numbers; choose another.")
-    lines = [line for line in text[: 1000 * SAMPLE_LINES].splitlines()[:SAMPLE_LINES] if line.strip()]
+    lines = [line for line in text[: 1000 * SAMPLE_LINES].split("\n")[:SAMPLE_LINES] if line.strip()]
     separator = find_separator(lines, mark)
     rows = _rows(lines, separator)
     cells = _cells(text, separator, max(map(len, rows)))
@@ -232,11 +232,11 @@ def _cells(text: str, separator: str, width: int) -> pd.DataFrame:
     import pandas as pd  # Late: only who has a file needs it.
 
     if not separator:
-        lines = pd.Series(text.splitlines(), dtype="str").str.strip()
+        lines = pd.Series(text.split("\n"), dtype="str").str.strip()
         cells = lines.str.removeprefix('"').str.removesuffix('"')
         return cells.mask(cells == "").to_frame()
     try:
-        return pd.read_csv(
+        cells = pd.read_csv(
             io.StringIO(text),
             sep=separator,
             header=None,
@@ -248,6 +248,9 @@ def _cells(text: str, separator: str, width: int) -> pd.DataFrame:
         )
     except (pd.errors.ParserError, ValueError) as error:
         raise LabError(_no_table(str(error), separator)) from error
+    if not isinstance(cells.index, pd.RangeIndex):  # pandas takes cells that are too many for names of rows.
+        raise LabError(_no_table("its first lines have more cells than their quotes suggest", separator))
+    return cells
 
 
 def _no_table(reason: str, separator: str) -> str:

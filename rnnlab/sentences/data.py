@@ -38,8 +38,8 @@ def scaling_sentence(mean: float, std: float) -> str:
     """
     return (
         f"The network reads each value minus {_plain(mean)}, divided by {_plain(std)}: mean and standard deviation of "
-        "the training part. The loss is measured in these scaled numbers, where always answering the mean has a loss of "
-        "1 in training. Figures and other errors are in the units of the file."
+        "the training part. The loss is measured in these scaled numbers: always answering the mean has a loss of 1 in "
+        "training. Figures and other errors are in the units of the file."
     )
 
 
