@@ -20,8 +20,10 @@ with settings, st.container(key="fold-data-settings"):
         screen.mistakes(form)
     st.markdown("##### Data")
     fields.dataset_field(form)
-    if form.kind == "text" and form.values["corpus"] == "upload":
+    if form.kind == "series" or form.values.get("corpus") == "upload":
         screen.upload_field(form)
+    if form.kind == "series":
+        screen.column_field(form)
     drawn = fields.fields(form, fields.in_use(form, screen.SETTINGS[form.kind], complaints), complaints)
     st.markdown("##### Minibatches")
     drawn |= fields.fields(form, ("batch_size", "num_steps", "carry_state", "seed"), complaints)

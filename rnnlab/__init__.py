@@ -24,6 +24,7 @@ _HOMES = {
     "ModelConfig": "rnnlab.config",
     "Network": "rnnlab.models",
     "Sampling": "rnnlab.config.sampling",
+    "SeriesData": "rnnlab.config",
     "SineData": "rnnlab.config",
     "StateSaver": "rnnlab.models",
     "TextData": "rnnlab.config",

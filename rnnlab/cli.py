@@ -28,8 +28,15 @@ if TYPE_CHECKING:
     from rnnlab.lab import Lab
     from rnnlab.store.run import Run
 
-FILE_SETTINGS = {"data": "text", "corpus": "upload", "upload": None}
-"""The settings that `--file` decides. An option may only repeat the value; None allows no option at all."""
+FILE_SETTINGS: dict[str, dict[str, str | None]] = {
+    "text": {"data": "text", "corpus": "upload", "upload": None},
+    "series": {"data": "series", "series": None},
+}
+"""The settings that `--file` decides, by the kind of data. An option may only repeat the value; None allows no option
+at all."""
+
+SERIES_ENDINGS = (".csv", ".tsv")
+"""Files that hold a series, unless --data or --preset says otherwise. All others hold a text."""
 
 SAMPLING = config.settings_of(Sampling)
 """How words are drawn: an option of `generate` for each row."""
@@ -95,11 +102,12 @@ def _train(options: argparse.Namespace) -> int:
     chosen = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     kind = "sine"
     if options.file is not None:
-        _check_beside_file(chosen)
-        kind = chosen["data"] = "text"
+        kind = _kind_of_file(options, chosen)
+        _check_beside_file(chosen, kind)
+        chosen["data"] = kind
     base = presets.preset(presets.PRESET_OF_KIND[kind] if options.preset is None else options.preset)
     experiment = config.from_flat(chosen, base.experiment)
-    planned = _planned(options, experiment)
+    planned = _planned(options, experiment, kind)
     file_name = ""
     if options.file is None:
         lab = _open_lab()
@@ -118,8 +126,8 @@ def _train(options: argparse.Namespace) -> int:
     return _follow(lab, _submit(lab, experiment, name, base.name))
 
 
-def _planned(options: argparse.Namespace, experiment: config.Experiment) -> config.Sweep | None:
-    """What `--try` and `--seeds` ask for; None for a single run."""
+def _planned(options: argparse.Namespace, experiment: config.Experiment, kind: str) -> config.Sweep | None:
+    """What `--try` and `--seeds` ask for; None for a single run. `kind` is that of the data."""
     seeds = _whole("seeds", options.seeds, low=1, high=MOST_SEEDS)
     varied = {}
     for text in options.tried:
@@ -127,8 +135,8 @@ def _planned(options: argparse.Namespace, experiment: config.Experiment) -> conf
         name = name.strip().replace("-", "_")
         if name in varied:
             raise LabError(f"Option --try names {config.shown(name)} twice; please give all of its values at once.")
-        if options.file is not None and name in FILE_SETTINGS:
-            raise LabError(f"Option --file names a text, but --try varies {name}; leave one of the two out.")
+        if options.file is not None and name in FILE_SETTINGS[kind]:
+            raise LabError(f"Option --file names a {kind}, but --try varies {name}; leave one of the two out.")
         varied[name] = parse_values(name, values)
     return config.Sweep(experiment, varied, seeds) if varied or seeds > 1 else None
 
@@ -140,7 +148,7 @@ def _train_group(lab: Lab, planned: config.Sweep, name: str, preset: str) -> int
     try:
         group_id = lab.submit_group(planned, name=name, preset=preset)
     except TextMissing as error:
-        raise TextMissing("name its file, such as --file story.txt") from error
+        raise TextMissing(error.setting, "name its file, such as --file story.txt") from error
     print(estimate(lab, planned).words)
     return _follow_group(lab, group_id)
 
@@ -165,20 +173,31 @@ def _follow_group(lab: Lab, group_id: str) -> int:
     return FAILED if failed else 0
 
 
-def _check_beside_file(chosen: dict[str, str]) -> None:
-    for name, only in FILE_SETTINGS.items():
+def _kind_of_file(options: argparse.Namespace, chosen: dict[str, str]) -> str:
+    """What `--file` holds: as `--data` says, or the preset, or the ending of the file's name."""
+    if chosen.get("data") in FILE_SETTINGS:
+        return chosen["data"]
+    of_preset = presets.preset(options.preset).experiment.data.kind if options.preset is not None else ""
+    of_file = "series" if options.file.lower().endswith(SERIES_ENDINGS) else "text"
+    return of_preset if of_preset in FILE_SETTINGS else of_file
+
+
+def _check_beside_file(chosen: dict[str, str], kind: str) -> None:
+    for name, only in FILE_SETTINGS[kind].items():
         if chosen.get(name, only) != only:
             was = config.shown(chosen[name])
-            raise LabError(f"Option --file names a text, but --{name} was {was}; leave one of the two out.")
+            raise LabError(f"Option --file names a {kind}, but --{name} was {was}; leave one of the two out.")
 
 
 def _own_text(file: str, experiment: config.Experiment) -> tuple[str, config.Experiment]:
-    """The text in a file, and the experiment with it. The text is loaded once before anything is kept or queued."""
+    """The text in a file, and the experiment with it. It is loaded once before anything is kept or queued."""
     from rnnlab.data import load_dataset, read_own_text, with_own_text
 
     text = read_own_text(file)
     experiment = with_own_text(experiment, text)
-    load_dataset(experiment.data, experiment.seed, upload_text=text)
+    dataset = load_dataset(experiment.data, experiment.seed, upload_text=text)
+    if dataset.understood:
+        print(_printable(dataset.understood))
     return text, experiment
 
 
@@ -193,7 +212,7 @@ def _submit(lab: Lab, experiment: config.Experiment, name: str | None, preset: s
     try:
         return lab.submit(experiment, name=name, preset=preset)
     except TextMissing as error:
-        raise TextMissing("name its file, such as --file story.txt") from error
+        raise TextMissing(error.setting, "name its file, such as --file story.txt") from error
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -276,11 +295,21 @@ def _sample_question(options: argparse.Namespace, horizon: int) -> SampleText:
 
 def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
     answer = lab.ask(run.id, CompareSeries(prime, horizon))
+    # Of a series of one's own there may be fewer values than were asked for, and they may be of any size.
+    number = ".8g" if run.experiment.data.needs_own_text else ".6f"
     print("time  target  free_running")
-    for i, value in enumerate(answer.free_running):
-        print(f"{prime + i}  {answer.target[prime + i]:.6f}  {value:.6f}")
-    print(f"free-running RMSE {answer.free_running_rmse:.4f} over {horizon} steps", file=sys.stderr)
+    for time, value in enumerate(answer.free_running, answer.prime):
+        print(f"{time}  {answer.target[time]:{number}}  {value:{number}}")
+    steps = len(answer.free_running)
+    print(f"free-running RMSE {_error(answer.free_running_rmse)} over {steps} steps", file=sys.stderr)
+    for naive in answer.naive:
+        print(f"{naive.label}: RMSE {_error(naive.alone_rmse)}", file=sys.stderr)
     return 0
+
+
+def _error(rmse: float) -> str:
+    """An error to four decimals, or to four digits if it is that small or large."""
+    return f"{rmse:.4f}" if 0.001 <= rmse < 1000 else f"{rmse:.4g}"
 
 
 def _runs(_options: argparse.Namespace) -> int:
@@ -398,10 +427,14 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--preset",
         help=f"the experiment that the other options change: {', '.join(presets.PRESETS)} (default "
-        f"{presets.DEFAULT_PRESET}; {presets.PRESET_OF_KIND['text']} with --file)",
+        f"{presets.DEFAULT_PRESET}; with --file {presets.PRESET_OF_KIND['text']}, or for a series "
+        f"{presets.PRESET_OF_KIND['series']})",
     )
     command.add_argument(
-        "--file", metavar="TEXT", help="train on this text of your own, a file in UTF-8; --tokens decides how it is cut"
+        "--file",
+        metavar="FILE",
+        help="train on this file of your own, in UTF-8: a text, which --tokens decides how to cut, or a series in a "
+        ".csv or .tsv file, of which --column picks a column",
     )
     command.add_argument("--name", help="the run's name in the list of runs (default: the preset's name)")
     command.add_argument(

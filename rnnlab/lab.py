@@ -12,7 +12,7 @@ from errno import ENOSPC
 from typing import TypeVar
 
 from rnnlab.analyses.trained import Progress, Question, unwatched
-from rnnlab.config import DataSettings, Experiment, Sweep, check_memory
+from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_memory
 from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
@@ -189,7 +189,7 @@ class Lab:
 
     def _check_data(self, data: DataSettings) -> None:
         if data.needs_own_text and self.files.kept_text(data.own_text) is None:
-            raise TextMissing()
+            raise TextMissing(OWN_FILE[data.kind])
 
     def _check_queue(self, owner: str) -> None:
         queued = [run for run in self.store.queued() if run.owner == owner]
@@ -568,14 +568,14 @@ class VisitorsLab:
         try:
             return self._lab.submit(experiment, self.visitor.owner, name, preset)
         except TextMissing as error:
-            raise TextMissing("upload it on the Data screen") from error
+            raise TextMissing(error.setting, "upload it on the Data screen") from error
 
     def submit_group(self, sweep: Sweep, name: str | None = None, preset: str | None = None) -> str:
         """See `Lab.submit_group`."""
         try:
             return self._lab.submit_group(sweep, self.visitor.owner, name, preset)
         except TextMissing as error:
-            raise TextMissing("upload it on the Data screen") from error
+            raise TextMissing(error.setting, "upload it on the Data screen") from error
 
     def check_group(self, sweep: Sweep) -> None:
         """See `Lab.check_group`."""

@@ -11,6 +11,7 @@ from rnnlab.config import (
     InvalidSetting,
     MemoryData,
     ModelConfig,
+    SeriesData,
     SineData,
     Sweep,
     TextData,
@@ -277,6 +278,17 @@ GRAMMAR_NUMBERS = Preset(
     ),
 )
 
+OWN_SERIES = Preset(
+    name="own-series",
+    title="Series of your own",
+    group=WAVES,
+    about="An LSTM learns a column of numbers from a CSV file of yours, and continues it from the end of its training "
+    "part.",
+    expect="A sine wave in a file is learned as well as the sine preset's, whatever its size. Free-running error below "
+    "0.05 of its amplitude (RMSE over 500 steps): 0.002 to 0.024 with ten seeds, with amplitude 1 and with 1,000,000.",
+    experiment=dataclasses.replace(SINE.experiment, data=SeriesData()),
+)
+
 DELAYED_RECALL = Preset(
     name="delayed-recall",
     title="Delayed recall",
@@ -351,7 +363,7 @@ PERIOD = Preset(
 PRESETS = {
     preset.name: preset
     for preset in (
-        *(SINE, SINE_ORIGINAL, PTB_DEMO, GRAMMAR, GRAMMAR_NUMBERS),
+        *(SINE, SINE_ORIGINAL, OWN_SERIES, PTB_DEMO, GRAMMAR, GRAMMAR_NUMBERS),
         *(DELAYED_RECALL, ADDING_PROBLEM, PERIOD),
         *(PTB_SMALL, PTB_SMALL_FAST, PTB_SMALL_BEST, PTB_MEDIUM, PTB_LARGE, PTB_TEST),
     )
@@ -365,7 +377,7 @@ def grouped() -> dict[PresetGroup, list[Preset]]:
 
 
 DEFAULT_PRESET = "sine"
-PRESET_OF_KIND = {"sine": DEFAULT_PRESET, "text": "ptb-demo", "memory": "delayed-recall"}
+PRESET_OF_KIND = {"sine": DEFAULT_PRESET, "series": "own-series", "text": "ptb-demo", "memory": "delayed-recall"}
 """Where the settings start for each kind of data, because settings that suit a wave do not suit a text."""
 
 PRESET_OF_PROBLEM = {"recall": "delayed-recall", "adding": "adding"}
@@ -434,7 +446,7 @@ def _cut(name: str) -> str:
 def _changes(experiment: Experiment, base: Experiment) -> list[str]:
     """Changed settings such as `units 16`, in the order of the table, without those that the title names."""
     now, before = to_flat(experiment), to_flat(base)
-    said = {"data", "shape", "corpus", "problem", "upload", "tokens"}
+    said = {"data", "shape", "corpus", "problem", "upload", "series", "tokens"}
     names = [name for name in now if name in before and name not in said and now[name] != before[name]]
     return [f"{all_settings()[name][0].label.lower()} {_written(now[name])}" for name in names]
 

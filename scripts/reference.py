@@ -32,6 +32,7 @@ Every setting, cell, corpus, task, preset, way of feeding, measure, analysis and
 
 SECTIONS = {
     "A wave (`data` is `sine`)": config.SineData,
+    "A series of one's own (`data` is `series`)": config.SeriesData,
     "A text (`data` is `text`)": config.TextData,
     "A memory task (`data` is `memory`)": config.MemoryData,
     "The network": config.ModelConfig,

@@ -2,11 +2,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
 from rnnlab import config, presets
+from rnnlab.analyses.series import Naive, SeriesAnswer
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.cli import main
 from rnnlab.store import schema
@@ -33,7 +36,7 @@ def location(tmp_path, monkeypatch):
         (["train", "--units", "0"], "Units (units) was '0', but must be a whole number of at least 1"),
         (["train", "--units", "inf"], "Units (units) was 'inf', but must be a whole number"),
         (["train", "--units", "1000000000"], "take fewer units"),
-        (["train", "--data", "images"], "must be one of sine, text"),
+        (["train", "--data", "images"], "must be one of sine, series, text"),
         (["train", "--unts", "3"], "There is no option '--unts' here; did you mean --units?"),
         (["generate", "gone"], "There is no run 'gone'"),
         (["resume", "gone"], "There is no run 'gone'"),
@@ -223,6 +226,58 @@ def test_a_run_of_a_file_is_stored_as_the_apps_are(location, arguments, name, to
     assert run.experiment.data.tokens == tokens
     assert ArtifactStore(location.artifacts).kept_text(run.experiment.data.upload) == STORY
     assert run.preset == ("ptb-small" if "ptb-small" in arguments else "ptb-demo")
+
+
+SERIES = "day;rain;sun\n" + "".join(f"d{i};{i % 5},5;{i % 7},25\n" for i in range(400))
+
+
+@pytest.mark.usefixtures("in_its_folder", "queue_only")
+@pytest.mark.parametrize(
+    ("file", "arguments", "name", "preset"),
+    [
+        ("rain.csv", [], "rain.csv", "own-series"),
+        ("rain.CSV", ["--column", "sun", "--season", "7"], "rain.CSV: column sun, season 7", "own-series"),
+        ("rain.dat", ["--data", "series", "--units", "16"], "rain.dat: units 16", "own-series"),
+        ("rain.txt", ["--preset", "own-series", "--name", "mine"], "mine", "own-series"),
+        ("rain.csv", ["--preset", "sine-original", "--missing", "cut", "--name", "small"], "small", "sine-original"),
+    ],
+)
+def test_a_run_of_a_series_is_stored_as_the_apps_are(location, capsys, file, arguments, name, preset):
+    Path(file).write_text(SERIES)
+    assert main(["train", "--file", file, *arguments]) == 0
+    assert "3 columns, separated by semicolons, with a header." in capsys.readouterr().out
+    (run,) = RunStore(location.database).runs()
+    assert (run.name, run.preset) == (name, preset)
+    assert run.experiment.data.kind == "series"
+    assert run.experiment.model.units == (16 if "16" in arguments else presets.PRESETS[preset].experiment.model.units)
+    assert ArtifactStore(location.artifacts).kept_text(run.experiment.data.series) == SERIES
+
+
+@pytest.mark.usefixtures("in_its_folder", "queue_only")
+def test_a_csv_file_can_be_read_as_a_text(location):
+    Path("story.csv").write_text(STORY)
+    assert main(["train", "--file", "story.csv", "--data", "text"]) == 0
+    (run,) = RunStore(location.database).runs()
+    assert run.experiment.data.corpus == "upload"
+
+
+@pytest.mark.usefixtures("in_its_folder", "queue_only")
+@pytest.mark.parametrize(
+    ("content", "arguments", "sentence"),
+    [
+        (SERIES, ["--data", "sine"], "--file names a series, but --data was 'sine'; leave one of the two out."),
+        (SERIES, ["--series", "x"], "--file names a series, but --series was 'x'; leave one of the two out."),
+        (SERIES, ["--try", "series=a,b"], "--file names a series, but --try varies series; leave one of the two out."),
+        (SERIES, ["--column", "snow"], "There is no column 'snow'; the file has 'day', 'rain', 'sun'."),
+        (SERIES, ["--tokens", "words"], "data series has no such setting"),
+        (SERIES.replace("2,5", "wet", 1), [], "Line 4 has 'wet' in 'rain', which is not a number; correct it"),
+        (STORY, [], "The file has no column of numbers"),
+    ],
+)
+def test_a_series_that_cannot_be_trained_gets_a_sentence(capsys, content, arguments, sentence):
+    Path("rain.csv").write_text(content)
+    assert main(["train", "--file", "rain.csv", *arguments]) == 2
+    assert sentence in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("queue_only")
@@ -503,3 +558,20 @@ def test_train_ctrl_c_resume_and_generate(location, story):
         assert store.checkpoints(stopped.id)[0].step == stopped.step
     finally:
         end_engine(location)
+
+
+def test_the_values_of_a_series_of_any_size_are_printed_beside_the_naive_forecasts(location, capsys, monkeypatch):
+    """Fewer than were asked for, because the series ends."""
+    target, free_running = np.array([1e6, 2e6, 3.25e6]), np.array([2.5e6, 1e-7])
+    naive = (Naive("same as before", 1.0, np.zeros(2), 123456.0), Naive("same as one season before", 1.0, target, 0.5))
+    answer = SeriesAnswer(target, target, free_running, 1, 0.1, 2e6, None, None, None, 7, naive=naive)
+    run_id = RunStore(location.database).create(presets.OWN_SERIES.experiment, "local", "mine")
+    monkeypatch.setattr("rnnlab.lab.Lab.ask", lambda *_: answer)
+    assert main(["generate", run_id, "--horizon", "9"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1:] == ["1  2000000  2500000", "2  3250000  1e-07"]
+    assert printed.err.splitlines() == [
+        "free-running RMSE 2e+06 over 2 steps",
+        "same as before: RMSE 1.235e+05",
+        "same as one season before: RMSE 0.5000",
+    ]

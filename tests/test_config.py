@@ -16,6 +16,7 @@ from rnnlab.config import (
     InvalidSetting,
     MemoryData,
     ModelConfig,
+    SeriesData,
     SineData,
     TextData,
     TrainingConfig,
@@ -28,7 +29,7 @@ from rnnlab.config import (
 from rnnlab.data import load_dataset
 from tests.support.strange import Unwritable, nested_list
 
-SECTIONS = (SineData, TextData, MemoryData, ModelConfig, TrainingConfig)
+SECTIONS = (SineData, TextData, MemoryData, SeriesData, ModelConfig, TrainingConfig)
 ROWS = config.all_settings()
 
 
@@ -55,13 +56,13 @@ def random_experiment(seed):
     def section(kind):
         return kind(**{name: allowed_value(row, type_, draw) for name, row, type_ in config.settings_of(kind)})
 
-    data = section(draw.choice([SineData, TextData, MemoryData]))
+    data = section(draw.choice([SineData, TextData, MemoryData, SeriesData]))
     training = section(TrainingConfig)
     if isinstance(data, SineData):  # enough samples for the window
         data = dataclasses.replace(data, samples=training.batch_size * (training.num_steps + 1) + 7)
     elif isinstance(data, MemoryData):
         data = dataclasses.replace(data, sequences=training.batch_size + 3)
-    elif data.task == "number_tags":
+    elif isinstance(data, TextData) and data.task == "number_tags":
         data = dataclasses.replace(data, corpus="grammar", tokens="words")
     model = section(ModelConfig)
     model = dataclasses.replace(model, layer_units=", ".join(str(draw.randint(1, 9)) for _ in range(model.num_layers)))
@@ -249,7 +250,7 @@ def test_unknown_names(name):
 
 @pytest.mark.parametrize("data", ["", "music", None, ["sine"], 3])
 def test_unknown_data_kind(data):
-    with pytest.raises(InvalidSetting, match="must be one of sine, text"):
+    with pytest.raises(InvalidSetting, match="must be one of sine, series, text"):
         from_flat({"data": data})
 
 
@@ -311,6 +312,7 @@ def test_settings_of_the_other_data_kind_are_refused_rather_than_ignored(flat, b
         (SineData(target="previous"), "continue_series"),
         (SineData(target="peaks"), "label_peaks"),
         (TextData(), "continue_text"),
+        (SeriesData(), "continue_series"),
         (TextData(corpus="grammar", task="number_tags"), "label_numbers"),
     ],
 )
@@ -410,14 +412,22 @@ def test_a_part_of_an_experiment_that_is_none_gets_a_sentence(part, value):
 
 
 def test_data_of_no_kind_that_cannot_be_written():
-    with pytest.raises(InvalidSetting, match="Data was a number of thousands of digits, but must be one of sine, text"):
+    with pytest.raises(InvalidSetting, match="a number of thousands of digits, but must be one of sine, series, text"):
         from_flat({"data": 10**5000})
 
 
 @pytest.mark.parametrize("value", ["garbage", "F" * 64, "0" * 63, "../texts/x", "\ud800"])
-def test_an_upload_is_an_identifier(value):
-    with pytest.raises(InvalidSetting, match=r"Your text \(upload\) was"):
-        config.parse_setting("upload", value)
+@pytest.mark.parametrize("name", ["upload", "series"])
+def test_an_upload_is_an_identifier(name, value):
+    with pytest.raises(InvalidSetting, match=rf"Your (text|series) \({name}\) was"):
+        config.parse_setting(name, value)
+
+
+@pytest.mark.parametrize("column", ["a\nb", "\x1b[2J", "\u202eevil", "\ud800", "x" * 101])
+def test_a_columns_name_stands_on_one_line(column):
+    with pytest.raises(InvalidSetting, match=r"Column \(column\) was"):
+        config.parse_setting("column", column)
+    assert config.parse_setting("column", "Température, °C") == "Température, °C"
 
 
 def test_memory_of_64_different_widths_is_one_short_sentence():

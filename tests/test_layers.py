@@ -186,8 +186,8 @@ def test_no_room_is_larger_than_a_fifth_of_the_library():
 
 
 PUBLIC_NAMES = """
-Experiment InvalidSetting Lab LabError MemoryData ModelConfig Network Sampling SineData StateSaver TextData
-TrainingConfig
+Experiment InvalidSetting Lab LabError MemoryData ModelConfig Network Sampling SeriesData SineData StateSaver
+TextData TrainingConfig
 carry_against_reset compare_series compare_text feed_back fit forget_gate_memory from_flat from_json
 generate_series generate_series_batch generate_tokens generate_tokens_batch load_dataset memory_kept
 predict_teacher_forced preset sequence_loss_by_example sweep tag_stretch to_json

@@ -1,13 +1,13 @@
 """Every setting that decides a result, declared once.
 
-    Experiment(data=SineData | TextData | MemoryData, model=ModelConfig, training=TrainingConfig, seed)
+    Experiment(data=SineData | SeriesData | TextData | MemoryData, model=ModelConfig, training=TrainingConfig, seed)
 
 Each field carries its default, range, help and source. From this one table come the widgets, the JSON, the shareable
 URL, the command line's options and their check: a value from any of them meets the same sentence.
 """
 
 from rnnlab.config.cells import CELL_KINDS, CellKind
-from rnnlab.config.corpora import CORPORA, UPLOAD, CorpusKind
+from rnnlab.config.corpora import CORPORA, OWN_FILE, UPLOAD, CorpusKind
 from rnnlab.config.experiment import MOST_STATIC_STEPS, Experiment
 from rnnlab.config.flat import (
     all_settings,
@@ -31,6 +31,7 @@ from rnnlab.config.settings import (
     DataSettings,
     MemoryData,
     ModelConfig,
+    SeriesData,
     SineData,
     TextData,
     TrainingConfig,
@@ -61,6 +62,7 @@ __all__ = [
     "LABEL_PEAKS",
     "LAZY_ERROR",
     "MOST_STATIC_STEPS",
+    "OWN_FILE",
     "PROBLEMS",
     "RECALL",
     "SYMBOLS",
@@ -74,6 +76,7 @@ __all__ = [
     "MemoryData",
     "ModelConfig",
     "Play",
+    "SeriesData",
     "Setting",
     "SineData",
     "Sweep",

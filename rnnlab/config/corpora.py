@@ -28,6 +28,9 @@ class CorpusKind:
 UPLOAD = "upload"
 """The corpus that a person uploads."""
 
+OWN_FILE = {"text": UPLOAD, "series": "series"}
+"""By the kind of data: the setting that holds the identifier of a file of one's own."""
+
 CORPORA = {
     "ptb": CorpusKind(
         "Penn Treebank",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from rnnlab.config.settings import DataSettings, MemoryData, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config.settings import DATA_KINDS, DataSettings, MemoryData, ModelConfig, SineData, TextData, TrainingConfig
 from rnnlab.config.table import InvalidSetting, Setting, check, counted, shown
 from rnnlab.config.tasks import Task
 from rnnlab.formulas import sizes
@@ -22,7 +22,7 @@ MOST_STATIC_STEPS = 200
 """The longest window of static unrolling: a copy of the cell for each of more steps would take minutes to compile."""
 
 
-SECTIONS = {"data": (SineData, TextData, MemoryData), "model": (ModelConfig,), "training": (TrainingConfig,)}
+SECTIONS = {"data": tuple(DATA_KINDS.values()), "model": (ModelConfig,), "training": (TrainingConfig,)}
 """The classes that each part of an experiment may have."""
 
 

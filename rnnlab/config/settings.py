@@ -311,6 +311,102 @@ class MemoryData(Section):
 
 
 @dataclass(frozen=True)
+class SeriesData(Section):
+    """A column of numbers from a file of one's own."""
+
+    kind: ClassVar[str] = "series"
+
+    series: str = setting(
+        "",
+        "Your series",
+        "Identifier of a file of your own. The Data screen and --file fill it in.",
+        pattern="([0-9a-f]{64})?",
+        example="empty, or the 64 hexadecimal digits of a file that was kept",
+    )
+    column: str = setting(
+        "",
+        "Column",
+        "Name of the column to learn, or its number, counted from 1. If empty, the first column of numbers that does "
+        "not merely count the rows.",
+        pattern=r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{0,100}",
+        example="empty, or a name of at most 100 characters on one line",
+    )
+    decimal_mark: str = setting(
+        "auto",
+        "Decimal mark",
+        "How the file writes decimals: 1.5 or 1,5. Auto decides from the numbers themselves. Data says what it took.",
+        choices=("auto", "point", "comma"),
+    )
+    missing: str = setting(
+        "interpolate",
+        "Missing values",
+        "What stands in for a missing value: a straight line between its neighbours; or nothing, so that its row is "
+        "cut out and the series gets shorter. At both ends they are always cut.",
+        choices=("interpolate", "cut"),
+    )
+    season: int = setting(
+        0,
+        "Season",
+        "Rows after which the series roughly repeats, such as 12 for monthly values; 0 for none. Compare then also "
+        "shows the forecast that repeats the last season. Training does not use it.",
+        source="Hyndman and Athanasopoulos 2021",
+        low=0,
+        high=1_000_000,
+    )
+    train_share: float = setting(
+        0.8,
+        "Training share",
+        "Share of the series, from its start, that the network trains on. The first half of the rest is the validation "
+        "part, the second half is the test part.",
+        low=0.1,
+        high=0.95,
+    )
+
+    @property
+    def asked(self) -> Task:
+        """What the network should answer at each step."""
+        return CONTINUE_SERIES
+
+    @property
+    def vocabulary_size(self) -> int:
+        """A series has no tokens."""
+        return 0
+
+    @property
+    def own_text(self) -> str:
+        """The identifier of the file; "" before there is one."""
+        return self.series
+
+    @property
+    def needs_own_text(self) -> bool:
+        """Whether the data are a file of one's own: always."""
+        return True
+
+    def minibatches(self, batch_size: int, num_steps: int) -> int | None:
+        """Minibatches of an epoch; None, because that takes the data."""
+        return None
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The classic mistakes belong to waves."""
+        return ()
+
+    @property
+    def most_start(self) -> int:
+        """Compare always starts at the end of the training part."""
+        return 0
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What is learned. Two runs with the same subject learn the same thing."""
+        return (self.series, self.column)
+
+    def title(self, text_name: str = "") -> str:
+        """What is learned, in words: the name of the file."""
+        return text_name[:MOST_LETTERS] or "Series of your own"
+
+
+@dataclass(frozen=True)
 class ModelConfig(Section):
     """The network: embedding (text only), a stack of recurrent layers, a head."""
 
@@ -702,6 +798,8 @@ class TrainingConfig(Section):
             )
 
 
-DataSettings = SineData | TextData | MemoryData
+DataSettings = SineData | TextData | MemoryData | SeriesData
 
-DATA_KINDS: dict[str, type[DataSettings]] = {"sine": SineData, "text": TextData, "memory": MemoryData}
+DATA_KINDS: dict[str, type[DataSettings]] = {
+    section.kind: section for section in (SineData, SeriesData, TextData, MemoryData)
+}

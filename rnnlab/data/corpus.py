@@ -26,11 +26,17 @@ class DatasetUnavailable(LabError):
 
 
 class TextMissing(DatasetUnavailable):
-    """The settings name a text of one's own that is not kept here.
+    """The settings name a file of one's own that is not kept here.
 
     Args:
+        setting: that names it, such as `upload`.
         advice: what the reader of the message can do.
     """
 
-    def __init__(self, advice: str = "start a new run from its file"):
-        super().__init__(f"The text of your own (upload) that these settings name is not kept here; {advice}.")
+    def __init__(self, setting: str, advice: str = "start a new run from its file"):
+        self.setting, self.advice = setting, advice
+        super().__init__(f"The file of your own ({setting}) that these settings name is not kept here; {advice}.")
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        """How a copy is made, for instance when it leaves a worker: from the arguments, not from the message."""
+        return type(self), (self.setting, self.advice)

@@ -18,18 +18,21 @@ from rnnlab.config import (
     CONTINUE_TEXT,
     CORPORA,
     LABEL_NUMBERS,
+    OWN_FILE,
     RECALL,
     UPLOAD,
     DataSettings,
     Experiment,
     MemoryData,
+    SeriesData,
     SineData,
     Task,
     TextData,
 )
-from rnnlab.data import adding, grammar, own_text, period_text, python_docs, recall, sine, treebank
+from rnnlab.data import adding, grammar, own_series, own_text, period_text, python_docs, recall, sine, treebank
 from rnnlab.data.batching import Batch, Streams, cut_streams, stream_rows
 from rnnlab.data.corpus import Corpus, TextMissing
+from rnnlab.data.own_series import AS_IT_IS, Scale
 from rnnlab.data.sequences import Sequences
 from rnnlab.data.tags import UNKNOWN, number_tags, peak_tags
 from rnnlab.data.vocabulary import UNK, build_vocabulary, decode, encode, join, tokenize
@@ -55,7 +58,8 @@ class Dataset:
     """Data ready for training. The arrays are read-only, because all users of the same data share them.
 
     Attributes:
-        train: float32 (N,) values of a series, or int32 (N,) token ids; of separate sequences the inputs (N, L, ...).
+        train: float32 (N,) values of a series as the network reads them, or int32 (N,) token ids; of separate sequences
+            the inputs (N, L, ...).
         valid: the same kind.
         test: the same kind.
         vocabulary: the token of each id, most frequent first; () for a series. `<unk>` and `<eos>` are there only if
@@ -68,6 +72,8 @@ class Dataset:
         target: `next`, or `previous` for the second classic mistake; series only.
         tags: the labels of a tagging task; () if the target is a value or a token.
         sequences: the three parts by name, if the data are separate sequences; otherwise empty.
+        scale: from the units of the data to what the network reads, and back; only a series of one's own is scaled.
+        understood: sentences that say how a file was read; or "".
     """
 
     train: np.ndarray
@@ -82,6 +88,8 @@ class Dataset:
     target: str = "next"
     tags: tuple[str, ...] = ()
     sequences: Mapping[str, Sequences] = field(default_factory=dict)
+    scale: Scale = AS_IT_IS
+    understood: str = ""
 
     def __post_init__(self) -> None:
         for name in SPLITS:
@@ -189,21 +197,23 @@ def load_dataset(
         data: the settings.
         seed: decides the noise of a series, and the training part of separate sequences. Texts do not depend on it, so
             that seeds can be compared.
-        upload_text: the user's own text, where `corpus` is `upload`.
+        upload_text: the text of the user's own file, where `corpus` is `upload`, or of a series of one's own.
         progress: called with the bytes of a download, if there is one.
     Raises:
-        DatasetUnavailable: the corpus is not on this machine and cannot be downloaded; `TextMissing`: `corpus` is
-            `upload` and no text was given.
-        ValueError: the user's text cannot be used.
+        DatasetUnavailable: the corpus is not on this machine and cannot be downloaded; `TextMissing`: the data are a
+            file of one's own and no text was given.
+        ValueError: the user's file cannot be used.
     """
     if isinstance(data, SineData):
         return _wave_dataset(data, seed)
     if isinstance(data, MemoryData):
         return _sequences_dataset(data, seed)
+    if data.needs_own_text and upload_text is None:
+        raise TextMissing(OWN_FILE[data.kind])
+    if isinstance(data, SeriesData):
+        return _own_series_dataset(data, str(upload_text))
     if data.corpus == UPLOAD:
-        if upload_text is None:
-            raise TextMissing()
-        return _own_dataset(data, upload_text)
+        return _own_dataset(data, str(upload_text))
     return _corpus_dataset(data, READERS[data.corpus].read(data, progress))
 
 
@@ -267,6 +277,15 @@ def _wave_dataset(data: SineData, seed: int) -> Dataset:
     return Dataset(
         train, valid, test, (), data.title(), note, inputs=data.inputs, target=data.target, tags=data.asked.tags
     )
+
+
+@lru_cache(maxsize=2)
+def _own_series_dataset(data: SeriesData, text: str) -> Dataset:
+    read = own_series.read_series(data, text)
+    parts = own_series.split(read.values, data.train_share)
+    scale = own_series.scale_of(parts[0])
+    train, valid, test = map(scale.apply, parts)
+    return Dataset(train, valid, test, (), data.title(), scale=scale, understood=read.understood)
 
 
 # --- separate sequences ----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import hashlib
 import stat
 from pathlib import Path
 
-from rnnlab.config import Experiment, TextData
+from rnnlab.config import UPLOAD, Experiment, SeriesData, TextData
 from rnnlab.data.vocabulary import EOS, tokenize
 from rnnlab.errors import LabError
 
@@ -99,18 +99,20 @@ def text_identifier(text: str) -> str:
 
 
 def with_own_text(experiment: Experiment, text: str) -> Experiment:
-    """The same settings with a text of one's own as the training data.
+    """The same settings with the text of a file of one's own as the training data.
 
     Raises:
-        ValueError: the settings are those of a wave, or of a task that this text does not have.
+        ValueError: the settings take no file, or are those of a task that this text does not have.
     """
-    if not isinstance(experiment.data, TextData):
+    data, identifier = experiment.data, text_identifier(text)
+    if isinstance(data, SeriesData):
+        return dataclasses.replace(experiment, data=dataclasses.replace(data, series=identifier))
+    if not isinstance(data, TextData):
         raise LabError(
-            "A file was given, but the settings are those of a wave; start from those of a text, such as "
-            "rnnlab.preset('ptb-demo').experiment."
+            "A file was given, but the settings are those of a wave; start from those of a text or a series, such as "
+            "rnnlab.preset('ptb-demo').experiment or rnnlab.preset('own-series').experiment."
         )
-    data = dataclasses.replace(experiment.data, corpus="upload", upload=text_identifier(text))
-    return dataclasses.replace(experiment, data=data)
+    return dataclasses.replace(experiment, data=dataclasses.replace(data, corpus=UPLOAD, upload=identifier))
 
 
 def split(text: str, tokens: str) -> tuple[list[str], list[str], list[str]]:

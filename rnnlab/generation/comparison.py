@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from rnnlab.config import SineData
 from rnnlab.config.sampling import Sampling
 from rnnlab.data import Dataset, wave
+from rnnlab.data.forecast import known_around
+from rnnlab.data.own_series import AS_IT_IS, Scale
 from rnnlab.data.passage import Passage, passage_of
 from rnnlab.data.vocabulary import decode
 from rnnlab.errors import LabError
@@ -21,13 +24,13 @@ from rnnlab.models import Network
 
 @dataclass(frozen=True, eq=False)
 class SeriesComparison:
-    """A series, predicted one step ahead and generated freely.
+    """A series, predicted one step ahead and generated freely. All values are in the units of the data.
 
     Attributes:
-        target: float32 (P + horizon,), the clean wave.
-        teacher_forced: float32 (P + horizon,), at t the prediction of target[t] from all true values before t; NaN at
-            0, before which nothing was read.
-        free_running: float32 (horizon,), for the times P to P + horizon - 1, from the first P values alone.
+        target: (P + horizon,), the clean wave, or the values of one's own; float32 or float64.
+        teacher_forced: (P + horizon,), at t the prediction of target[t] from all true values before t; NaN at 0, before
+            which nothing was read.
+        free_running: (horizon,), for the times P to P + horizon - 1, from the first P values alone.
         prime: P.
     """
 
@@ -47,28 +50,59 @@ class SeriesComparison:
         return _rmse(self.free_running, self.target[self.prime :])
 
 
-def compare_series(network: Network, data: SineData, prime: int, horizon: int) -> SeriesComparison:
-    """Read the wave step by step, and generate it freely after a prime.
+def compare_series(network: Network, data: SineData | Dataset, prime: int, horizon: int) -> SeriesComparison:
+    """Read a series step by step, and generate it freely after a prime.
 
     Args:
         network: a series network.
-        data: the wave; a network that was trained on zeros in its place is fed zeros here too.
-        prime: values P of the wave that the free run reads first, >= 1.
-        horizon: steps generated after them, >= 1.
+        data: the wave, which is read from its start; a network that was trained on zeros in its place is fed zeros here
+            too. Or the dataset of a series of one's own: the prime is then the end of its training part, and the
+            horizon what follows.
+        prime: values P of the series that the free run reads first, >= 1; at most the training part of a dataset.
+        horizon: steps generated after them, >= 1; at most the validation and test part of a dataset.
+    Returns:
+        Values in the units of the data; of a dataset that is shorter, as many as there are.
     Raises:
-        ValueError: prime or horizon below 1.
+        ValueError: prime or horizon below 1, or data of another kind.
     """
     if prime < 1:
         raise LabError(f"The prime was {prime}, but must be at least 1 value.")
     if horizon < 1:
         raise LabError(f"The horizon was {horizon}, but must be at least 1 step.")
-    target = wave(data, prime + horizon)
-    read = np.zeros_like(target) if data.inputs == "zeros" else target
-    inputs = read[None, :, None]  # (1, P + horizon, 1)
+    truth = _true_values(data, prime, horizon)
+    inputs = truth.read[None, :, None]  # (1, P + horizon, 1)
     predicted, _ = predict_teacher_forced(network, inputs)
-    generated = generate_series(network, inputs[:, :prime], horizon)
-    teacher_forced = np.concatenate([[np.nan], predicted[0, :-1, 0]]).astype("float32")
-    return SeriesComparison(target, teacher_forced, generated[0, :, 0], prime)
+    generated = generate_series(network, inputs[:, : truth.prime], len(truth.target) - truth.prime)
+    teacher_forced = np.concatenate([[np.nan], truth.scale.undo(predicted[0, :-1, 0])])
+    return SeriesComparison(truth.target, teacher_forced, truth.scale.undo(generated[0, :, 0]), truth.prime)
+
+
+class _Truth(NamedTuple):
+    """True values to read and to compare with.
+
+    Attributes:
+        read: float32 (P + horizon,), as the network reads them.
+        target: (P + horizon,), in the units of the data.
+        prime: P.
+        scale: from the one to the other.
+    """
+
+    read: np.ndarray
+    target: np.ndarray
+    prime: int
+    scale: Scale
+
+
+def _true_values(data: SineData | Dataset, prime: int, horizon: int) -> _Truth:
+    if isinstance(data, Dataset):
+        known = known_around(data, horizon)
+        last = known.history[-prime:]
+        target = np.concatenate([last, known.future])
+        return _Truth(data.scale.apply(target), target, len(last), data.scale)
+    if data.needs_own_text:
+        raise LabError("These settings of a series do not hold its values; pass its dataset, such as run.dataset.")
+    target = wave(data, prime + horizon)
+    return _Truth(np.zeros_like(target) if data.inputs == "zeros" else target, target, prime, AS_IT_IS)
 
 
 @dataclass(frozen=True, eq=False)

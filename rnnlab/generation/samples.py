@@ -30,7 +30,9 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
         SERIES_HORIZON generated numbers after them, None where one is not finite, and `error`, their root mean squared
         error, None if it is not finite or the training part is too short for it; for text `tokens`, TEXT_HORIZON
         generated words; for a tagging network `inputs`, the values or words that it read, `truth`, the number of each
-        one's right tag (-1: unknown), and `probabilities`, a list of one number for each tag.
+        one's right tag (-1: unknown), and `probabilities`, a list of one number for each tag. A series is in the units
+        of the data. One of one's own also has `target`: its true values from the start of the prime on, as far as they
+        go.
     """
     if network.tags:
         return tags_of(network, dataset)
@@ -41,12 +43,18 @@ def sample_from(network: Network, dataset: Dataset, seed: int = 0) -> dict[str, 
     wave = dataset.streams("train", 1).inputs
     prime = wave[:, : min(PRIME, wave.shape[1])]
     values = generate_series(network, prime, SERIES_HORIZON)
-    return {
+    scale = dataset.scale
+    generated = scale.undo(values[0, :, 0])
+    content = {
         "kind": "series",
-        "prime": prime[0, :, 0].tolist(),
-        "values": [_finite(v) for v in values[0, :, 0]],
-        "error": _error(values[0, :, 0], wave[0, prime.shape[1] :, 0]),
+        "prime": scale.undo(prime[0, :, 0]).tolist(),
+        "values": [_finite(value) for value in generated],
+        "error": _error(generated, scale.undo(wave[0, prime.shape[1] :, 0])),
     }
+    if dataset.understood:
+        known = np.concatenate([dataset.train, dataset.valid, dataset.test])
+        content["target"] = scale.undo(known[: prime.shape[1] + SERIES_HORIZON]).tolist()
+    return content
 
 
 def _error(values: np.ndarray, truth: np.ndarray) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,9 @@ FREE_RUNNING: dict[str, Any] = {
 }
 """How each curve is drawn, told apart by width and dash as well as by colour; the free run, drawn last, lies on top."""
 
+NAIVE_DASHES = {"dot": "dotted", "dashdot": "dashes and dots"}
+"""Of the naive forecasts, in their order, and in words."""
+
 ERRORS_HEIGHT = 220
 
 
@@ -53,26 +57,36 @@ def series_figure(target: np.ndarray, teacher_forced: np.ndarray, free_running: 
     return _over_time(styled(figure, None), len(target))
 
 
-def errors_figure(target: np.ndarray, teacher_forced: np.ndarray, free_running: np.ndarray, prime: int) -> go.Figure:
+def errors_figure(
+    target: np.ndarray,
+    teacher_forced: np.ndarray,
+    free_running: np.ndarray,
+    prime: int,
+    naive: Mapping[str, np.ndarray] | None = None,
+) -> go.Figure:
     """The distance of both predictions from the target at each step after the prime.
 
     Args:
         target, teacher_forced, free_running: (horizon,), for the times P and later.
         prime: P.
+        naive: at most two forecasts that take no network, by name, each (horizon,).
     """
     times = prime + np.arange(len(target))
+    forecasts = list(zip((naive or {}).items(), NAIVE_DASHES, strict=False))
+    curves = [(forecast, _naive_style(name, dash)) for (name, forecast), dash in forecasts]
+    curves += [(teacher_forced, TEACHER_FORCED), (free_running, FREE_RUNNING)]
     with np.errstate(over="ignore", invalid="ignore"):
-        curves = [
-            _curve(times, np.abs(teacher_forced - target), TEACHER_FORCED),
-            _curve(times, np.abs(free_running - target), FREE_RUNNING),
-        ]
-    figure = go.Figure(curves)
+        figure = go.Figure([_curve(times, np.abs(forecast - target), style) for forecast, style in curves])
     figure.update_yaxes(title_text="Error", rangemode="tozero")
     return _over_time(styled(figure, ERRORS_HEIGHT), prime + len(target))
 
 
+def _naive_style(name: str, dash: str) -> dict[str, Any]:
+    return {"name": f"{name} ({NAIVE_DASHES[dash]})", "line": {"color": palette.LIMIT, "width": 1.5, "dash": dash}}
+
+
 def _curve(times: np.ndarray, values: np.ndarray, style: dict[str, Any]) -> go.Scatter:
-    return go.Scatter(x=times, y=values, mode="lines", hovertemplate="%{y:.3f}", **style)
+    return go.Scatter(x=times, y=values, mode="lines", hovertemplate="%{y:.6~g}", **style)
 
 
 def _over_time(figure: go.Figure, end: int) -> go.Figure:

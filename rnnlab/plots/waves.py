@@ -8,18 +8,35 @@ import plotly.graph_objects as go
 from rnnlab.plots import palette
 from rnnlab.plots.style import styled
 
+MOST_POINTS = 8_000
+"""Points of a long series that are drawn: a screen has fewer columns of pixels than a quarter of them."""
 
-def wave_figure(train: np.ndarray, valid: np.ndarray) -> go.Figure:
+
+def wave_figure(train: np.ndarray, later: np.ndarray, later_name: str = "validation") -> go.Figure:
     """The training part and its continuation, on which the validation loss is measured.
 
     Args:
         train: (N,).
-        valid: (M,), the values that follow.
+        later: (M,), the values that follow.
+        later_name: of these.
     """
     figure = go.Figure()
-    _line(figure, np.arange(len(train)), train, "training", palette.TRAIN)
-    _line(figure, len(train) + np.arange(len(valid)), valid, "validation", palette.VALIDATION)
+    _line(figure, *_thinned(train), "training", palette.TRAIN)
+    times, values = _thinned(later)
+    _line(figure, len(train) + times, values, later_name, palette.VALIDATION)
     return _styled(figure, "Time step", height=230)
+
+
+def _thinned(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Times and values of a curve: all of them, or of a long one the smallest and the largest of each stretch."""
+    times, size = np.arange(len(values)), -(-2 * len(values) // MOST_POINTS)
+    if size <= 2:
+        return times, values
+    whole = len(values) // size * size
+    stretches = values[:whole].reshape(-1, size)
+    within = np.sort([stretches.argmin(axis=1), stretches.argmax(axis=1)], axis=0)
+    kept = np.concatenate([(within + size * np.arange(len(stretches))).T.ravel(), times[whole:]])
+    return times[kept], values[kept]
 
 
 def inputs_targets_figure(inputs: np.ndarray, targets: np.ndarray) -> go.Figure:
@@ -54,7 +71,7 @@ def peaks_figure(values: np.ndarray, truth: np.ndarray, said: np.ndarray) -> go.
 
 def _line(figure: go.Figure, x: np.ndarray, y: np.ndarray, name: str, color: str, mode: str = "lines") -> None:
     style = {"line": {"color": color, "width": 2}, "marker": {"size": 5}}
-    figure.add_trace(go.Scatter(x=x, y=y, name=name, mode=mode, hovertemplate="%{y:.3f}", **style))
+    figure.add_trace(go.Scatter(x=x, y=y, name=name, mode=mode, hovertemplate="%{y:.6~g}", **style))
 
 
 def _styled(figure: go.Figure, x_title: str, height: int) -> go.Figure:

@@ -30,6 +30,24 @@ def points_sentence(points: int) -> str:
     return f"{points:,} points make {points - 1:,} steps, because the last step needs one more point as its target."
 
 
+def scaling_sentence(mean: float, std: float) -> str:
+    """How a series of one's own is scaled, and where its own units are shown.
+
+    Args:
+        mean, std: of the training part, in the units of the series.
+    """
+    return (
+        f"The network reads each value minus {_plain(mean)}, divided by {_plain(std)}: mean and standard deviation of "
+        "the training part. The loss is measured in these scaled numbers: always answering the mean has a loss of 1 in "
+        "training. Figures and other errors are in the units of the file."
+    )
+
+
+def _plain(number: float) -> str:
+    """A number to six digits, without an exponent where it is not too long."""
+    return f"{float(f'{number:.6g}'):,.0f}" if 1e5 <= abs(number) < 1e12 else f"{number:.6g}"
+
+
 def noise_sentence(noise: float) -> str:
     """What noise means for the loss of a network that predicts the next value.
 

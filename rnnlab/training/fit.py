@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic
-from rnnlab.config import Experiment, check_memory
+from rnnlab.config import OWN_FILE, Experiment, check_memory
 from rnnlab.data import Dataset, TextMissing, load_dataset, read_own_text, with_own_text
 from rnnlab.models import Network
 from rnnlab.training.trainer import Record, Trainer
@@ -46,8 +46,9 @@ def fit(
     Args:
         experiment: what to train.
         progress: called after each moment with the steps done, all steps, and what was measured since the last call.
-        file: a text of one's own to learn from, in UTF-8, in place of the experiment's corpus; the other settings of
-            the text stay, such as `tokens`. The experiment must be one of texts.
+        file: a file of one's own to learn from, in UTF-8, in place of the experiment's data: a text for an experiment
+            of texts, a CSV file for one of series, such as `preset("own-series")`. The other settings stay, such as
+            `tokens` or `column`.
     Returns:
         The trained network and its records; its experiment names the text of `file`.
     Raises:
@@ -69,7 +70,8 @@ def with_text_of(experiment: Experiment, file: str | Path | None) -> tuple[Exper
         text = read_own_text(file)
         return with_own_text(experiment, text), text
     if experiment.data.needs_own_text:
-        raise TextMissing("name its file, such as rnnlab.fit(experiment, file='story.txt')")
+        setting = OWN_FILE[experiment.data.kind]
+        raise TextMissing(setting, "name its file, such as rnnlab.fit(experiment, file='story.txt')")
     return experiment, None
 
 

@@ -406,7 +406,7 @@ class Trainer:
 
     def _noise_records(self) -> list[Record]:
         """The loss on the two slices of the best model of a noisy wave: one that knows all of it but the noise."""
-        if self.experiment.task.name != CONTINUE_SERIES.name:
+        if self.experiment.task.name != CONTINUE_SERIES.name or self.experiment.data.needs_own_text:
             return []
         data, records = cast(SineData, self.experiment.data), []
         if not data.noise:

@@ -93,6 +93,10 @@ TINY = {
             "| period text, state carried | valid_loss | # (# to #) | floor # | # |",
         ),
     ),
+    "own_series": Tiny(
+        ["--seeds", "1", "--epochs", "2"],
+        ("amplitude 1, seed 0: #", "amplitude 1e+06: 0 of 1 below 0.05, median #"),
+    ),
     "ptb_step": Tiny(
         [*ALONE, "--presets", "ptb-medium", "--units", "4", "--num-steps", "3", "--vocabulary", "20"],
         (

@@ -29,6 +29,7 @@ SHARES = {
     "command line: files": 0.01,
     "command line: other numbers": 0.02,
     "command line: arguments": 0.01,
+    "csv: a file": 0.05,
     "text: bytes": 0.06,
     "text: settings": 0.04,
     "screen: link": 0.003,

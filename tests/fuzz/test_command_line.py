@@ -88,7 +88,9 @@ def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, 
         assert runs == []
         sentence = refusal(code, printed)
         spoken_of = {*dict(pairs), "units", "num_steps", "layer_units", "data", "task", "unrolling", "feedback"}
-        assert any(names(sentence, name) for name in {*spoken_of, "tie_embeddings", "corpus", "upload"}), sentence
+        assert any(names(sentence, name) for name in {*spoken_of, "tie_embeddings", "corpus", "upload", "series"}), (
+            sentence
+        )
 
 
 @examples("command line: other numbers")

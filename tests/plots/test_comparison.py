@@ -61,3 +61,14 @@ def test_a_long_run_begins_with_its_first_steps_and_is_dragged_to_the_others(hor
     assert (figure.layout.xaxis.range == (0, FIRST_STEPS)) == is_long
     assert (figure.layout.dragmode == "pan") == is_long
     assert len(curves(figure)["free-running"].x) == horizon
+
+
+def test_naive_forecasts_have_lines_in_the_error_chart():
+    target = np.array([1.0, 2, 3])
+    naive = {"same as before": np.array([0.0, 0, 0]), "same as one season before": np.array([1.0, 2, 5])}
+    figure = errors_figure(target, target, target + 1, 10, naive)
+    drawn = {trace.name.partition(" (")[0]: list(trace.y) for trace in figure.data}
+    assert drawn["same as before"] == [1, 2, 3]
+    assert drawn["same as one season before"] == [0, 0, 2]
+    assert drawn["free-running"] == [1, 1, 1]
+    assert len({trace.line.dash for trace in figure.data}) == 4

@@ -11,7 +11,7 @@ from rnnlab.plots import palette
 from rnnlab.plots.drawing import Drawing
 from rnnlab.plots.minibatches import Row, minibatch_picture
 from rnnlab.plots.network import network_picture
-from rnnlab.plots.waves import inputs_targets_figure, wave_figure
+from rnnlab.plots.waves import MOST_POINTS, inputs_targets_figure, wave_figure
 from rnnlab.plots.words import frequent_words_figure, rank_frequency_figure
 
 
@@ -147,3 +147,14 @@ def test_ranks_keep_both_ends():
     assert (text.x[0], text.x[-1]) == (1, 10_000)
     assert zipf.y[0] == text.y[0] == 50_000
     assert len(text.x) <= 300
+
+
+def test_of_a_long_series_no_extreme_is_left_out():
+    values = np.random.default_rng(0).standard_normal(100_003)
+    values[70_000], values[100_002] = 50, -50
+    trace = wave_figure(values, values[:5]).data[0]
+    assert len(trace.x) <= MOST_POINTS + 30
+    assert (max(trace.y), min(trace.y)) == (50, -50)
+    np.testing.assert_array_equal(values[np.array(trace.x)], trace.y)
+    assert (np.diff(trace.x) >= 0).all()
+    assert len(wave_figure(values[:MOST_POINTS], values[:5]).data[0].x) == MOST_POINTS

@@ -113,3 +113,11 @@ def test_minibatches_are_counted_and_so_is_what_is_left_over(points, last):
     sentence = sentences.minibatches_sentence(points, "words", batch_size=4, length=5, windows=2, num_steps=3)
     assert numbers(sentence)[:5] == [points, 4, 5, 2, 3]
     assert sentence.endswith(last)
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "numbers"),
+    [(0.5, 0.25, "minus 0.5, divided by 0.25"), (3_008_784.2, 7e5, "minus 3,008,780, divided by 700,000")],
+)
+def test_the_scale_of_a_series_is_told(mean, std, numbers):
+    assert numbers in sentences.scaling_sentence(mean, std)

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from rnnlab.sentences.series import by_heart_sentence, parting_sentence, series_verdict, way_verdict
+from rnnlab.sentences.series import (
+    by_heart_sentence,
+    naive_sentence,
+    parting_sentence,
+    series_verdict,
+    short_sentence,
+    way_verdict,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +63,27 @@ def test_the_step_is_named_at_which_the_curves_part(free_running, words):
     sentence = parting_sentence(forced, np.array(free_running, float), TARGET)
     assert words in sentence
     assert sentence.endswith("the teacher-forced error is never above 0.07.")
+
+
+def test_errors_are_judged_by_the_size_of_the_series():
+    assert "it has learned to continue the series on its own" in series_verdict(1e3, 4e4, 500, 1e6, "series")
+    assert "drifts away" in series_verdict(1e-5, 4e-4, 500, 1e-3)
+    assert "its error is 1,230 (RMSE); running alone for 500 steps, its error is 40,000:" in (
+        series_verdict(1234.5, 4e4, 500, 1e6, "series")
+    )
+    left = parting_sentence(np.zeros(3), np.array([0, 2e5, 3e5]), np.zeros(3), amplitude=1e6)
+    assert left.startswith("The free-running error first exceeds 250,000 3 steps after the prime")
+
+
+def test_the_network_is_compared_with_the_better_naive_forecast():
+    naive = [("same as before", 2.0, 30.0), ("same as one season before", 5.0, 7.0)]
+    told = naive_sentence(1.0, 10.0, naive)
+    assert "Given the true values, the network is better than “same as before”: 1 against 2." in told
+    assert "Running alone, it is not better than “same as one season before”: 10 against 7." in told
+    assert "not better" in naive_sentence(np.inf, np.nan, naive)
+
+
+def test_it_is_said_when_a_series_is_shorter_than_what_was_asked_for():
+    assert short_sentence(50, 500, 50, 500) == ""
+    assert short_sentence(40, 500, 50, 500) == "The training part has only 40 values for the prime."
+    assert "only 80 values after its training part" in short_sentence(50, 80, 50, 500)

@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from rnnlab import generation
 from rnnlab.analyses import cost
-from rnnlab.config import Experiment, MemoryData, ModelConfig, SineData, TrainingConfig
+from rnnlab.analyses.series import CompareSeries
+from rnnlab.config import Experiment, MemoryData, ModelConfig, SeriesData, SineData, TrainingConfig
 from rnnlab.config.feeding import EVERY_WAY, WAYS
 from rnnlab.lab import Lab
 from rnnlab.store.location import Location
@@ -177,3 +179,21 @@ def test_a_measured_cost_is_kept_until_somebody_measures_again(compare, lab, mon
     app.button(key="measure-cost").click().run()
     assert not app.exception
     assert len(measured) == 2
+
+
+@pytest.fixture(scope="module")
+def own_run(lab):
+    values = 5e6 + 1e6 * np.sin(0.5 * np.arange(200))
+    series = lab.files.keep_text("\n".join(map(str, values)))
+    return train(lab, dataclasses.replace(small_experiment(epochs=2), data=SeriesData(series=series, season=13)))
+
+
+def test_a_series_of_ones_own_is_compared_in_its_units_with_naive_forecasts(lab, compare, own_run):
+    app = compare(own_run)
+    answer = lab.ask(own_run, CompareSeries(prime=5, horizon=50))
+    assert f"its error is {float(f'{answer.free_running_rmse:.3g}'):,.0f}" in texts(app.markdown)
+    assert "The series has only 40 values after its training part" in texts(app.caption)
+    assert "“same as one season before”" in texts(app.markdown)
+    assert len(answer.free_running) == 40
+    assert answer.free_running_rmse > 1e4  # In the units of the file.
+    assert not any((button.key or "").startswith("train-") for button in app.button)  # No mistakes of waves.

@@ -130,3 +130,60 @@ def test_train_on_this_takes_what_is_typed_to_train(data):
     assert not app.exception
     assert widget(app.text_input, "w_samples").value == "200"
     assert widget(app.text_input, "w_num_steps").value == "50"
+
+
+SERIES = "day;rain;sun\n" + "".join(f"d{i};{i % 5}000000,5;{i % 7},25\n" for i in range(300))
+
+
+@pytest.fixture
+def own_series(data, lab):
+    """Opens Data with a series of one's own."""
+    return lambda text=SERIES, **settings: data(data="series", series=lab.files.keep_text(text), **settings)
+
+
+def test_a_series_is_uploaded_and_what_cannot_be_read_gets_a_sentence(data, lab):
+    app = data(data="series")
+    assert "Upload a file to see it here" in texts(app.info)
+    app.file_uploader[0].upload("story.csv", b"once upon a time").run()
+    assert "The file has no column of numbers" in texts(app.error)
+    assert "series" not in address(app)
+    app.file_uploader[0].upload("rain.csv", SERIES.encode()).run()
+    assert not app.exception
+    assert lab.files.kept_text(address(app)["series"]) == SERIES
+    app.run()
+    assert "3 columns, separated by semicolons, with a header. The series is 'rain'." in texts(app.markdown)
+
+
+def test_a_series_is_shown_in_its_own_units(own_series):
+    app = own_series()
+    assert not app.exception
+    # 0.5, 1,000,000.5, ... 4,000,000.5: their mean is 2 million, their variance is 2 million squared, halved.
+    assert "minus 2,000,000, divided by 1,414,210" in texts(app.caption)
+    assert "a network that only repeats its input has an error of 2e+06 (RMSE)" in texts(app.markdown)
+    assert "The 240 points are cut into" in texts(app.markdown)
+    assert "Predict the next value" in texts(app.markdown)
+
+
+def test_a_column_is_picked(own_series):
+    app = own_series()
+    picked = widget(app.selectbox, "w_pick_column")
+    assert picked.options[1:] == ["rain", "sun"]
+    picked.select("sun").run()
+    assert not app.exception
+    assert address(app)["column"] == "sun"
+    assert "The series is 'sun'." in texts(app.markdown)
+
+
+def test_a_column_that_cannot_be_learned_gets_a_sentence_that_is_no_markdown(own_series):
+    app = own_series(SERIES.replace("2000000,5", "**wet**", 1))
+    assert "Line 4 has '**wet**' in 'rain', which is not a number" in texts(app.error).replace("\\", "")
+    widget(app.selectbox, "w_pick_column").select("sun").run()
+    assert not app.error
+
+
+def test_from_the_datasets_a_series_is_chosen(data):
+    app = data()
+    widget(app.selectbox, "w_dataset").select("series").run()
+    assert not app.exception
+    assert address(app) == {"preset": "own-series"}
+    assert {"w_season", "w_train_share"} <= typed_fields(app)

@@ -247,6 +247,6 @@ def test_a_text_that_is_not_kept_is_asked_for_on_the_data_screen(app, lab):
     assert not app.exception
     (note,) = [warning.value.replace("\\", "") for warning in app.warning]
     assert (
-        note == "The text of your own (upload) that these settings name is not kept here; upload it on the Data screen."
+        note == "The file of your own (upload) that these settings name is not kept here; upload it on the Data screen."
     )
     assert lab.everybodys_runs() == []

@@ -9,14 +9,28 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from rnnlab.config import ADDING, CORPORA, RECALL, Experiment, InvalidSetting, MemoryData, SineData, TextData
+from rnnlab.config import (
+    ADDING,
+    CONTINUE_SERIES,
+    CORPORA,
+    OWN_FILE,
+    RECALL,
+    Experiment,
+    InvalidSetting,
+    MemoryData,
+    SeriesData,
+    SineData,
+    TextData,
+)
 from rnnlab.config.feeding import MISTAKES
 from rnnlab.data import (
+    SPLITS,
     Batch,
     Dataset,
     DatasetUnavailable,
     NoBlanks,
     Streams,
+    column_names,
     decode_upload,
     is_at_hand,
     load_dataset,
@@ -44,6 +58,9 @@ TEXTS = texts_beside(__file__)
 STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
 WORDS_SHOWN = 20
+WHOLE = {False: "the wave", True: "the series"}
+"""What all points are called, by whether they are of one's own."""
+
 NO_ANSWER = "–"
 """In place of the target of a step whose answer does not count."""
 
@@ -53,10 +70,13 @@ TASKS = {
 }
 """By the kind of data, if it has several tasks: the setting that decides the task, and the tasks by its values."""
 
+COLUMN = f"{session.WIDGET}pick_column"
+
 MEMORY_TASKS = {task.name: task.about for task in (RECALL, ADDING)}
 
 SETTINGS = {
     "sine": ("shape", "samples", "frequency", "noise"),
+    "series": ("decimal_mark", "missing", "season", "train_share"),
     "text": ("motif", "tokens", "vocabulary_size", "train_tokens"),
     "memory": ("time_lag", "symbols", "sequences"),
 }
@@ -78,7 +98,7 @@ def task(form: Form) -> None:
     """What the network is asked for at each step, as a choice where the data have two tasks."""
     st.markdown("##### Task")
     if form.kind not in TASKS:
-        st.markdown(MEMORY_TASKS[form.values["problem"]])
+        st.markdown(MEMORY_TASKS[form.values["problem"]] if form.kind == "memory" else CONTINUE_SERIES.about)
         return
     name, choices = TASKS[form.kind]
     value = form.values[name]
@@ -142,7 +162,7 @@ def dataset_of(experiment: Experiment) -> Dataset | None:
         return _download(experiment)
     text = lab().files.kept_text(data.own_text) if data.needs_own_text else None
     if data.needs_own_text and text is None:
-        st.info("Upload a text to see it here.", icon=":material/upload_file:")
+        st.info("Upload a file to see it here.", icon=":material/upload_file:")
         return None
     try:
         with st.spinner("Reading the data ..."):
@@ -150,7 +170,7 @@ def dataset_of(experiment: Experiment) -> Dataset | None:
     except DatasetUnavailable as error:
         _say_unavailable(error)
     except LabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escaped(str(error)), icon=":material/error:")
     return None
 
 
@@ -170,22 +190,65 @@ def no_picture(complaints: dict[str, str], drawn: set[str]) -> None:
 
 
 def upload_field(form: Form) -> None:
-    """Take a text file, check its content and keep it."""
-    file = st.file_uploader("A text of your own (.txt, at most 20 MB)", type="txt", key="upload")
+    """Take a file with a text or a series, check its content and keep it."""
+    is_series, name = form.kind == "series", OWN_FILE[form.kind]
+    label = TEXTS["series file" if is_series else "text file"]
+    file = st.file_uploader(label, key=f"upload-{form.kind}" if is_series else "upload")
     if file is None:
         return
     try:
         text = decode_upload(file.getvalue())
-        load_dataset(TextData(corpus="upload", tokens=form.values["tokens"]), 0, upload_text=text)
+        _check_upload(form, text)
     except LabError as error:
-        form.set("upload", "")  # Otherwise Train would use the previous file's text under a complaint about this file.
-        st.error(str(error), icon=":material/error:")
+        form.set(name, "")  # Otherwise Train would use the previous file under a complaint about this file.
+        st.error(escaped(str(error)), icon=":material/error:")
         if isinstance(error, NoBlanks):
             st.button("Take its characters", on_click=_use_characters, icon=":material/format_letter_spacing:")
         return
     identifier = lab().files.keep_text(text)
     st.session_state["text_names"][identifier] = file.name
-    form.set("upload", identifier)
+    if is_series and form.values["series"] != identifier and form.values["column"] not in column_names(text):
+        form.set("column", "")  # It was a column of another file.
+    form.set(name, identifier)
+
+
+def _check_upload(form: Form, text: str) -> None:
+    """Raises `ValueError` when nothing in the file can be learned, whatever the settings."""
+    if form.kind == "series":
+        if not column_names(text):
+            load_dataset(SeriesData(), 0, upload_text=text)  # Says why.
+    else:
+        load_dataset(TextData(corpus="upload", tokens=form.values["tokens"]), 0, upload_text=text)
+
+
+def column_field(form: Form) -> None:
+    """Pick a column of the series that was uploaded."""
+    text = lab().files.kept_text(form.values["series"])
+    names = _columns(text) if text else []
+    chosen = form.values["column"]
+    if not names or (len(names) == 1 and not chosen):
+        return
+    options = ["", *names, *([] if chosen in ("", *names) else [chosen])]
+    st.selectbox(
+        "Column",
+        options,
+        options.index(chosen),
+        key=session.key_of(COLUMN, lambda shown: shown == chosen),
+        format_func=lambda name: name or "The first one that does not count the rows",
+        on_change=_pick_column,
+    )
+
+
+def _columns(text: str) -> list[str]:
+    try:
+        return column_names(text)
+    except LabError:
+        return []
+
+
+@callback
+def _pick_column() -> None:
+    take("column", COLUMN)
 
 
 def overview(dataset: Dataset, experiment: Experiment) -> None:
@@ -198,6 +261,10 @@ def overview(dataset: Dataset, experiment: Experiment) -> None:
     elif dataset.has_tokens:
         _words(dataset, cast(TextData, experiment.data))
         train_button()
+    elif experiment.data.needs_own_text:
+        _own_series(dataset)
+        train_button()
+        _inputs_and_targets(dataset)
     else:
         _wave(dataset, cast(SineData, experiment.data))
         train_button()
@@ -219,14 +286,28 @@ def _wave(dataset: Dataset, data: SineData) -> None:
     st.caption(sentences.points_sentence(len(dataset.train)))
 
 
-def _inputs_and_targets(dataset: Dataset, data: SineData) -> None:
-    """What is read and what should be answered at each step."""
+def _own_series(dataset: Dataset) -> None:
+    """The series in its own units, and how the file was read and scaled."""
+    from rnnlab.plots.waves import wave_figure
+
+    train, valid, test = (dataset.scale.undo(dataset.split(name)) for name in SPLITS)
+    st.plotly_chart(wave_figure(train, np.concatenate([valid, test]), "validation and test"), config=STATIC, key="wave")
+    st.markdown(escaped(dataset.understood))
+    st.caption(sentences.scaling_sentence(*dataset.scale))
+
+
+def _inputs_and_targets(dataset: Dataset, data: SineData | None = None) -> None:
+    """What is read and what should be answered at each step; in the units of the data.
+
+    Args:
+        data: the settings of a wave; None for a series of one's own.
+    """
     from rnnlab.plots.waves import inputs_targets_figure
 
     st.markdown(f"##### What the network reads and what it should answer, first {STEPS_DRAWN} steps")
     streams = dataset.streams("train", 1)
-    inputs = streams.inputs[0, :, 0]
-    targets = streams.targets[0] if dataset.tags else streams.targets[0, :, 0]
+    inputs = dataset.scale.undo(streams.inputs[0, :, 0])
+    targets = streams.targets[0] if dataset.tags else dataset.scale.undo(streams.targets[0, :, 0])
     figure = inputs_targets_figure(inputs[:STEPS_DRAWN], targets[:STEPS_DRAWN])
     st.plotly_chart(figure, config=STATIC, key="inputs-targets")
     if dataset.tags:
@@ -234,7 +315,7 @@ def _inputs_and_targets(dataset: Dataset, data: SineData) -> None:
         st.caption("Whether a value is a peak shows only in the next value.")
         return
     st.markdown(sentences.inputs_targets_sentence(inputs, targets))
-    if data.noise and data.target == "next":
+    if data and data.noise and data.target == "next":
         st.caption(sentences.noise_sentence(data.noise))
 
 
@@ -303,7 +384,7 @@ def _cut(dataset: Dataset, streams: Streams, num_steps: int) -> _Cut:
     if dataset.sequences:
         sentence = sequences_sentence(points, batch_size, num_steps)
         return _Cut(windows, "sequence", "the sequences", sentence, sentences.READING_SEQUENCES)
-    noun, whole = ("token", "the text") if dataset.has_tokens else ("point", "the wave")
+    noun, whole = ("token", "the text") if dataset.has_tokens else ("point", WHOLE[bool(dataset.understood)])
     nouns = dataset.tokens if dataset.has_tokens else "points"
     sentence = sentences.minibatches_sentence(points, nouns, batch_size, steps + 1, windows, num_steps)
     return _Cut(steps + 1, noun, whole, sentence, sentences.READING)
@@ -339,6 +420,8 @@ def _cell(dataset: Dataset, window: Batch, stream: int, step: int) -> tuple[str,
 def _spelled(dataset: Dataset, value: np.ndarray) -> str:
     if dataset.has_tokens:
         return visible(dataset.vocabulary[int(value)])
+    if dataset.understood:
+        return f"{float(dataset.scale.undo(value)[0]):.4g}"
     number, *marks = value.tolist()
     return f"{number:.2f}{' ●' if any(marks) else ''}"
 

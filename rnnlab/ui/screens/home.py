@@ -14,7 +14,7 @@ from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
-from rnnlab.ui.table import COMPARE, TRAIN
+from rnnlab.ui.table import COMPARE, DATA, TRAIN
 from rnnlab.ui.widgets.live_chart import live_chart
 from rnnlab.ui.widgets.live_run import TICK_SECONDS, live_panel, state_badge
 from rnnlab.ui.widgets.samples import sample_curves
@@ -93,7 +93,11 @@ def _card(preset: Preset) -> None:
     st.markdown(preset.about)
     st.caption(f"Expect: {preset.expect}")
     with st.container(horizontal=True, gap="small"):
-        if st.button("Train", key=f"train-{preset.name}", icon=":material/play_arrow:"):
+        if preset.experiment.data.needs_own_text:
+            if st.button("Choose a file", key=f"train-{preset.name}", icon=":material/upload_file:"):
+                session.use_form(Form.of_preset(preset.name))
+                st.switch_page(DATA.page)
+        elif st.button("Train", key=f"train-{preset.name}", icon=":material/play_arrow:"):
             session.use_form(Form.of_preset(preset.name))
             st.session_state["run"] = my_lab().submit(preset.experiment, preset.title, preset.name)
             st.switch_page(TRAIN.page)

@@ -175,7 +175,7 @@ def start_asked_run() -> None:
     if form.complaints(my_lab().vocabulary_of):
         return
     experiment = form.experiment()
-    text_name = st.session_state["text_names"].get(form.values.get("upload"), "")
+    text_name = st.session_state["text_names"].get(experiment.data.own_text, "")
     sweep = group_form.asked_sweep(asked, experiment)
     if sweep:
         group_form.start(sweep, form.preset, text_name)

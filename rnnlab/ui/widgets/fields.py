@@ -43,16 +43,28 @@ WORDS = {
     "peaks": "Label the peaks",
     "float32": "float32",
     "bfloat16": "bfloat16",
+    "series": "Series of your own",
+    "interpolate": "Straight line",
+    "cut": "Cut out",
     "per_step": "A new mask at every step",
     "variational": "One mask for the whole window",
 }
 """How a choice is written on the screen, where capitalising it would not do."""
 
-DATASETS = ("sine", *CORPORA, *PROBLEMS)
-"""What there is to learn from, as one list: the wave, a text's corpus, or a memory task's problem."""
+KIND_OF = {
+    "sine": "sine",
+    "series": "series",
+    **dict.fromkeys(CORPORA, "text"),
+    **dict.fromkeys(PROBLEMS, "memory"),
+}
+"""What there is to learn from, as one list, with its kind of data: the wave, a series of one's own, a text's corpus, or
+a memory task's problem."""
+
+DATASETS = tuple(KIND_OF)
 
 FRONT_DATA = {
     "sine": ("shape", "samples", "frequency", "noise"),
+    "series": ("column", "season", "train_share"),
     "text": ("motif", "train_tokens", "vocabulary_size"),
     "memory": ("time_lag", "symbols", "sequences"),
 }
@@ -70,6 +82,7 @@ def _in_drawer(cell: CellKind) -> tuple[str, ...]:
 
 DRAWER = {
     "Task": ("target", "inputs", "task", "tokens"),
+    "File": ("decimal_mark", "missing"),
     "Layers": ("layer_units", "embedding_dim", "tie_embeddings", "init_scale"),
     **{cell.label: _in_drawer(cell) for cell in CELL_KINDS.values()},
     "Dropout": ("input_dropout", "state_dropout", "dropout_masks"),
@@ -83,7 +96,7 @@ DRAWER = {
 CELL_OF = {cell.label: name for name, cell in CELL_KINDS.items()}
 """Groups that matter to one cell only."""
 
-NOT_TYPED = ("corpus", "problem", "upload")
+NOT_TYPED = ("corpus", "problem", "upload", "series")
 """Set by the dataset's list and by the upload, not by fields of their own."""
 
 DRAWER_KEY = "drawer"
@@ -251,7 +264,7 @@ def _choose_dataset() -> None:
     if not session.is_drawn(session.WIDGET + "dataset"):
         return
     chosen = session.value_in(session.WIDGET + "dataset")
-    session.use_kind("memory" if chosen in PROBLEMS else "text" if chosen in CORPORA else "sine")
+    session.use_kind(KIND_OF[chosen])
     if chosen in CORPORA:
         session.form().set("corpus", chosen)
     elif chosen in PROBLEMS and session.form().values["problem"] != chosen:

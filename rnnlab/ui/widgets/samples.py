@@ -129,8 +129,11 @@ def _drawn_numbers(run: Run, experiment: Experiment, sample: Sample) -> str:
 def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> str:
     curves = sample_curves(experiment, sample)
     _sample_chart(run, curves)
-    times, values = curves["generated"]
-    return wave_sentence(values, curves["target"][1][times], cast(SineData, experiment.data).shape != "two_sines")
+    values, target = curves["generated"][1], curves["target"][1][len(curves["prime"][1]) :]
+    known = values[: len(target)]
+    if experiment.data.needs_own_text:
+        return wave_sentence(known, target, has_one_frequency=False)
+    return wave_sentence(known, target, cast(SineData, experiment.data).shape != "two_sines")
 
 
 def _drawn_peaks(run: Run, experiment: Experiment, sample: Sample) -> str:
@@ -166,10 +169,16 @@ def _sample_chart(run: Run, curves: dict[str, Points]) -> None:
 
 
 def sample_curves(experiment: Experiment, sample: Sample) -> dict[str, Points]:
-    """A series sample as curves over time: what was given, what was generated, and what would have been right."""
+    """A series sample as curves over time: what was given, what was generated, and what would have been right.
+
+    A series of one's own may end before the generated values do.
+    """
     prime = np.array(sample.content["prime"])
     values = np.array(sample.content["values"], "float64")
     times = np.arange(len(prime) + len(values))
-    target = wave(cast(SineData, experiment.data), len(times))
+    if experiment.data.needs_own_text:
+        target = np.array(sample.content["target"], "float64")
+    else:
+        target = wave(cast(SineData, experiment.data), len(times))
     given, later = times[: len(prime)], times[len(prime) :]
-    return {"target": (times, target), "prime": (given, prime), "generated": (later, values)}
+    return {"target": (times[: len(target)], target), "prime": (given, prime), "generated": (later, values)}

@@ -10,7 +10,14 @@ from rnnlab.analyses.series import CompareSeries, SeriesAnswer
 from rnnlab.config import Play
 from rnnlab.config.feeding import CARRIED, EVERY_WAY, MISTAKES, WAYS, ZEROS, WayOfFeeding
 from rnnlab.sentences.cost import cost_sentence
-from rnnlab.sentences.series import by_heart_sentence, parting_sentence, series_verdict, way_verdict
+from rnnlab.sentences.series import (
+    by_heart_sentence,
+    naive_sentence,
+    parting_sentence,
+    series_verdict,
+    short_sentence,
+    way_verdict,
+)
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.screens.compare.controls import choice, dial
@@ -78,6 +85,9 @@ def _comparison(run: Run, prime: int, horizon: int, way: str) -> SeriesAnswer | 
     figure = series_figure(answer.target, answer.teacher_forced, answer.free_running, answer.prime)
     with st.container(key="comparison"):
         st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}", height="stretch")
+    if run.experiment.data.needs_own_text:
+        short = short_sentence(answer.prime, len(answer.free_running), prime, horizon)
+        st.caption(f"{TEXTS['own series']} {short}")
     if len(answer.target) > FIRST_STEPS:
         st.caption(TEXTS["first steps"].format(first=FIRST_STEPS, all=len(answer.target)))
     return answer
@@ -87,7 +97,8 @@ def _verdict(run: Run, answer: SeriesAnswer, way: str) -> str:
     forced, alone, horizon = answer.teacher_forced_rmse, answer.free_running_rmse, len(answer.free_running)
     mine = mistakes_of(run)
     if way == CARRIED.key and not mine:
-        return series_verdict(forced, alone, horizon)
+        noun = "series" if run.experiment.data.needs_own_text else "wave"
+        return series_verdict(forced, alone, horizon, answer.amplitude, noun)
     return way_verdict(forced, alone, answer.carried_rmse, horizon, "zeros" if ZEROS in mine else "the true value")
 
 
@@ -100,7 +111,7 @@ def _explain(run: Run, way: str, answer: SeriesAnswer | None) -> None:
             st.markdown(f"{icon} **{one.label}.** {escaped(one.sentence)}")
         if answer is not None and answer.later_steps is not None and answer.later_rmse is not None:
             st.markdown(by_heart_sentence(answer.later_steps, answer.later_rmse))
-    others = [mistake for mistake in MISTAKES if mistake.way not in mine]
+    others = [mistake for mistake in MISTAKES if mistake.way not in mine and not run.experiment.data.needs_own_text]
     if not others:
         return
     st.caption("Two other mistakes are made before training. To see one, train this network again with it:")
@@ -122,9 +133,13 @@ def _errors(run: Run, answer: SeriesAnswer) -> None:
     known = answer.prime
     forced, target = answer.teacher_forced[known:], answer.target[known:]
     with st.expander("Error at each step"):
-        st.markdown(parting_sentence(forced, answer.free_running, target))
-        figure = errors_figure(target, forced, answer.free_running, known)
+        st.markdown(parting_sentence(forced, answer.free_running, target, answer.amplitude))
+        naive = {one.label: one.alone for one in answer.naive}
+        figure = errors_figure(target, forced, answer.free_running, known, naive)
         st.plotly_chart(figure, config=CHART, key=f"errors-{run.id}")
+        if answer.naive:
+            errors = [(one.label, one.one_step_rmse, one.alone_rmse) for one in answer.naive]
+            st.markdown(naive_sentence(answer.teacher_forced_rmse, answer.free_running_rmse, errors))
 
 
 def _cost(run: Run) -> None:
