@@ -137,8 +137,8 @@ def stream_rows(sequence: np.ndarray, batch_size: int) -> np.ndarray:
     batch_len = len(sequence) // batch_size
     if batch_len < 2:
         raise LabError(
-            f"A text of {counted(len(sequence), 'token')} cannot fill {counted(batch_size, 'stream')}: each needs an input and a "
-            f"target, so {2 * batch_size} tokens in all; take a smaller batch or more data."
+            f"With {counted(len(sequence), 'token')}, {counted(batch_size, 'stream')} cannot be filled: each needs an "
+            f"input and a target, so {2 * batch_size} tokens in all; take a smaller batch or more data."
         )
     rows = sequence[: batch_size * batch_len].reshape(batch_size, batch_len)
     if np.issubdtype(rows.dtype, np.integer):

@@ -78,8 +78,8 @@ def test_text_is_int32():
     ("length", "batch_size", "num_steps", "words"),
     [
         (10, 3, 3, "window of 3 steps does not fit: the data cut into 3 streams give 2 steps each"),
-        (5, 3, 1, "5 tokens cannot fill 3 streams"),
-        (0, 1, 1, "0 tokens cannot fill 1 stream: each needs an input and a target, so 2"),
+        (5, 3, 1, "With 5 tokens, 3 streams cannot be filled"),
+        (0, 1, 1, "With 0 tokens, 1 stream cannot be filled: each needs an input and a target, so 2"),
         (10, 0, 1, "batch size was 0, but must be at least 1"),
         (10, 1, 0, "window was 0 steps, but must be at least 1"),
     ],

@@ -147,7 +147,7 @@ def test_run_of_a_link_shows_its_settings(app, lab):
     app.run()
     app.switch_page("pages/train.py").run()
     assert not app.exception
-    assert "My run" in texts(app.markdown)
+    assert any(">My run<" in element.proto.body for element in app.get("html"))
     assert address(app)["run"] == run_id
 
 
