@@ -336,7 +336,7 @@ def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
     run_id = store.create(experiment, "ada")
     assert execute(run_id) == "failed"
     assert store.get(run_id).error == (
-        "The text of your own (upload) that these settings name is not kept here; start a new run from its file."
+        "The file of your own (upload) that these settings name is not kept here; start a new run from its file."
     )
 
 

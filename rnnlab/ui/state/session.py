@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "curves": dict,  # what was read of each run's curves
     "comparison": dict,  # what Compare shows: prime, horizon, ...
     "text_names": dict,  # the file name of each text of one's own, by its identifier
+    "measuring": lambda: None,  # the run whose cost of generating is to be measured, and whether once more
     "measured-cost": lambda: ("", None),  # the run whose cost of generating was measured, and the view
 }
 

@@ -44,11 +44,15 @@ def asked(run: Run, question: Question[A], anew: bool = False) -> A | None:
 
 
 def _asked_with_progress(run: Run, question: LongQuestion[A], anew: bool) -> A:
-    """The answer. Any click while it waits ends the script that waits here, and so cancels the question."""
+    """The answer.
+
+    Any click while it waits ends the script that waits here, and with it the question. The next script asks it again,
+    unless the click was on Cancel.
+    """
     waiting = st.empty()
     with waiting.container(horizontal=True, vertical_alignment="center", key="waiting"):
         bar = st.progress(0.0)
-        st.button("Cancel", icon=":material/close:", key="cancel-question")
+        st.button("Cancel", icon=":material/close:", key="cancel-question", on_click=_cancel)
 
     def show(done: int, total: int) -> None:
         bar.progress(done / total, f"Asking the network: {done} of {counted(total, 'part')} done")
@@ -89,6 +93,11 @@ def choose_run(runs: list[Run], chosen: Run | None) -> tuple[Run | None, DeltaGe
 def _title(run: Run) -> str:
     """Nothing in it may change while the run trains: the browser goes on showing the title that it was given first."""
     return f"{run.name} · {run.created:%d %b %H:%M:%S} UTC"
+
+
+@callback
+def _cancel() -> None:
+    st.session_state["measuring"] = None
 
 
 @callback

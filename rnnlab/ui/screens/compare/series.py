@@ -23,6 +23,7 @@ from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.screens.compare.controls import choice, dial
 from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
 from rnnlab.ui.state import session
+from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
 
@@ -152,9 +153,13 @@ def _cost(run: Run) -> None:
         measured_run, cost = st.session_state["measured-cost"]
         is_measured = measured_run == run.id and cost is not None
         words = "Measure again" if is_measured else "Measure it with this network"
-        if st.button(words, icon=":material/timer:", key="measure-cost"):
-            cost = asked(run, GenerationCost(), anew=is_measured)
-            st.session_state["measured-cost"] = (run.id, cost)
+        st.button(
+            words, icon=":material/timer:", key="measure-cost", on_click=_measure_cost, args=(run.id, is_measured)
+        )
+        asked_run, anew = st.session_state["measuring"] or ("", False)
+        if asked_run == run.id:
+            cost = asked(run, GenerationCost(), anew=anew)
+            st.session_state["measured-cost"], st.session_state["measuring"] = (run.id, cost), None
             is_measured = cost is not None
         if is_measured:
             from rnnlab.plots.generation_cost import generation_cost_figure
@@ -163,3 +168,9 @@ def _cost(run: Run) -> None:
             st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost.ratios[-1]))
             st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
             st.caption(f"Measured on {cost.measured}. On the left, the fixed cost of a call hides the slopes.")
+
+
+@callback
+def _measure_cost(run_id: str, anew: bool) -> None:
+    # Not here: what asks must be drawn, so that it can be cancelled.
+    st.session_state["measuring"] = (run_id, anew)
