@@ -34,6 +34,10 @@ def wait_for_run(lab, run_id, look, what):
     wait_for(lambda: look(lab.run(run_id)), what, RUN_SECONDS, there=lambda: (lab.run(run_id), lab.trouble))
 
 
+LONG = long_experiment(epochs=12_000)
+"""Still at work when a test that had to wait for the processor looks at it."""
+
+
 def wait_until_saved(lab, run_id, attempt, after=0):
     """Until an attempt has weights of a later step to go on from; returns that step."""
 
@@ -48,7 +52,7 @@ def wait_until_saved(lab, run_id, attempt, after=0):
 
 def test_a_run_survives_the_death_of_its_worker_and_then_of_the_scheduler(lab, cluster):
     """In one run, because each new worker takes seconds to load TensorFlow."""
-    run_id = lab.submit(long_experiment())
+    run_id = lab.submit(LONG)
     step = wait_until_saved(lab, run_id, attempt=1)
     cluster.kill_worker_process()
     step = wait_until_saved(lab, run_id, attempt=2, after=step)
@@ -65,7 +69,7 @@ def test_a_run_survives_the_death_of_its_worker_and_then_of_the_scheduler(lab, c
     assert lab.ask(run_id, CompareSeries(10, 20)).step == run.total_steps
     assert read_engine(lab.location) is None
 
-    undisturbed = training.fit(long_experiment())
+    undisturbed = training.fit(LONG)
     curves = lab.curves(run_id).by_name
     assert curves.keys() == {record.name for record in undisturbed.records}
     for name, curve in curves.items():

@@ -153,9 +153,7 @@ def _cost(run: Run) -> None:
         measured_run, cost = st.session_state["measured-cost"]
         is_measured = measured_run == run.id and cost is not None
         words = "Measure again" if is_measured else "Measure it with this network"
-        st.button(
-            words, icon=":material/timer:", key="measure-cost", on_click=_measure_cost, args=(run.id, is_measured)
-        )
+        st.button(words, icon=":material/timer:", key="measure-cost", on_click=_measure_cost, args=(run.id,))
         asked_run, anew = st.session_state["measuring"] or ("", False)
         if asked_run == run.id:
             cost = asked(run, GenerationCost(), anew=anew)
@@ -171,6 +169,7 @@ def _cost(run: Run) -> None:
 
 
 @callback
-def _measure_cost(run_id: str, anew: bool) -> None:
+def _measure_cost(run_id: str) -> None:
     # Not here: what asks must be drawn, so that it can be cancelled.
-    st.session_state["measuring"] = (run_id, anew)
+    measured_run, cost = st.session_state["measured-cost"]
+    st.session_state["measuring"] = (run_id, measured_run == run_id and cost is not None)
