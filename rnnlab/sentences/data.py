@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnnlab.config import counted
+
 RARE = 10
 """A token that occurs less often than this is called rare."""
 
@@ -112,7 +114,7 @@ def rank_frequency_sentence(counts: np.ndarray, noun: str) -> str:
     """
     half = int(np.searchsorted(np.cumsum(counts), counts.sum() / 2)) + 1
     rare = int(np.count_nonzero(counts < RARE))
-    uneven = f"The {_counted(half, noun)} at the left {'makes' if half == 1 else 'make'} up half of the text"
+    uneven = f"The {counted(half, noun)} at the left {'makes' if half == 1 else 'make'} up half of the text"
     return f"{uneven}, and {f'{rare:,}' if rare else 'none'} of the {len(counts):,} occur fewer than {RARE} times."
 
 
@@ -146,8 +148,8 @@ def minibatches_sentence(points: int, noun: str, batch_size: int, length: int, w
     else:
         left_over = f" The last {noun.removesuffix('s')} fills no stream." if unused else ""
     return (
-        f"The {points:,} {noun} are cut into **{_counted(batch_size, 'stream')}** of {length:,}. An epoch reads them "
-        f"in **{_counted(windows, 'window')}** of {_counted(num_steps, 'step')}.{left_over}"
+        f"The {points:,} {noun} are cut into **{counted(batch_size, 'stream')}** of {length:,}. An epoch reads them "
+        f"in **{counted(windows, 'window')}** of {counted(num_steps, 'step')}.{left_over}"
     )
 
 
@@ -162,7 +164,3 @@ READING_SEQUENCES = (
     "sequence of its own, so no state is carried into it."
 )
 """How to read the drawing of separate sequences."""
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

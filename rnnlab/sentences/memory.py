@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnlab.config import LAZY_ERROR
+from rnnlab.config import LAZY_ERROR, counted
 
 LEARNED = 0.01
 """Mean squared error from which an answer is called a sum: off by 0.1 on average."""
@@ -53,9 +53,9 @@ def sequences_sentence(sequences: int, batch_size: int, length: int) -> str:
     unused = sequences - batch_size * each
     left_over = f" The last {unused:,} fill no stream." if unused else ""
     return (
-        f"The {sequences:,} training sequences have {length:,} steps each. They are dealt to **{batch_size:,} "
-        f"stream{'' if batch_size == 1 else 's'}**. Each window is one whole sequence, so an epoch has **{each:,} "
-        f"update{'' if each == 1 else 's'}**.{left_over} The state starts from zeros in every window."
+        f"The {sequences:,} training sequences have {length:,} steps each. They are dealt to "
+        f"**{counted(batch_size, 'stream')}**. Each window is one whole sequence, so an epoch has "
+        f"**{counted(each, 'update')}**.{left_over} The state starts from zeros in every window."
     )
 
 

@@ -107,6 +107,14 @@ class Run:
         return config.from_json(self.experiment_json)
 
     @property
+    def known_experiment(self) -> config.Experiment | None:
+        """The settings; None for a run that was stored by a version with other settings."""
+        try:
+            return self.experiment
+        except config.InvalidSetting:
+            return None
+
+    @property
     def measured(self) -> Summaries:
         """The newest and the best value of each measure, by its name."""
         return from_json(self.measured_json)

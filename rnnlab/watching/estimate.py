@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnnlab.config import DataSettings, Experiment, InvalidSetting, Sweep
+from rnnlab.config import DataSettings, Experiment, Sweep, counted
 from rnnlab.config.settings import minibatches_of
 from rnnlab.formulas.estimates import about_bytes, run_bytes, update_work
 from rnnlab.lab import WORKERS, Lab
-from rnnlab.store.run import Run
 from rnnlab.watching.durations import spoken_duration
 
 PAST_RUNS = 40
@@ -18,7 +17,7 @@ PAST_RUNS = 40
 
 
 @dataclass(frozen=True)
-class Pace:
+class MeasuredSpeed:
     """How fast one experiment was trained here.
 
     Attributes:
@@ -51,17 +50,16 @@ class Estimate:
     @property
     def words(self) -> str:
         """One sentence, such as `9 runs, about 40 s, about 2 MB on disk.`"""
-        count = f"{self.runs} run{'s' if self.runs > 1 else ''}"
         time = "time unknown: nothing like this was trained here yet"
         if self.seconds is not None:
             time = f"about {spoken_duration(max(1.0, self.seconds))}"
         disk = f", about {about_bytes(self.disk)} on disk" if self.disk is not None else ""
-        return f"{count}, {time}{disk}."
+        return f"{counted(self.runs, 'run')}, {time}{disk}."
 
 
 def estimate(lab: Lab, sweep: Sweep) -> Estimate:
     """What the runs of a sweep will cost, as far as finished runs tell. Nobody else's work is counted."""
-    past = paces(lab)
+    past = measured_speeds(lab)
     experiments = sweep.experiments
     vocabularies = {experiment.data: lab.vocabulary_of(experiment) for experiment in experiments}
     costs = [run_cost(experiment, vocabularies[experiment.data], past) for experiment in experiments]
@@ -70,22 +68,24 @@ def estimate(lab: Lab, sweep: Sweep) -> Estimate:
     return Estimate(len(experiments), _sum(seconds, at_once), _sum(disk, 1))
 
 
-def paces(lab: Lab) -> list[Pace]:
+def measured_speeds(lab: Lab) -> list[MeasuredSpeed]:
     """The speeds of the runs that finished last, without those that were interrupted on their way."""
     vocabularies: dict[DataSettings, int | None] = {}
     found = []
     for run in lab.store.finished(PAST_RUNS):
-        experiment = _experiment(run)
+        experiment = run.known_experiment
         if experiment is None or run.started is None or run.ended is None or run.attempt != 1 or not run.step:
             continue
         if experiment.data not in vocabularies:
             vocabularies[experiment.data] = lab.vocabulary_of(experiment)
         work = _work(experiment, vocabularies[experiment.data])
-        found.append(Pace(experiment, run.step, (run.ended - run.started).total_seconds(), work))
+        found.append(MeasuredSpeed(experiment, run.step, (run.ended - run.started).total_seconds(), work))
     return found
 
 
-def run_cost(experiment: Experiment, vocabulary: int | None, past: Sequence[Pace]) -> tuple[float | None, int | None]:
+def run_cost(
+    experiment: Experiment, vocabulary: int | None, past: Sequence[MeasuredSpeed]
+) -> tuple[float | None, int | None]:
     """Seconds and bytes of one run; None for what cannot be known.
 
     Args:
@@ -97,37 +97,29 @@ def run_cost(experiment: Experiment, vocabulary: int | None, past: Sequence[Pace
         return None, None
     parameters = experiment.parameters(vocabulary)
     work = _work(experiment, vocabulary)
-    like = min(past, key=lambda pace: _unlikeness(pace, experiment, work), default=None)
+    like = min(past, key=lambda speed: _unlikeness(speed, experiment, work), default=None)
     seconds = like.seconds / like.updates * work / like.work * updates if like else None
     return seconds, run_bytes(parameters, updates, experiment.training.optimizer)
 
 
-def updates_of(experiment: Experiment, past: Sequence[Pace]) -> int | None:
+def updates_of(experiment: Experiment, past: Sequence[MeasuredSpeed]) -> int | None:
     """Updates of a whole run; None for a text whose length nobody has measured yet."""
     training = experiment.training
     minibatches = experiment.data.minibatches(training.batch_size, training.num_steps)
     if minibatches is None:
-        length = next((n for n in (_length_of(pace, experiment) for pace in past) if n), None)
+        length = next((n for n in (_length_of(speed, experiment) for speed in past) if n), None)
         if length is None:
             return None
         minibatches = minibatches_of(length, training.batch_size, training.num_steps)
     return training.epochs * minibatches
 
 
-def _length_of(pace: Pace, experiment: Experiment) -> int | None:
+def _length_of(speed: MeasuredSpeed, experiment: Experiment) -> int | None:
     """About how long the data are, told by a run on the same ones."""
-    if pace.experiment.data != experiment.data:
+    if speed.experiment.data != experiment.data:
         return None
-    training = pace.experiment.training
-    return round(training.batch_size * (pace.updates / training.epochs * training.num_steps + 1))
-
-
-def _experiment(run: Run) -> Experiment | None:
-    """None for a run that was stored by a version with other settings."""
-    try:
-        return run.experiment
-    except InvalidSetting:
-        return None
+    training = speed.experiment.training
+    return round(training.batch_size * (speed.updates / training.epochs * training.num_steps + 1))
 
 
 def _work(experiment: Experiment, vocabulary: int | None) -> float:
@@ -135,9 +127,9 @@ def _work(experiment: Experiment, vocabulary: int | None) -> float:
     return update_work(experiment.parameters(vocabulary), training.batch_size, training.num_steps)
 
 
-def _unlikeness(pace: Pace, experiment: Experiment, work: float) -> tuple[bool, float]:
+def _unlikeness(speed: MeasuredSpeed, experiment: Experiment, work: float) -> tuple[bool, float]:
     """Smallest for the run whose speed says most: of the same cell, then of the most similar work."""
-    return pace.experiment.model.cell != experiment.model.cell, abs(math.log(pace.work / work))
+    return speed.experiment.model.cell != experiment.model.cell, abs(math.log(speed.work / work))
 
 
 def _sum(parts: Sequence[float | int | None], at_once: int) -> int | None:

@@ -39,8 +39,8 @@ def epochs(clock: Clock, steps: np.ndarray) -> np.ndarray:
 
 def tokens(clock: Clock, steps: np.ndarray) -> np.ndarray:
     """Tokens, or values of a series, that the network was trained on: float64 (N,)."""
-    training, data = clock.experiment.training, clock.experiment.data
-    return steps * float(training.batch_size * getattr(data, "length", training.num_steps))
+    training = clock.experiment.training
+    return steps * float(training.batch_size * training.num_steps)
 
 
 def seconds(clock: Clock, steps: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import streamlit as st
 
-from rnnlab.config import CONTINUE_SERIES, Experiment, InvalidSetting
+from rnnlab.config import CONTINUE_SERIES, Experiment
 from rnnlab.measures import BATCH_LOSS, LOSS_UNIT, Measure
 from rnnlab.plots import palette
 from rnnlab.plots.overlay import Overlaid, color_of, overlay_spec, overlay_table
@@ -39,7 +39,7 @@ def overlay(runs: Sequence[Run], colors: Mapping[str, int]) -> None:
     Args:
         colors: the place of each run in the palette.
     """
-    known = {run.id: experiment for run in runs if (experiment := _experiment(run)) is not None}
+    known = {run.id: experiment for run in runs if (experiment := run.known_experiment) is not None}
     shown = [run for run in runs if run.id in known and run.measured]
     if not shown:
         return
@@ -88,13 +88,6 @@ def _free_runs(runs: Mapping[str, tuple[Run, Experiment]], colors: Mapping[str, 
         st.markdown("###### What they generate on their own")
         _draw("overlay-free", curves, "Time step", "Value")
         st.caption("The newest sample of each run. Every input is the network's own previous output.")
-
-
-def _experiment(run: Run) -> Experiment | None:
-    try:
-        return run.experiment
-    except InvalidSetting:
-        return None
 
 
 def _choices(runs: Sequence[Run]) -> tuple[Measure, str, int, bool]:
