@@ -20,6 +20,9 @@ def main() -> None:
     session.prepare()
     screens = [st.Page(screen.page, title=screen.title, icon=screen.icon) for screen in SCREENS.values()]
     page = st.navigation(screens, position="top")
+    if st.session_state["go_to"]:
+        wanted, st.session_state["go_to"] = st.session_state["go_to"], ""
+        st.switch_page(wanted)
     address.load()
     layout.frame()
     page.run()

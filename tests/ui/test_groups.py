@@ -197,3 +197,12 @@ def test_from_the_group_to_a_run_and_back(open_group, app, lab):
     button(app, "Show the group that this run belongs to").click().run()
     assert in_link(app, "group") == group_id
     assert not app.exception
+
+
+def test_a_presets_settings_are_opened_without_the_group_that_was_shown(open_group, app):
+    open_group(Sweep(SINE.experiment, {}, 3))
+    assert app.session_state["group"]
+    app.switch_page("pages/home.py").run()
+    app.button(key="open-grammar").click().run()
+    assert [title.value for title in app.title] == ["Train"]
+    assert app.session_state["group"] is None

@@ -273,9 +273,15 @@ def overview(dataset: Dataset, experiment: Experiment) -> None:
 
 def train_button() -> None:
     """Go on to Train with the settings as they are."""
-    if st.button("Train on this", type="primary", icon=":material/arrow_forward:", key="train-on-this"):
-        commit_typed()
-        st.switch_page(TRAIN.page)
+    st.button(
+        "Train on this", type="primary", icon=":material/arrow_forward:", key="train-on-this", on_click=_train_on_this
+    )
+
+
+@callback
+def _train_on_this() -> None:
+    commit_typed()
+    session.go_to(TRAIN.page)
 
 
 def _wave(dataset: Dataset, data: SineData) -> None:

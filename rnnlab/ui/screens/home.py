@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from rnnlab.measures import TRAIN_LOSS, VALID_LOSS
@@ -93,18 +95,32 @@ def _card(preset: Preset) -> None:
     st.markdown(preset.about)
     st.caption(f"Expect: {preset.expect}")
     with st.container(horizontal=True, gap="small"):
+        of_this: dict[str, Any] = {"key": f"train-{preset.name}", "args": (preset,)}
         if preset.experiment.data.needs_own_text:
-            if st.button("Choose a file", key=f"train-{preset.name}", icon=":material/upload_file:"):
-                session.use_form(Form.of_preset(preset.name))
-                st.switch_page(DATA.page)
-        elif st.button("Train", key=f"train-{preset.name}", icon=":material/play_arrow:"):
-            session.use_form(Form.of_preset(preset.name))
-            st.session_state["run"] = my_lab().submit(preset.experiment, preset.title, preset.name)
-            st.switch_page(TRAIN.page)
-        if st.button("Open settings", key=f"open-{preset.name}", type="tertiary"):
-            session.use_form(Form.of_preset(preset.name))
-            st.session_state["run"] = None
-            st.switch_page(TRAIN.page)
+            st.button("Choose a file", icon=":material/upload_file:", on_click=_choose_file, **of_this)
+        else:
+            st.button("Train", icon=":material/play_arrow:", on_click=_train, **of_this)
+        st.button("Open settings", key=f"open-{preset.name}", type="tertiary", on_click=_open_settings, args=(preset,))
+
+
+@callback
+def _choose_file(preset: Preset) -> None:
+    session.use_form(Form.of_preset(preset.name))
+    session.go_to(DATA.page)
+
+
+@callback
+def _train(preset: Preset) -> None:
+    session.use_form(Form.of_preset(preset.name))
+    session.show_run(my_lab().submit(preset.experiment, preset.title, preset.name))
+    session.go_to(TRAIN.page)
+
+
+@callback
+def _open_settings(preset: Preset) -> None:
+    session.use_form(Form.of_preset(preset.name))
+    session.show_run(None)
+    session.go_to(TRAIN.page)
 
 
 def _draw(run: Run, watched: Watched) -> None:
@@ -147,7 +163,8 @@ def _links(run: Run) -> None:
 @callback
 def _train_default() -> None:
     run_id = my_lab().submit(SINE.experiment, SINE.title, SINE.name)
-    st.session_state["home_run"] = st.session_state["run"] = run_id
+    st.session_state["home_run"] = run_id
+    session.show_run(run_id)
 
 
 def _home_run() -> Run | None:

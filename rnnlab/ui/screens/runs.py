@@ -20,7 +20,7 @@ from rnnlab.store.listing import LONGEST_REMARK, MOST_TAGS, NAME, NEWEST, OLDEST
 from rnnlab.store.run import Run, UnknownRun
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import my_lab
-from rnnlab.ui.state import address
+from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import COMPARE, TRAIN
 from rnnlab.ui.widgets.fields import complain
@@ -75,7 +75,8 @@ def runs_list() -> None:
     def look() -> None:
         query = _turned(chosen)
         page = my_lab().page(query)
-        if is_changing != _is_changing(page.runs):
+        if is_changing != _is_changing(page.runs) or st.session_state["notes"] or st.session_state["whole_page"]:
+            st.session_state["whole_page"] = False
             st.rerun()
         if page.total:
             _table(page, query)
@@ -304,10 +305,10 @@ def _actions(run: Run) -> None:
     link = {"run": run.id}
     if my_lab().can_go_on(run) and my_lab().may_change(run):
         st.button("Go on", key=f"go-{run.id}", icon=":material/play_arrow:", on_click=_go_on, args=(run.id,))
-    if st.button("Open", key=f"open-{run.id}", icon=":material/show_chart:"):
-        _open(run)
-    if run.group_id and st.button("Group", key=f"group-{run.id}", icon=":material/stacked_line_chart:"):
-        _open_group(run.group_id)
+    st.button("Open", key=f"open-{run.id}", icon=":material/show_chart:", on_click=_open, args=(run.id,))
+    if run.group_id:
+        words = ("Group", f"group-{run.id}")
+        st.button(*words, icon=":material/stacked_line_chart:", on_click=_open_group, args=(run.group_id,))
     if run.step:
         st.page_link(COMPARE.page, label="Compare", icon=":material/compare_arrows:", query_params=link)
     if my_lab().may_change(run):
@@ -334,16 +335,18 @@ def _more(run: Run) -> None:
     st.button("Delete", key=f"delete-{run.id}", icon=":material/delete:", on_click=_trash, args=(run.id,))
 
 
-def _open(run: Run) -> None:
-    st.session_state["run"] = run.id
-    address.take_settings_of(run)
-    st.switch_page(TRAIN.page)
+@callback
+def _open(run_id: str) -> None:
+    address.take_settings_of(my_lab().run(run_id))
+    session.show_run(run_id)
+    session.go_to(TRAIN.page)
 
 
+@callback
 def _open_group(group_id: str) -> None:
-    st.session_state["group"], st.session_state["run"] = group_id, None
     address.take_settings_of_group(my_lab().group(group_id))
-    st.switch_page(TRAIN.page)
+    session.show_group(group_id)
+    session.go_to(TRAIN.page)
 
 
 @callback

@@ -181,5 +181,5 @@ def start_asked_run() -> None:
         group_form.start(sweep, form.preset, text_name)
         return
     st.session_state["run_before"] = st.session_state["run"]
-    st.session_state["run"] = my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset)
+    session.show_run(my_lab().submit(experiment, run_name(experiment, form.preset, text_name), form.preset))
     st.session_state["lowering"] = st.session_state["run"] if asked == session.UNTIL_IT_TRAINS else None

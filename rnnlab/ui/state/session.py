@@ -28,6 +28,7 @@ TRIED, ALL_CELLS = "tried values", "all cells"
 DEFAULTS: dict[str, Callable[[], Any]] = {
     "address_read": lambda: False,  # the link was read, once
     "notes": list,  # sentences about the link
+    "go_to": lambda: "",  # the page to open next, as Streamlit is told of it
     "whole_page": lambda: False,  # a part that looks again by itself is to let the whole page be drawn
     "presenting": lambda: False,  # settings and explanations are folded away
     "renewed": dict,  # how often each widget was begun anew, by its name
@@ -66,6 +67,25 @@ def prepare() -> None:
     for name, start in DEFAULTS.items():
         if name not in st.session_state:
             st.session_state[name] = start()
+
+
+def show_run(run_id: str | None) -> None:
+    """Let Train and Compare show this run from now on; None shows neither a run nor a group."""
+    st.session_state["run"], st.session_state["group"] = run_id, None
+
+
+def show_group(group_id: str | None) -> None:
+    """Let Train show this group from now on; None as for a run."""
+    st.session_state["run"], st.session_state["group"] = None, group_id
+
+
+def go_to(page: str) -> None:
+    """Open another screen, from a callback: a click that a script sees while it draws can be cut off by the next one.
+
+    Args:
+        page: `Screen.page`.
+    """
+    st.session_state["go_to"], st.session_state["whole_page"] = page, True
 
 
 def form() -> Form:

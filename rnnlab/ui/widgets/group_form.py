@@ -93,8 +93,7 @@ def all_cells(experiment: Experiment) -> Sweep:
 
 def start(sweep: Sweep, preset: str, text_name: str) -> None:
     """Submit a group, and show it from now on."""
-    st.session_state["group"] = my_lab().submit_group(sweep, group_name(sweep, preset, text_name), preset)
-    st.session_state["run"] = None
+    session.show_group(my_lab().submit_group(sweep, group_name(sweep, preset, text_name), preset))
 
 
 def _fold(form: Form) -> None:

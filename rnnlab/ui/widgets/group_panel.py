@@ -21,7 +21,7 @@ from rnnlab.store.run import Run
 from rnnlab.store.states import FAILED, FINISHED, PUT_ASIDE
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab, my_lab
-from rnnlab.ui.state import address
+from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.layout import head, picture_height
@@ -164,14 +164,14 @@ def _go_on(group_id: str) -> None:
 @callback
 def _delete(group_id: str) -> None:
     my_lab().delete_group(group_id)
-    st.session_state["group"] = None
+    session.show_group(None)
     st.session_state["whole_page"] = True
 
 
 @callback
 def _copy(group_id: str) -> None:
     address.take_settings_of_group(lab().group(group_id))
-    st.session_state["group"] = None
+    session.show_group(None)
     st.session_state["whole_page"] = True
 
 
@@ -179,13 +179,13 @@ def _copy(group_id: str) -> None:
 def _show_run(run_id: str) -> None:
     run = lab().run(run_id)
     address.take_settings_of(run)
-    st.session_state["run"], st.session_state["group"] = run.id, None
+    session.show_run(run.id)
     st.session_state["whole_page"] = True
 
 
 @callback
 def _show_group(run_id: str) -> None:
-    st.session_state["group"], st.session_state["run"] = lab().run(run_id).group_id, None
+    session.show_group(lab().run(run_id).group_id)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

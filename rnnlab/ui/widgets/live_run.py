@@ -222,10 +222,8 @@ def _numbers_of(run: Run, experiment: Experiment, watched: Watched) -> dict[str,
 
 def _buttons(run: Run) -> None:
     if not my_lab().may_change(run):
-        if st.button("Make a copy with these settings", icon=":material/content_copy:"):
-            address.take_settings_of(run)
-            st.session_state["run"] = None
-            st.rerun()
+        words = "Make a copy with these settings"
+        st.button(words, icon=":material/content_copy:", on_click=_copy, args=(run.id,))
         st.caption("Somebody else's run", help="You see it as it is; only its owner can pause, stop or change it.")
     elif run.is_waiting_or_live:
         # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
@@ -237,6 +235,13 @@ def _buttons(run: Run) -> None:
         st.button("Go on", icon=":material/play_arrow:", help=words, on_click=_go_on, args=(run.id,))
     if run.step and not run.is_waiting_or_live:
         st.page_link(COMPARE.page, label="Compare", icon=":material/compare_arrows:", query_params={"run": run.id})
+
+
+@callback
+def _copy(run_id: str) -> None:
+    address.take_settings_of(lab().run(run_id))
+    session.show_run(None)
+    st.session_state["whole_page"] = True
 
 
 @callback

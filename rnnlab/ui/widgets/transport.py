@@ -151,5 +151,6 @@ def _move(run_id: str, name: str, widget: str) -> None:
 
 def _show(run_id: str, before: str) -> None:
     """Let Train show a new run, with the one before behind it."""
-    st.session_state["run_before"], st.session_state["run"] = before, run_id
+    st.session_state["run_before"] = before
+    session.show_run(run_id)
     st.session_state["whole_page"] = True

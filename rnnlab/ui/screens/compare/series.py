@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries, SeriesAnswer
 from rnnlab.config import Play
-from rnnlab.config.feeding import CARRIED, EVERY_WAY, MISTAKES, WAYS, ZEROS, WayOfFeeding
+from rnnlab.config.feeding import CARRIED, EVERY_WAY, MISTAKES, WAYS, ZEROS, Mistake, WayOfFeeding
 from rnnlab.sentences.cost import cost_sentence
 from rnnlab.sentences.series import (
     by_heart_sentence,
@@ -119,12 +119,17 @@ def _explain(run: Run, way: str, answer: SeriesAnswer | None) -> None:
     with st.container(horizontal=True):
         for mistake in others:
             about, key = mistake.way.sentence, f"train-{mistake.way.key}"
-            if st.button(mistake.label, key=key, help=about, icon=":material/model_training:"):
-                form = Form.of_experiment(run.experiment, run.preset)
-                form.set(mistake.setting, mistake.wrong)
-                session.use_form(form)
-                st.session_state["run"] = None
-                st.switch_page(TRAIN.page)
+            icon = ":material/model_training:"
+            st.button(mistake.label, key=key, help=about, icon=icon, on_click=_try_mistake, args=(run, mistake))
+
+
+@callback
+def _try_mistake(run: Run, mistake: Mistake) -> None:
+    form = Form.of_experiment(run.experiment, run.preset)
+    form.set(mistake.setting, mistake.wrong)
+    session.use_form(form)
+    session.show_run(None)
+    session.go_to(TRAIN.page)
 
 
 def _errors(run: Run, answer: SeriesAnswer) -> None:
