@@ -27,6 +27,8 @@ from tests.support import screen
 from tests.support.server import PATIENCE, TREEBANK, LabServer, wait_for
 
 PARTS = ("cold_start", "page_switch", "first_point", "slider", "tick", "memory")
+OF_A_TRAINED_RUN = ("page_switch", "slider", "memory")
+"""Parts whose page is given to them with a run of the sine preset that has finished."""
 
 CURVE = ".st-key-live-chart path[aria-roledescription='line mark'][d*='L']"
 """A curve of two points at least: one alone is drawn as a line of no length, which nobody sees."""
@@ -98,8 +100,7 @@ def cold_start(browser: Browser, rounds: int) -> list[Row]:
 
 
 def page_switch(server: LabServer, page: Page, rounds: int) -> list[Row]:
-    """From the click on a screen's name to its heading and all its pictures, a trained run being chosen."""
-    train_sine(server, page)
+    """From the click on a screen's name to its heading and all its pictures; the page has a trained run."""
     visit_all(page)  # The browser loads what draws the charts once.
     found: dict[str, list[float]] = {name: [] for name in SHOWN}
     for _ in range(rounds):
@@ -130,8 +131,7 @@ def click_to_points(server: LabServer, page: Page, preset: str, rounds: int) -> 
 
 
 def slider(server: LabServer, page: Page, rounds: int) -> list[Row]:
-    """From the key that moves Compare's prime by one to curves that are drawn anew: 32 units, 500 steps."""
-    train_sine(server, page)
+    """From the key that moves Compare's prime by one to curves that are drawn anew: 500 steps of the page's run."""
     screen.go_to(page, "Compare")
     page.locator(SHOWN["Compare"][0]).first.wait_for()
     thumb = page.get_by_role("slider", name="Prime")
@@ -145,8 +145,7 @@ def slider(server: LabServer, page: Page, rounds: int) -> list[Row]:
 
 
 def memory(server: LabServer, page: Page, _rounds: int) -> list[Row]:
-    """What the page's process holds after a visit of every screen."""
-    train_sine(server, page)
+    """What the page's process holds after a visit of every screen; the page has a trained run."""
     visit_all(page)
     megabytes = psutil.Process(server.process.pid if server.process else None).memory_info().rss / 1e6
     return [Row("memory of the page's process", [megabytes], 300, "MB")]
@@ -231,6 +230,8 @@ def measure(parts: Sequence[str], rounds: int, ticks: int) -> Iterator[Row]:
                 for name in on_screen:
                     if name in parts:
                         with new_page(browser) as page:
+                            if name in OF_A_TRAINED_RUN:
+                                train_sine(server, page)
                             yield from on_screen[name](server, page, rounds)
                 if "tick" in parts:
                     yield from tick(server, run, rounds, ticks)

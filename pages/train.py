@@ -24,6 +24,7 @@ with st.container(horizontal=True, gap="medium", key="train-screen"):
             group_panel.group_panel(group)
         elif run is None:
             screen.nothing_yet(complaints)
+            group_panel.undo_delete()
         else:
             run_panel(run, partial(screen.stale_notice, form, run))
             group_panel.link_to_group(run)

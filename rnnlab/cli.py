@@ -1,4 +1,4 @@
-"""The command line: `python -m rnnlab train | resume | generate | runs | rename | delete | engine`.
+"""The command line: `python -m rnnlab COMMAND`; `--help` lists the commands.
 
 It uses the same store and the same workers as the app, so the app can open its runs.
 """
@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib.util
 import io
+import os
 import re
+import runpy
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +26,7 @@ from rnnlab.config import InvalidSetting, Setting
 from rnnlab.config.sampling import Sampling
 from rnnlab.config.sweep import MOST_SEEDS, parse_values
 from rnnlab.errors import LabError, is_for_people, sentence_for
+from rnnlab.files import write_whole
 from rnnlab.measures import MEASURES, TRAIN_LOSS, VALID_LOSS
 
 if TYPE_CHECKING:
@@ -40,6 +45,12 @@ SERIES_ENDINGS = (".csv", ".tsv")
 
 SAMPLING = config.settings_of(Sampling)
 """How words are drawn: an option of `generate` for each row."""
+
+EXPORTS = ("notebook", "script", "weights", "model", "csv", "pictures", "page", "tensorboard")
+"""The keys of `rnnlab.take_away.WAYS`, which need not be loaded to answer --help."""
+
+FOLDERS = ("RNNLAB_HOME", "RNNLAB_PTB")
+"""Variables that name a folder, which may be relative to the present one."""
 
 FAILED, BAD_INPUT = 1, 2
 MOST_OF_A_MESSAGE = 200
@@ -63,8 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     try:
         options, unknown = parser.parse_known_args(arguments)
-        if unknown:
+        if unknown and options.command is not _app:
             raise _unknown_option(unknown[0])
+        options.unknown = unknown
         return options.command(options)
     except BrokenPipeError:
         # Such as `python -m rnnlab runs | head`: the reader has closed the pipe.
@@ -95,6 +107,26 @@ def _run_id(text: str) -> str:
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
+
+
+def _app(options: argparse.Namespace) -> int:
+    if importlib.util.find_spec("streamlit") is None:
+        raise LabError("The app needs Streamlit, which is not installed; run pip install 'rnnlab[app]'.")
+    # Streamlit reads its settings from the folder that it is started in.
+    os.environ.update({name: os.path.abspath(os.environ[name]) for name in FOLDERS if os.environ.get(name)})
+    os.chdir(_app_folder())
+    sys.argv = ["streamlit", "run", "app.py", *options.unknown]
+    runpy.run_module("streamlit", run_name="__main__")
+    return 0
+
+
+def _app_folder() -> Path:
+    """The folder of `app.py`: inside an installed package, or the folder that the package is developed in."""
+    package = Path(__file__).parent
+    for folder in (package / "app_files", package.parent):
+        if (folder / "app.py").is_file() and (folder / "pages").is_dir():
+            return folder
+    raise LabError("The app's pages are missing from this installation; install the package again.")
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -307,6 +339,25 @@ def _generate_series(lab: Lab, run: Run, prime: int, horizon: int) -> int:
     return 0
 
 
+def _export(options: argparse.Namespace) -> int:
+    from rnnlab.take_away import WAYS, take, take_name
+
+    lab = _open_lab()
+    run = lab.run(options.run)
+    folder = Path(options.to)
+    kinds = [*WAYS] if options.kind == "all" else [options.kind]
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in kinds:
+        reason = WAYS[kind].why_not(run.experiment)
+        if reason and options.kind == "all":
+            print(reason)
+            continue
+        file = folder / take_name(run, kind)
+        write_whole(file, take(lab, run.id, kind))
+        print(_printable(f"{file}: {WAYS[kind].about}"))
+    return 0
+
+
 def _error(rmse: float) -> str:
     """An error to four decimals, or to four digits if it is that small or large."""
     return f"{rmse:.4f}" if 0.001 <= rmse < 1000 else f"{rmse:.4g}"
@@ -343,6 +394,36 @@ def _delete(options: argparse.Namespace) -> int:
         lab.delete_group(options.run)
     except UnknownGroup:
         lab.delete(options.run)
+    return 0
+
+
+def _lessons(options: argparse.Namespace) -> int:
+    from rnnlab.lessons.claims import claim, claim_lines
+    from rnnlab.lessons.table import LESSONS
+
+    if options.predictions:
+        from rnnlab.store.predictions import as_csv
+
+        print(as_csv(_open_lab().predictions()), end="")
+        return 0
+    if options.only is not None and options.only not in LESSONS:
+        nearest = difflib.get_close_matches(options.only, LESSONS, n=1)
+        advice = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(LESSONS)}."
+        raise LabError(f"There is no lesson {config.shown(options.only)}; {advice}")
+    chosen = [lesson for lesson in LESSONS.values() if options.only in (None, lesson.id)]
+    seeds = _whole("seeds", options.seeds, low=1, high=MOST_SEEDS)
+    for lesson in chosen:
+        if options.record:
+            from rnnlab.lessons import recorded
+
+            result = recorded.RecordedResult(claim(lesson, 0).seen, f"{datetime.now(UTC):%Y-%m-%d}")
+            print(f"written: {recorded.write(lesson.id, result)}", flush=True)
+            continue
+        if not options.claims:
+            print(f"{lesson.id}: {lesson.title} ({lesson.minutes} minutes). {lesson.texts['claim']}")
+            continue
+        for line in claim_lines(lesson, seeds):
+            print(line, flush=True)
     return 0
 
 
@@ -403,17 +484,29 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         return command
 
+    add("app", _app, "Open the app in a browser; further options are those of streamlit run.")
     _add_settings(add("train", _train, "Train a network and show its progress."))
     add("resume", _resume, "Continue a run or a group from its last checkpoints.").add_argument(
         "run", metavar="RUN", type=_run_id
     )
     _add_generation(add("generate", _generate, "Let a trained network run on its own."))
+    _add_export(add("export", _export, "Take a run away: as code that runs, as files or as a page."))
     add("runs", _runs, "List all runs.")
     rename = add("rename", _rename, "Give a run another name.")
     rename.add_argument("run", metavar="RUN", type=_run_id)
     rename.add_argument("name", metavar="NAME")
     add("delete", _delete, "Delete a run or a group, with curves and weights.").add_argument(
         "run", metavar="RUN", type=_run_id
+    )
+    lessons = add("lessons", _lessons, "List the lessons, and hold them to what they assert.")
+    lessons.add_argument("--claims", action="store_true", help="train each lesson's experiment and check its claim")
+    lessons.add_argument("--only", metavar="ID", help="this lesson alone")
+    lessons.add_argument("--seeds", default="10", help="seeds of each claim (default 10)")
+    lessons.add_argument(
+        "--record", action="store_true", help="train each lesson's experiment and keep the result with the program"
+    )
+    lessons.add_argument(
+        "--predictions", action="store_true", help="print everybody's predictions as CSV instead of the lessons"
     )
     engine = add("engine", _engine, "Run the worker processes (started automatically).")
     engine.add_argument("--workers", default="2", help="worker processes (default 2)")
@@ -469,6 +562,18 @@ def _add_generation(command: argparse.ArgumentParser) -> None:
         "--ban", metavar="WORDS", default="", help="words that are never drawn, with blanks between, such as '<unk> N'"
     )
     command.add_argument("--seed", default="0", help="seed of the random draws (default 0)")
+
+
+def _add_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", metavar="RUN", type=_run_id)
+    command.add_argument(
+        "--as",
+        dest="kind",
+        default="all",
+        choices=(*EXPORTS, "all"),
+        help="what to write (default all)",
+    )
+    command.add_argument("--to", metavar="FOLDER", default=".", help="where to write it (default: this folder)")
 
 
 def _option(name: str) -> str:

@@ -39,6 +39,14 @@ class LabError(ValueError):
     library expect one if a value cannot be used.
     """
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback, which would name lines that nobody has written there."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class UnknownName(LabError, AttributeError):
+    """The package has no public name like this one. The message offers the nearest one."""
+
 
 class Cancelled(LabError):
     """Nobody waits for the result of a task any more."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from errno import ENOSPC
 from typing import TypeVar
+
+import numpy as np
 
 from rnnlab.analyses.trained import Progress, Question, unwatched
 from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_memory
@@ -24,15 +26,17 @@ from rnnlab.files import private_folder
 from rnnlab.presets import NAME_LENGTH, group_name, member_names, run_name
 from rnnlab.store.artifacts import ArtifactStore, checkpoint_of, pack_arrays
 from rnnlab.store.curves import NOTHING_READ, Curve, Curves
+from rnnlab.store.finished import FinishedRun
 from rnnlab.store.group import Group, UnknownGroup, places_in_queue
 from rnnlab.store.listing import ListQuery, RunPage
 from rnnlab.store.location import Location
+from rnnlab.store.predictions import Prediction
 from rnnlab.store.reserve import is_full
 from rnnlab.store.run import Checkpoint, Run, RunStateError, UnknownRun
 from rnnlab.store.states import FAILED, INTERRUPTED, PUT_ASIDE, QUEUED
 from rnnlab.store.store import RunStore, Sample
 from rnnlab.store.weights import newest_weights
-from rnnlab.visitor import LOCAL_OWNER, NotYours, Visitor
+from rnnlab.visitor import HOST, LOCAL_OWNER, NotYours, Visitor
 from rnnlab.worker.kept_answers import forget_answers, kept_answer
 
 A = TypeVar("A")
@@ -345,16 +349,41 @@ class Lab:
         self._check_queue(owner)
         self._workers.check()
 
-        def keep(new_id: str) -> Checkpoint:
-            content = pack_arrays(arrays)
-            kept = checkpoint_of(new_id, 0, checkpoint.step, content)
-            self.files.write(kept.path, content)
-            return kept
-
         title = name or f"{run.name}, fork at step {checkpoint.step:,}"[:NAME_LENGTH]
+        keep = self._keeper(checkpoint.step, arrays)
         fork_id = self.store.create_fork(experiment, owner, title, run.preset, keep)
         self._workers.get_runs_going()
         return fork_id
+
+    def keep(
+        self, run: FinishedRun, arrays: dict[str, np.ndarray], owner: str = LOCAL_OWNER, name: str | None = None
+    ) -> str:
+        """Keep a run that was trained in another process, such as a notebook's; every screen then shows it.
+
+        Args:
+            run: what was trained. A text of one's own is kept with `files.keep_text` before.
+            arrays: what `Trainer.state_dict` gave at its end.
+            owner, name: see `submit`.
+        Returns:
+            The id of the run.
+        Raises:
+            ValueError: the name is empty or too long.
+            TextMissing: see `submit`.
+        """
+        self._check_data(run.experiment.data)
+        title = run_name(run.experiment, run.preset) if name is None else name
+        return self.store.add_finished(run, owner, title, self._keeper(run.step, arrays))
+
+    def _keeper(self, step: int, arrays: dict[str, np.ndarray]) -> Callable[[str], Checkpoint]:
+        """Writes weights for the run of an id, and says where."""
+
+        def keep(run_id: str) -> Checkpoint:
+            content = pack_arrays(arrays)
+            kept = checkpoint_of(run_id, 0, step, content)
+            self.files.write(kept.path, content)
+            return kept
+
+        return keep
 
     def can_go_on(self, run: Run) -> bool:
         """Whether `resume` leads anywhere: a run that failed before its first checkpoint has nothing to go on from."""
@@ -381,8 +410,12 @@ class Lab:
         """
         run = self.store.get(run_id)
         self.store.trash(run_id)
+        self._clear_trash(run.owner)
+
+    def _clear_trash(self, owner: str) -> None:
+        """Delete what has been in the trash for long enough."""
         oldest = datetime.now(UTC) - timedelta(days=TRASH_DAYS)
-        for old in self.store.trashed([run.owner]):
+        for old in self.store.trashed([owner]):
             if old.deleted and old.deleted < oldest:
                 self.delete(old.id)
 
@@ -449,10 +482,30 @@ class Lab:
             with suppress(UnknownRun):
                 self.delete(run.id)
 
+    def trash_group(self, group_id: str) -> None:
+        """Put all runs of a group into the trash at once; see `trash`. Raises `UnknownGroup`."""
+        group = self.store.group(group_id)
+        self.store.trash_group(group_id)
+        self._clear_trash(group.owner)
+
+    def restore_group(self, group_id: str) -> None:
+        """Undo `trash_group`; runs that were live can go on. Raises `UnknownGroup`."""
+        self.store.restore_group(group_id)
+
     def _ask_group(self, group_id: str, command: str) -> None:
         for run in _waiting_first(self.members(group_id)):
             with suppress(UnknownRun):
                 self.store.ask(run, command)
+
+    # --- lessons -----------------------------------------------------------------------------------------------------
+
+    def predict(self, lesson: str, step: str, choice: str, owner: str = LOCAL_OWNER) -> None:
+        """Keep what somebody predicts in a step of a lesson. A later prediction takes its place."""
+        self.store.predict(owner, lesson, step, choice)
+
+    def predictions(self, owner: str | None = None, lesson: str | None = None) -> list[Prediction]:
+        """What somebody, or everybody, has predicted, in the order in which it was predicted."""
+        return self.store.predictions(owner, lesson)
 
     # --- what a run has to show --------------------------------------------------------------------------------------
 
@@ -697,15 +750,40 @@ class VisitorsLab:
         return self._lab.trashed(*self.visitor.owners)
 
     def restore_last(self) -> None:
-        """Take the run that was put into their trash last out of it; nothing if the trash is empty."""
-        for run in self.trashed()[:1]:
-            self._lab.restore(run.id)
+        """Take out of their trash what was put there last: a run, or all runs of a group; nothing if it is empty."""
+        trashed = self.trashed()
+        for run in trashed:
+            if run.deleted == trashed[0].deleted:
+                self._lab.restore(run.id)
 
     def empty_trash(self) -> None:
         """Delete all runs in their trash for good."""
         for run in self.trashed():
             with suppress(UnknownRun):
                 self._lab.delete(run.id)
+
+    def predict(self, lesson: str, step: str, choice: str) -> None:
+        """See `Lab.predict`."""
+        self._lab.predict(lesson, step, choice, self.visitor.owner)
+
+    def predicted(self, lesson: str) -> dict[str, str]:
+        """Their newest prediction in each step of a lesson that has one."""
+        return {one.step: one.choice for one in self._lab.predictions(self.visitor.owner, lesson)}
+
+    def my_predictions(self) -> list[Prediction]:
+        """All that they have predicted."""
+        return self._lab.predictions(self.visitor.owner)
+
+    @property
+    def is_host(self) -> bool:
+        """Whether they sit at the lab's own machine, as a teacher does who shows it to a class."""
+        return self.visitor.role == HOST
+
+    def everybodys_predictions(self) -> list[Prediction]:
+        """What the class has predicted. Raises `LabError` for anybody but the host."""
+        if not self.is_host:
+            raise LabError("Only the person at the lab's own machine may read everybody's predictions; yours are here.")
+        return self._lab.predictions()
 
     def may_change_group(self, group: Group) -> bool:
         """Whether the group and its runs are theirs."""
@@ -743,6 +821,16 @@ class VisitorsLab:
         """See `Lab.delete_group`. Raises `NotYours`, `UnknownGroup`."""
         self._check_group_is_theirs(group_id, "delete")
         self._lab.delete_group(group_id)
+
+    def trash_group(self, group_id: str) -> None:
+        """See `Lab.trash_group`. Raises `NotYours`, `UnknownGroup`."""
+        self._check_group_is_theirs(group_id, "delete")
+        self._lab.trash_group(group_id)
+
+    def restore_group(self, group_id: str) -> None:
+        """See `Lab.restore_group`. Raises `NotYours`, `UnknownGroup`."""
+        self._check_group_is_theirs(group_id, "restore")
+        self._lab.restore_group(group_id)
 
     def _check_group_is_theirs(self, group_id: str, deed: str) -> None:
         if not self.may_change_group(self._lab.group(group_id)):

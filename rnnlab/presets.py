@@ -75,8 +75,8 @@ SINE = Preset(
     title="Sine wave",
     group=WAVES,
     about="An LSTM learns a sine wave so well that it can continue the wave on its own.",
-    expect="Free-running error below 0.05 (RMSE over 500 steps after a prime of 50). Over 50 seeds, the median was "
-    "0.008 and the worst was 0.022.",
+    expect="Free-running error below 0.05 (RMSE over 500 steps after a prime of 50). Over 100 seeds, the median was "
+    "0.007 and the worst was 0.027.",
     experiment=Experiment(
         data=SineData(samples=300),
         model=ModelConfig(units=32, forget_bias=1.0),
@@ -100,8 +100,8 @@ SINE_ORIGINAL = Preset(
     group=WAVES,
     about="Five units learn 100 samples, sin(linspace(0, 10, 100)), in 500 steps. That is too little to continue the "
     "wave.",
-    expect="It nearly always drifts: the free-running error was 0.17 to 1.02 with seeds 0 to 9 (RMSE over 500 steps). "
-    "A rare seed does not drift: seed 500 had 0.025.",
+    expect="It nearly always drifts: the free-running error (RMSE over 500 steps) was above 0.1 with 93 of 100 seeds. "
+    "Its median was 0.49. With 2 of the seeds it was below 0.05.",
     experiment=Experiment(
         data=SineData(samples=100, frequency=10 / 99),
         model=ModelConfig(units=5, forget_bias=1.0),
@@ -173,7 +173,8 @@ PTB_SMALL_FAST = Preset(
     group=TREEBANK,
     about="The same two layers of 200 units, but two epochs are enough. The changes: tied embeddings, smaller batches, "
     "an open forget gate and a learning rate that falls linearly to 0.",
-    expect="Test perplexity 114.5 after two epochs. The small configuration of ptb_word_lm needs six epochs for 115.9.",
+    expect="Test perplexity 114.0 to 114.9 after two epochs with five seeds, median 114.2. A sixth seed ended at "
+    "117.7. The small configuration of ptb_word_lm needs six epochs for 115.9.",
     experiment=_ptb_tied(dropout=0.0, full_rate_epochs=0, epochs=2),
 )
 

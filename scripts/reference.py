@@ -1,6 +1,6 @@
-"""Write docs/reference.md from the tables in the code: `python scripts/reference.py`.
+"""Write docs/reference.md and docs/lessons.md from the code: `python scripts/reference.py`.
 
-A test compares the page with the tables, so it must be written again after a row has changed.
+A test compares the pages with the tables, so they must be written again after a row has changed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,26 @@ from rnnlab import config  # noqa: E402
 from rnnlab.analyses.table import QUESTIONS  # noqa: E402
 from rnnlab.config.feeding import EVERY_WAY  # noqa: E402
 from rnnlab.data.dataset import READERS  # noqa: E402
+from rnnlab.lessons.table import LESSONS  # noqa: E402
 from rnnlab.measures import MEASURES  # noqa: E402
 from rnnlab.presets import PRESETS  # noqa: E402
 from rnnlab.ui.table import SCREENS  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference.md"
+
+LESSONS_PAGE = ROOT / "docs" / "lessons.md"
+
+LESSONS_HEAD = """# Lessons
+
+What a teacher should know of each lesson: its link, its question, what it asserts, and notes. They tell the results,
+so they are not for the class. `python scripts/reference.py` writes this page from `rnnlab/lessons/`; do not edit it
+by hand.
+
+A lesson asks a question, takes a prediction, runs one experiment and shows it against the prediction. A link can give
+back other settings at the end, such as `/lessons?lesson=own-voice&controls=units,learning_rate`. `python -m rnnlab
+lessons --predictions` prints what a class has predicted, as CSV. `python -m rnnlab lessons --claims` trains all
+experiments with ten seeds, and says how many seeds are as the lesson says.
+"""
 
 HEAD = """# Reference
 
@@ -116,6 +131,21 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
+def lessons() -> str:
+    """The page of the lessons."""
+    parts = [LESSONS_HEAD]
+    for number, lesson in enumerate(LESSONS.values(), start=1):
+        parts += [
+            f"## {number}. {lesson.title}",
+            f"{lesson.question} {lesson.minutes} minutes. Link: `/lessons?lesson={lesson.id}`",
+            f"Settings that are given back: {', '.join(f'`{name}`' for name in lesson.controls)}.",
+            f"**Asserted.** {lesson.texts['claim']} (Source: {lesson.source}.)",
+            lesson.texts["teacher"],
+        ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
 if __name__ == "__main__":
+    LESSONS_PAGE.write_text(lessons(), encoding="utf-8")
     PAGE.write_text(reference(), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")

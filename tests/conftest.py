@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,14 @@ def _fixed_seeds():
     """A test that draws without a seed of its own draws the same every time."""
     random.seed(0)
     np.random.seed(0)
+
+
+@pytest.fixture(autouse=True)
+def _same_program(monkeypatch):
+    """Streamlit makes a screen the program's `__main__`, and leaves it so: a process that a later test starts would run
+    that file, which may be gone.
+    """
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")

@@ -448,3 +448,12 @@ def test_widths_with_any_blank_beside_them(blank):
     """int() must accept every sign that the pattern takes for a blank."""
     model = ModelConfig(num_layers=2, layer_units=f"{blank}8{blank},{blank}4{blank}")
     assert model.widths == (8, 4)
+
+
+@pytest.mark.parametrize(("name", "value"), [("num_steps", "1"), ("carry_state", True)])
+def test_what_the_data_decide_is_not_replaced_without_a_word(name, value):
+    with pytest.raises(InvalidSetting, match=r"A window is one whole sequence") as refused:
+        from_flat({"data": "memory", name: value})
+    assert refused.value.name == name
+    decided = to_flat(from_flat({"data": "memory"}))[name]
+    assert to_flat(from_flat({"data": "memory", name: decided}))[name] == decided

@@ -1,5 +1,6 @@
 """The docs name every row of every table, and only files and commands that exist."""
 
+import dataclasses
 import re
 import runpy
 import shlex
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import rnnlab
 from rnnlab import cli, config
 from rnnlab.analyses.table import QUESTIONS
 from rnnlab.config.feeding import EVERY_WAY
 from rnnlab.data.dataset import READERS
 from rnnlab.measures import MEASURES
+from rnnlab.notebook import RunGroup, TrainedRun
 from rnnlab.presets import PRESETS
 from rnnlab.ui.table import SCREENS
 
@@ -41,6 +44,7 @@ FILE_NAME = re.compile(r"(?<![\w/:.-])[\w.-]+(?:/[\w.-]+)*\.(?:py|md|toml|txt|ym
 
 PLACEHOLDERS = {
     *("pages/NAME.py", "rnnlab/ui/screens/NAME.py", "rnnlab/ui/screens/NAME.md"),
+    *(f"rnnlab/lessons/short_window/{name}" for name in ("__init__.py", "lesson.py", "lesson.md")),
     *("rnnlab/data/rhymes.py", "tests/data/test_rhymes.py", "rnnlab/data/copying.py"),
 }
 """Files that the reader of a recipe makes."""
@@ -54,6 +58,11 @@ def test_the_reference_is_what_the_tables_say():
     assert REFERENCE.read_text(encoding="utf-8") == reference(), "run `python scripts/reference.py`"
 
 
+def test_the_page_of_the_lessons_is_what_they_declare():
+    lessons = runpy.run_path(str(ROOT / "scripts" / "reference.py"))["lessons"]
+    assert (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8") == lessons(), "run `python scripts/reference.py`"
+
+
 @pytest.mark.parametrize(("table", "name"), ROWS)
 def test_every_row_is_named_in_the_reference(table, name):
     assert name in re.findall(r"[\w/.-]+", REFERENCE.read_text(encoding="utf-8")), "run `python scripts/reference.py`"
@@ -62,6 +71,19 @@ def test_every_row_is_named_in_the_reference(table, name):
 @pytest.mark.parametrize(("table", "name"), [row for row in ROWS if row[0] not in TESTED_TOGETHER])
 def test_every_row_is_named_in_a_test(table, name):
     assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", TESTS), f"no test names the {table} {name}"
+
+
+def test_the_library_page_has_every_public_name_once():
+    text = (ROOT / "docs" / "library.md").read_text()
+    assert sorted(re.findall(r"^\| `(\w+)` \|", text, re.M)) == rnnlab.__all__
+
+
+def test_the_library_page_names_methods_that_exist():
+    text = (ROOT / "docs" / "library.md").read_text()
+    fields = {field.name for field in dataclasses.fields(TrainedRun)}
+    for owner, name in re.findall(r"`(run|group)\.(\w+)", text):
+        kind = TrainedRun if owner == "run" else RunGroup
+        assert hasattr(kind, name) or name in fields, f"docs/library.md names {owner}.{name}"
 
 
 def test_every_corpus_has_a_reader():

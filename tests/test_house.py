@@ -13,7 +13,7 @@ LIBRARY = sorted((ROOT / "rnnlab").rglob("*.py"))
 ENTRIES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 TOOLS = [file for folder in ("benchmarks", "scripts") for file in sorted((ROOT / folder).rglob("*.py"))]
 SCREENS = [file for file in LIBRARY if "ui" in file.parts]
-MARKDOWN = sorted((ROOT / "rnnlab").rglob("*.md"))
+MARKDOWN = sorted((ROOT / "rnnlab" / "ui").rglob("*.md"))
 
 LONGEST = 120
 """Characters of a text that may stand in a screen's code: one line."""
@@ -50,6 +50,12 @@ def is_prose(text: str) -> bool:
 def test_a_text_longer_than_a_line_is_in_a_markdown_file(file):
     long = [f"{line}: {text}" for line, text in strings_of(file) if len(text) > LONGEST and is_prose(text)]
     assert not long, f"move these into {file.with_suffix('.md').name}, see texts_beside: {long}"
+
+
+def test_what_is_drawn_alone_stands_alone():
+    """See `drawn_alone`: beside something else, a fragment can leave the page white."""
+    calls = [named(file) for file in [*SCREENS, *ENTRIES] if re.search(r"\bst\.fragment\b", file.read_text("utf-8"))]
+    assert calls == ["rnnlab/ui/widgets/fragments.py"]
 
 
 @pytest.mark.parametrize("file", MARKDOWN, ids=named)

@@ -12,15 +12,19 @@ ROOT = Path(__file__).parent.parent
 BELOW = {
     "formulas": set(),
     "errors": set(),
+    "startup": set(),
     "measures": set(),
     "files": set(),
     "home": set(),
+    "texts": set(),
     "arithmetic": set(),
     "config": {"errors", "formulas", "measures"},
     "presets": {"config"},
+    "form": {"config", "presets"},
     "recorded": {"config", "presets"},
     "data": {"config", "errors"},
-    "models": {"config", "errors", "files"},
+    "seeds": set(),
+    "models": {"config", "errors", "files", "seeds"},
     "plots": {"config", "errors", "formulas"},
     "sentences": {"config", "formulas"},
     "generation": {"config", "data", "errors", "formulas", "models"},
@@ -28,7 +32,8 @@ BELOW = {
         *("arithmetic", "config", "data", "errors", "files", "formulas", "generation", "home", "measures", "models"),
     },
     "inspection": {"measures", "config", "data", "errors", "formulas", "generation", "models", "training"},
-    "analyses": {"config", "data", "errors", "generation", "inspection", "models"},
+    "export": {"config", "data", "errors", "formulas", "measures", "models", "seeds", "store"},
+    "analyses": {"config", "data", "errors", "export", "formulas", "generation", "inspection", "models"},
     "store": {"files", "measures", "arithmetic", "config", "data", "errors", "home", "presets"},
     "worker": {
         "analyses",
@@ -38,6 +43,7 @@ BELOW = {
         "errors",
         "formulas",
         "generation",
+        "inspection",
         "models",
         "presets",
         "store",
@@ -48,9 +54,15 @@ BELOW = {
     "lab": {
         *("analyses", "config", "data", "engine", "errors", "files", "home", "presets", "store", "visitor", "worker"),
     },
+    "take_away": {"analyses", "config", "errors", "export", "lab", "store"},
+    "lessons": {
+        *("analyses", "config", "data", "errors", "formulas", "inspection", "measures", "plots", "presets", "texts"),
+        *("lab", "recorded", "startup", "store", "training"),
+    },
     "watching": {"config", "data", "formulas", "lab", "measures", "recorded", "sentences", "store"},
     "cli": {
         "analyses",
+        "files",
         "measures",
         "arithmetic",
         "config",
@@ -59,13 +71,19 @@ BELOW = {
         "errors",
         "home",
         "lab",
+        "lessons",
         "presets",
         "store",
+        "take_away",
         "watching",
+    },
+    "notebook": {
+        *("analyses", "arithmetic", "config", "data", "errors", "formulas", "lab", "measures", "models", "plots"),
+        *("presets", "sentences", "startup", "store", "training", "watching", "worker"),
     },
     "ui": {
         *("analyses", "arithmetic", "config", "data", "engine", "errors", "formulas", "lab", "plots", "presets"),
-        *("recorded",),
+        *("export", "form", "lessons", "recorded", "take_away", "texts"),
         *("measures", "sentences", "store", "visitor", "watching"),
     },
     "app": {"config", "errors", "presets", "store", "ui"},
@@ -75,14 +93,29 @@ BELOW = {
 ROOMS = {
     "streamlit": {"ui", "app"},
     "tensorflow": {"models", "training", "generation", "inspection"},
-    "keras": {"models", "training", "generation", "inspection"},
-    "plotly": {"plots", "ui", "app"},
+    "keras": {"models", "training", "generation", "inspection", "export"},
+    "plotly": {"plots", "notebook", "ui", "app"},
     "sqlalchemy": {"store"},
     "distributed": {"engine"},
 }
 """Libraries that only some parts may import, however late."""
 
-PAGE_PARTS = ("store", "worker", "engine", "analyses", "lab", "visitor", "watching", "cli", "ui", "app")
+PAGE_PARTS = (
+    *(
+        "store",
+        "worker",
+        "engine",
+        "analyses",
+        "lab",
+        "visitor",
+        "take_away",
+        "watching",
+        "lessons",
+        "cli",
+        "ui",
+        "app",
+    ),
+)
 """The parts that a page's process may load."""
 
 FILES = [*sorted((ROOT / "rnnlab").rglob("*.py")), ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
@@ -188,9 +221,10 @@ def test_no_room_is_larger_than_a_fifth_of_the_library():
 PUBLIC_NAMES = """
 Experiment InvalidSetting Lab LabError MemoryData ModelConfig Network Sampling SeriesData SineData StateSaver
 TextData TrainingConfig
-carry_against_reset compare_series compare_text feed_back fit forget_gate_memory from_flat from_json
-generate_series generate_series_batch generate_tokens generate_tokens_batch load_dataset memory_kept
-predict_teacher_forced preset sequence_loss_by_example sweep tag_stretch to_json
+carried_state_figure carry_against_reset compare_series compare_text feed_back fit forget_gate_memory from_flat
+from_json generate_series generate_series_batch generate_tokens generate_tokens_batch lines_figure load_dataset
+memory_kept memory_kept_figure open_group open_run own_series own_text predict_teacher_forced preset runs
+sequence_loss_by_example sweep tag_stretch to_json
 """
 
 

@@ -13,10 +13,13 @@ from rnnlab.config.flat import (
     all_settings,
     changes,
     check_belongs,
+    decided,
     default_of,
     from_flat,
+    from_form,
     from_json,
     nearest_setting,
+    overruled,
     parse_kind,
     parse_setting,
     to_flat,
@@ -24,7 +27,7 @@ from rnnlab.config.flat import (
     unknown_setting,
 )
 from rnnlab.config.limits import check_memory
-from rnnlab.config.relevance import why_unused
+from rnnlab.config.relevance import WINDOW, why_unused
 from rnnlab.config.settings import (
     DATA_KINDS,
     PROBLEMS,
@@ -68,6 +71,7 @@ __all__ = [
     "SYMBOLS",
     "TASKS",
     "UPLOAD",
+    "WINDOW",
     "CellKind",
     "CorpusKind",
     "DataSettings",
@@ -89,10 +93,13 @@ __all__ = [
     "check_belongs",
     "check_memory",
     "counted",
+    "decided",
     "default_of",
     "from_flat",
+    "from_form",
     "from_json",
     "nearest_setting",
+    "overruled",
     "parse_kind",
     "parse_setting",
     "settings_of",

@@ -16,6 +16,7 @@ class CellKind:
         label: its name on screens, also before the word "units".
         drawn: its short label in the picture of the network.
         gates: vectors of H numbers that one step computes from the input and from the state.
+        parts: the letters of these gates, and then of the parts of the state.
         tf1: the name of TensorFlow 1's class; empty if there is none.
         source: the paper.
         settings: flat names of the settings of `ModelConfig` that affect this cell only.
@@ -24,21 +25,25 @@ class CellKind:
     label: str
     drawn: str
     gates: int
+    parts: tuple[str, ...]
     tf1: str = ""
     source: str = ""
     settings: tuple[str, ...] = ()
 
 
 CELL_KINDS = {
-    "simple_rnn": CellKind("Simple RNN", "RNN", gates=1, tf1="BasicRNNCell", source="Elman 1990"),
+    "simple_rnn": CellKind("Simple RNN", "RNN", gates=1, parts=("g", "h"), tf1="BasicRNNCell", source="Elman 1990"),
     "lstm": CellKind(
         "LSTM",
         "LSTM",
         gates=4,
+        parts=("i", "f", "g", "o", "h", "c"),
         tf1="BasicLSTMCell",
         source="Hochreiter and Schmidhuber 1997",
         settings=("forget_bias", "use_peepholes", "cell_clip", "num_proj", "proj_clip"),
     ),
-    "gru": CellKind("GRU", "GRU", gates=3, tf1="GRUCell", source="Cho 2014", settings=("reset_after",)),
+    "gru": CellKind(
+        "GRU", "GRU", gates=3, parts=("z", "r", "g", "h"), tf1="GRUCell", source="Cho 2014", settings=("reset_after",)
+    ),
 }
 """By the value of the setting `cell`, in the order of the choices on Train."""

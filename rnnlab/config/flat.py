@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from rnnlab.config.experiment import Experiment
-from rnnlab.config.settings import DATA_KINDS, ModelConfig, TrainingConfig
+from rnnlab.config.relevance import why_unused
+from rnnlab.config.settings import DATA_KINDS, MemoryData, ModelConfig, TrainingConfig, sequence_length
 from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
 
 
@@ -75,9 +76,41 @@ def from_flat(flat: Mapping[str, Any], base: Experiment | None = None) -> Experi
         flat: any subset of the names of `to_flat`; text is accepted for every type.
         base: gives the settings that `flat` does not name; None takes the defaults.
     Raises:
-        InvalidSetting: an unknown name, a value that its row does not allow, or a setting of another kind of data,
-            which would have no effect.
+        InvalidSetting: an unknown name, a value that its row does not allow, a setting of another kind of data, which
+            would have no effect, or one that these data decide otherwise.
     """
+    experiment = from_form(flat, base)
+    refused = overruled(flat, {"data": experiment.data.kind, **vars(experiment.data)})
+    if refused:
+        raise InvalidSetting(*next(iter(refused.items())))
+    return experiment
+
+
+def decided(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the data of these settings decide: for a memory task, that a window is one whole sequence.
+
+    Args:
+        values: at least those of the data by their flat names, which must be allowed.
+    """
+    if values["data"] != MemoryData.kind:
+        return {}
+    return {"num_steps": sequence_length(values["problem"], values["time_lag"]), "carry_state": False}
+
+
+def overruled(chosen: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
+    """A sentence for each chosen setting that the data of `values` decide otherwise, by its name."""
+    found = {}
+    for name, must in decided(values).items():
+        if name in chosen and parse_setting(name, chosen[name]) != must:
+            found[name] = (
+                f"{all_settings()[name][0].label} ({name}) was {shown(chosen[name])}, but must be {str(must).lower()} "
+                f"with these data; leave it out. {why_unused(name, values)}"
+            )
+    return found
+
+
+def from_form(flat: Mapping[str, Any], base: Experiment | None = None) -> Experiment:
+    """As `from_flat`; but what the data decide takes its place: a form still has it from the data chosen before."""
     base = base or Experiment()
     values = {name: parse_setting(name, value) for name, value in flat.items() if name != "data"}
     kind = parse_kind(flat.get("data", base.data.kind))

@@ -35,6 +35,9 @@ def _has_own(cell: str) -> Callable[[Values], bool]:
     return lambda values: values["cell"] == cell
 
 
+WINDOW = ("num_steps", "carry_state")
+"""What data of whole sequences decide."""
+
 RULES = (
     *(Relevance(kind.settings, _has_own(name), f"Only the {kind.label} uses it.") for name, kind in CELL_KINDS.items()),
     Relevance(("proj_clip",), lambda values: values["num_proj"] != 0, "There is no projection to clip."),
@@ -47,7 +50,7 @@ RULES = (
     Relevance(("motif",), lambda values: values.get("corpus") == "period", "Only the period text repeats a motif."),
     Relevance(("symbols",), lambda values: values.get("problem") == "recall", "Only delayed recall has symbols."),
     Relevance(
-        ("num_steps", "carry_state"),
+        WINDOW,
         lambda values: values["data"] != "memory",
         "A window is one whole sequence, and its state starts from zeros.",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rnnlab.config.cells import CELL_KINDS
 from rnnlab.config.corpora import CORPORA, UPLOAD
@@ -117,6 +117,11 @@ class SineData(Section):
         """What is learned. Two runs with the same subject learn the same thing."""
         return (self.shape,)
 
+    @property
+    def truth(self) -> tuple[Any, ...]:
+        """What a network's answers are measured against. Runs with the same truth are drawn over each other."""
+        return (self.shape, self.frequency)
+
     def title(self, text_name: str = "") -> str:
         """What is learned, in words."""
         return WAVES.get(self.shape, f"{self.shape.capitalize()} wave")
@@ -214,11 +219,21 @@ class TextData(Section):
         motif = (self.motif,) if self.corpus == "period" else ()
         return (self.corpus, self.upload, self.tokens, *motif)
 
+    @property
+    def truth(self) -> tuple[Any, ...]:
+        """What a network's answers are measured against. Runs with the same truth are drawn over each other."""
+        return dataclasses.astuple(self)
+
     def title(self, text_name: str = "") -> str:
         """What is learned, in words; a text of one's own by its name."""
         own_name = text_name[:MOST_LETTERS] if self.needs_own_text else ""
         title = own_name or CORPORA[self.corpus].label
         return f"{title} in characters" if self.tokens == "characters" else title
+
+
+def sequence_length(problem: str, time_lag: int) -> int:
+    """Time steps of a sequence of a memory task: the numbers to add; or a symbol, the blanks and the cue."""
+    return time_lag + 2 if problem == "recall" else time_lag
 
 
 @dataclass(frozen=True)
@@ -269,7 +284,7 @@ class MemoryData(Section):
     @property
     def length(self) -> int:
         """Time steps of one sequence: for recall, the blanks between the symbol and the cue."""
-        return self.time_lag + 2 if self.problem == "recall" else self.time_lag
+        return sequence_length(self.problem, self.time_lag)
 
     @property
     def vocabulary_size(self) -> int:
@@ -304,6 +319,11 @@ class MemoryData(Section):
     def subject(self) -> tuple[str, ...]:
         """What is learned. Two runs with the same subject learn the same thing."""
         return (self.problem, str(self.time_lag), str(self.symbols))
+
+    @property
+    def truth(self) -> tuple[Any, ...]:
+        """What a network's answers are measured against. Runs with the same truth are drawn over each other."""
+        return self.subject
 
     def title(self, text_name: str = "") -> str:
         """What is learned, in words."""
@@ -400,6 +420,11 @@ class SeriesData(Section):
     def subject(self) -> tuple[str, ...]:
         """What is learned. Two runs with the same subject learn the same thing."""
         return (self.series, self.column)
+
+    @property
+    def truth(self) -> tuple[Any, ...]:
+        """What a network's answers are measured against. Runs with the same truth are drawn over each other."""
+        return (*self.subject, self.decimal_mark, self.missing, self.train_share)
 
     def title(self, text_name: str = "") -> str:
         """What is learned, in words: the name of the file."""

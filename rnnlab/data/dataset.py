@@ -53,7 +53,7 @@ HELD_OUT_SEED = 1
 """The validation and test sequences are the same for every seed, so that seeds can be compared."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Data ready for training. The arrays are read-only, because all users of the same data share them.
 
@@ -94,6 +94,11 @@ class Dataset:
     def __post_init__(self) -> None:
         for name in SPLITS:
             getattr(self, name).setflags(write=False)
+
+    def __repr__(self) -> str:
+        parts = [f"{name} {len(self.split(name)):,}" for name in SPLITS]
+        words = [f"vocabulary {len(self.vocabulary):,}"] if self.vocabulary else []
+        return f"<dataset {self.label!r}: {', '.join(parts + words)}>"
 
     @property
     def has_tokens(self) -> bool:

@@ -119,6 +119,24 @@ def number_of(word: str, parts: tuple[str, ...] = NUMBERED) -> str | None:
     return next((n for n, end in numbers.items() if any(word in _words_of(f"{part}_{end}") for part in parts)), None)
 
 
+@cache
+def other_number(word: str) -> str | None:
+    """The word in the other number, such as `dogs` for `dog`; None if the word does not show its number.
+
+    A determiner has no other form: it is replaced by the equally frequent one, such as `some` for `a`.
+    """
+    if number_of(word) is None:
+        return None
+    pairs = [(f"{part}_{one}", f"{part}_{other}") for part in NUMBERED for one, other in ("sp", "ps")]
+    return next(_word_beside(word, one, other) for one, other in pairs if word in _words_of(one))
+
+
+def _word_beside(word: str, symbol: str, other: str) -> str:
+    """The word of another symbol in the same place of its rule."""
+    place = [found for _, (found,) in RULES[symbol]].index(word)
+    return RULES[other][place][1][0]
+
+
 # --- what is known about it ------------------------------------------------------------------------------------------
 
 

@@ -68,6 +68,11 @@ def build_vocabulary(train: Sequence[str], held_out: Iterable[str] = (), size: i
     return tuple(_ranked(remaining))
 
 
+def visible(token: str) -> str:
+    """A token as one can see it: what would be blank has a sign."""
+    return {" ": "␣", "\t": "⇥", EOS: "⏎"}.get(token, token)
+
+
 def encode(tokens: Sequence[str], vocabulary: Sequence[str]) -> np.ndarray:
     """The numbers of the tokens.
 

@@ -24,6 +24,8 @@ from rnnlab.engine.dispatch import TRAIN_SLOT, VIEW_SLOT, Dispatcher
 from rnnlab.engine.engine_file import EngineFile, forget_engine, last_knock, read_engine
 from rnnlab.engine.keys import make_keys
 from rnnlab.engine.renewal import renew_grown_worker, replace_lost_workers
+from rnnlab.engine.template import DASK_SETTINGS as WORKER_SETTINGS
+from rnnlab.engine.template import start_template
 from rnnlab.errors import LabError
 from rnnlab.files import private_folder
 from rnnlab.store.artifacts import ArtifactStore
@@ -55,6 +57,7 @@ FAREWELL_SECONDS = 5.0
 """How long the workers get to save their runs when the engine is told to end."""
 
 DASK_SETTINGS = {
+    **WORKER_SETTINGS,
     # A run's arrays live in TensorFlow, where Dask cannot spill them, and a paused worker would only look stuck.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
@@ -133,6 +136,7 @@ class Engine:
             signal.signal(number, lambda *_: self._told_to_end.set())
         store = RunStore(self._location.database)
         ArtifactStore(self._location.artifacts)  # An engine whose workers could save nothing does not start.
+        start_template()
         for run_id in store.interrupt_lost(self._location.engine_name):
             logger.info("run %s: interrupted, its engine had ended", run_id)
         with (
@@ -154,7 +158,7 @@ class Engine:
 
     def _cluster(self) -> LocalCluster:
         return LocalCluster(
-            # The others come when the first one is warm: on two cores, loading two at once would take twice as long.
+            # The others come when the first one is warm: on two cores, two that compile at once take twice as long.
             n_workers=1,
             threads_per_worker=2,
             resources={TRAIN_SLOT: 1, VIEW_SLOT: 1},

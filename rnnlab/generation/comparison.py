@@ -22,7 +22,7 @@ from rnnlab.generation.teacher_forced import log_probabilities, predict_teacher_
 from rnnlab.models import Network
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SeriesComparison:
     """A series, predicted one step ahead and generated freely. All values are in the units of the data.
 
@@ -48,6 +48,10 @@ class SeriesComparison:
     def free_running_rmse(self) -> float:
         """Root mean squared error of free-running generation over the horizon."""
         return _rmse(self.free_running, self.target[self.prime :])
+
+    def __repr__(self) -> str:
+        errors = f"teacher-forced RMSE {self.teacher_forced_rmse:.4g}, free-running RMSE {self.free_running_rmse:.4g}"
+        return f"<comparison after {self.prime} values, over {len(self.free_running)} steps: {errors}>"
 
 
 def compare_series(network: Network, data: SineData | Dataset, prime: int, horizon: int) -> SeriesComparison:
@@ -105,7 +109,7 @@ def _true_values(data: SineData | Dataset, prime: int, horizon: int) -> _Truth:
     return _Truth(np.zeros_like(target) if data.inputs == "zeros" else target, target, prime, AS_IT_IS)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TextComparison(Passage):
     """A passage of text, predicted token by token and continued freely.
 
@@ -121,6 +125,9 @@ class TextComparison(Passage):
     def perplexity(self) -> float:
         """exp of the mean surprise over the passage."""
         return perplexity(float(np.mean(self.surprises, dtype="float64")))
+
+    def __repr__(self) -> str:
+        return f"<comparison of {len(self.words)} tokens: perplexity {self.perplexity:.4g}>"
 
 
 def compare_text(

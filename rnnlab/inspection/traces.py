@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,10 +50,10 @@ def trace_teacher_forced(network: Network, inputs: np.ndarray | tf.Tensor, state
     Example:
         trace_teacher_forced(network, inputs).gates["layer_0/f"]  # the forget gates of the first layer
     """
-    _check_reads_forwards(network)
+    check_reads_forwards(network)
     read = as_inputs(network, inputs)
     state = network.zero_state(read.shape[0]) if state is None else state
-    found = [part.numpy() for part in compiled_once(network, _gates_and_states)(read, state)]
+    found = [part.numpy() for part in compiled_once(network, gates_and_states)(read, state)]
     gates, states = network.gate_names, network.state_names
     return Trace(
         inputs=read.numpy(),
@@ -60,6 +61,21 @@ def trace_teacher_forced(network: Network, inputs: np.ndarray | tf.Tensor, state
         gates=dict(zip(gates, found[: len(gates)], strict=True)),
         states=dict(zip(states, found[len(gates) :], strict=True)),
     )
+
+
+def traces_of_chunks(network: Network, inputs: np.ndarray, steps: int) -> Iterator[Trace]:
+    """`trace_teacher_forced` from an empty state, piece by piece: each begins in the state in which the last one ended.
+
+    Args:
+        network, inputs: as in `trace_teacher_forced`.
+        steps: of each piece, >= 1; the last one may be shorter.
+    """
+    state = None
+    for first in range(0, inputs.shape[1], steps):
+        trace = trace_teacher_forced(network, inputs[:, first : first + steps], state)
+        yield trace
+        last = [tf.constant(trace.states[name][:, -1]) for name in network.state_names]
+        state = tf.nest.pack_sequence_as(network.zero_state(len(inputs)), last)
 
 
 def trace_free_running(
@@ -78,7 +94,7 @@ def trace_free_running(
     Raises:
         ValueError: as in `generate_series` and `generate_tokens`.
     """
-    _check_reads_forwards(network)
+    check_reads_forwards(network)
     if network.reads_tokens:
         own = generate_tokens(network, prime, horizon, sampling, seed)
     else:
@@ -88,7 +104,7 @@ def trace_free_running(
     return dataclasses.replace(found, given=known.shape[1])
 
 
-def _gates_and_states(network: Network, inputs: tf.Tensor, state: NetworkState) -> list[tf.Tensor]:
+def gates_and_states(network: Network, inputs: tf.Tensor, state: NetworkState) -> list[tf.Tensor]:
     """The gates and then the states after each step, in the order of their names: float32 (B, T, width) each."""
     steps = tf.shape(inputs)[1]
 
@@ -103,7 +119,8 @@ def _gates_and_states(network: Network, inputs: tf.Tensor, state: NetworkState) 
     return [tf.transpose(array.stack(), [1, 0, 2]) for array in arrays]  # (T, B, width) -> (B, T, width)
 
 
-def _check_reads_forwards(network: Network) -> None:
+def check_reads_forwards(network: Network) -> None:
+    """Refuse a bidirectional network, whose layers have gates of two directions. Raises `ValueError`."""
     if network.model.is_bidirectional:
         raise LabError(
             "The network is bidirectional, so each layer has gates of two directions; take one with another unrolling."

@@ -13,15 +13,15 @@ from `keras.layers.LSTM` and `keras.layers.GRU`, and `keras.layers.RNN` accepts 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import ModelConfig
 from rnnlab.errors import LabError
 from rnnlab.models.products import Product, full_product
+from rnnlab.seeds import matrix_seed
 
 State = tuple[tf.Tensor, ...]
 """The state of one layer: a tuple of float32 (B, width) tensors. The first part is also the layer's output."""
@@ -31,13 +31,67 @@ Weights = tuple[tf.Tensor, ...]
 Gates = dict[str, tf.Tensor]
 """The gates of one step by name, see `gate_names`: float32 (B, H) each, after their sigmoid or tanh."""
 
+Values = dict[str, tf.Tensor]
+"""Numbers on the way from the inputs of one step to its next state by name, float32 (B, width) each."""
+
+W_X, U_H, BIAS = GATE_TERMS = ("W x", "U h", "b")
+"""Terms of a gate's sum: from the inputs, from the state, and the bias."""
+
+SIGMOID, TANH = "σ", "tanh"
+"""Functions of a `Line`."""
+
+
+class Line(NamedTuple):
+    """One line of a cell's arithmetic: name = function(term + term + ...).
+
+    Attributes:
+        name: what is computed: a gate, or a part of the next state, such as `c'`.
+        terms: what is added up, by their names in `RecurrentCell.values`. A product of two numbers of the same unit
+            joins their names with a dot, such as `f·c`.
+        function: what is done to the sum; "" for nothing.
+    """
+
+    name: str
+    terms: tuple[str, ...]
+    function: str = ""
+
+    @property
+    def sum_name(self) -> str:
+        """The name of the sum of the terms in `RecurrentCell.values`."""
+        return sum_of(self.name) if self.function else self.name
+
+
+class Combined(NamedTuple):
+    """The result of the third part of a step.
+
+    Attributes:
+        gates: by name.
+        state: after the step.
+        values: the numbers on the way by name, as far as they are computed here; see `RecurrentCell.values`.
+    """
+
+    gates: Gates
+    state: State
+    values: Values
+
+
+def term_of(name: str, term: str) -> str:
+    """The name of a term of a gate's sum."""
+    return f"{name}: {term}"
+
+
+def sum_of(name: str) -> str:
+    """The name of the sum that a gate, or a part of the state, is a function of."""
+    return f"sum of {name}"
+
+
 MATRICES = {
-    "kernel": (0, keras.initializers.GlorotUniform),
-    "recurrent_kernel": (1, keras.initializers.Orthogonal),
-    "peepholes": (2, keras.initializers.GlorotUniform),
-    "projection": (3, keras.initializers.GlorotUniform),
+    "kernel": keras.initializers.GlorotUniform,
+    "recurrent_kernel": keras.initializers.Orthogonal,
+    "peepholes": keras.initializers.GlorotUniform,
+    "projection": keras.initializers.GlorotUniform,
 }
-"""All weights except the bias: the position of the weight's seed, and its initialiser without an `init_scale`."""
+"""All weights except the bias, and their initialisers without an `init_scale`."""
 
 
 class RecurrentCell(keras.layers.Layer):
@@ -58,6 +112,9 @@ class RecurrentCell(keras.layers.Layer):
     """Whether `combine_by_name` looks only at the sum of its first two arguments, which then have the same gradient."""
 
     state_names: ClassVar[tuple[str, ...]] = ("h",)
+
+    state_term: ClassVar[str] = U_H
+    """The name of what `project_state` adds to a gate's sum."""
 
     def __init__(self, units: int, init_scale: float = 0.0, seed: int = 0, name: str | None = None):
         super().__init__(name=name)
@@ -125,11 +182,9 @@ class RecurrentCell(keras.layers.Layer):
         return self.add_weight(shape=shape, initializer=self._first_matrix(name), name=name)
 
     def _first_matrix(self, name: str) -> keras.initializers.Initializer:
-        """The initialiser of a weight: uniform or Keras's default, with the seed of its position."""
-        position, default = MATRICES[name]
-        seed = int(np.random.SeedSequence(self.seed).generate_state(position + 1)[position] >> 1)
-        scale = self.init_scale
-        return keras.initializers.RandomUniform(-scale, scale, seed=seed) if scale else default(seed=seed)
+        """The initialiser of a weight: uniform or Keras's default, with the seed of that weight."""
+        seed, scale = matrix_seed(self.seed, name), self.init_scale
+        return keras.initializers.RandomUniform(-scale, scale, seed=seed) if scale else MATRICES[name](seed=seed)
 
     @property
     def bias_shape(self) -> tuple[int, ...]:
@@ -140,9 +195,9 @@ class RecurrentCell(keras.layers.Layer):
         """The bias before training; by default zeros."""
         return tf.zeros(shape, dtype or "float32")
 
-    def _first_bias_of(self, shape: tuple[int, ...], **gates: float) -> tf.Tensor:
+    def _first_bias_of(self, shape: tuple[int, ...], dtype: str | None, **gates: float) -> tf.Tensor:
         values = [gates.get(gate, 0.0) for gate in self.gate_names]
-        return tf.reshape(tf.repeat(tf.constant(values, tf.float32), self.units), shape)
+        return tf.reshape(tf.repeat(tf.constant(values, dtype or "float32"), self.units), shape)
 
     def zero_state(self, batch_size: int | tf.Tensor) -> State:
         """The state before the first input: zeros (B, width) for each part. TF1: `zero_state`."""
@@ -158,9 +213,18 @@ class RecurrentCell(keras.layers.Layer):
         """The weights of `combine`; by default none."""
         return ()
 
+    @property
+    def input_bias(self) -> tf.Tensor:
+        """The part of the bias that is added to the projected inputs: float32 (gates * H,)."""
+        return self.bias.value
+
+    def weigh_inputs(self, inputs: tf.Tensor, product: Product = full_product) -> tf.Tensor:
+        """The inputs times their weights: inputs float32 (..., F) -> (..., gates * H)."""
+        return product(inputs, self.kernel.value)
+
     def project_inputs(self, inputs: tf.Tensor, product: Product = full_product) -> tf.Tensor:
         """The first part of a step: inputs float32 (..., F) -> (..., gates * H)."""
-        return product(inputs, self.kernel.value) + self.bias
+        return self.weigh_inputs(inputs, product) + self.input_bias
 
     def project_state(self, h: tf.Tensor, weights: Weights, product: Product = full_product) -> tf.Tensor:
         """The second part of a step: previous h float32 (..., P) and `state_weights` -> (..., gates * H)."""
@@ -168,7 +232,7 @@ class RecurrentCell(keras.layers.Layer):
 
     def combine_by_name(
         self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
-    ) -> tuple[Gates, State]:
+    ) -> Combined:
         """The third part of a step: make the gates from the two projections, and the next state from the gates.
 
         Args:
@@ -177,13 +241,13 @@ class RecurrentCell(keras.layers.Layer):
             state: before the step.
             weights: the values of `combine_weights`.
         Returns:
-            The gates by name, and the state after the step.
+            The gates by name, the state after the step, and the numbers on the way.
         """
         raise LabError(f"{type(self).__name__} has no recurrence of its own; take one of {', '.join(CELLS)}.")
 
     def combine(self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights) -> State:
         """The state after a step; see `combine_by_name`."""
-        return self.combine_by_name(from_inputs, from_state, state, weights)[1]
+        return self.combine_by_name(from_inputs, from_state, state, weights).state
 
     def step(self, inputs: tf.Tensor, state: State) -> tuple[Gates, State]:
         """One time step by name.
@@ -194,8 +258,45 @@ class RecurrentCell(keras.layers.Layer):
         Returns:
             The gates, float32 (B, H) each; and the state after the step, whose first part is the output.
         """
-        from_state = self.project_state(state[0], tuple(weight.value for weight in self.state_weights))
-        return self.combine_by_name(self.project_inputs(inputs), from_state, tuple(state), self.combine_weights)
+        combined = self._combined(inputs, tuple(state))
+        return combined.gates, combined.state
+
+    def _combined(self, inputs: tf.Tensor, state: State) -> Combined:
+        from_inputs = self.project_inputs(inputs)
+        return self.combine_by_name(from_inputs, self._from_state(state), state, self.combine_weights)
+
+    def _from_state(self, state: State) -> tf.Tensor:
+        return self.project_state(state[0], tuple(weight.value for weight in self.state_weights))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The arithmetic of one step, a line for each gate and each part of the next state, in the order in which they
+        are computed. `values` has their numbers."""
+        raise LabError(f"{type(self).__name__} has no lines of its own; take one of {', '.join(CELLS)}.")
+
+    def values(self, inputs: tf.Tensor, state: State) -> Values:
+        """Every number of one time step by name.
+
+        Args:
+            inputs: float32 (B, F).
+            state: before the step.
+        Returns:
+            float32 (B, width) each: the terms, the sum and the value of each of `lines`, and the factors of each term
+            that is a product. The terms of a gate's sum have the gate before them, such as `f: W x`. The state before
+            the step is `h` and `c`; that after it is `h'` and `c'`.
+        """
+        state = tuple(state)
+        gates, after, values = self._combined(inputs, state)
+        before = dict(zip(self.state_names, state, strict=True))
+        then = {f"{name}'": part for name, part in zip(self.state_names, after, strict=True)}
+        weighed, bias = self.weigh_inputs(inputs), self.input_bias[None]
+        from_inputs = self._by_gate(W_X, weighed) | self._by_gate(BIAS, tf.broadcast_to(bias, tf.shape(weighed)))
+        return from_inputs | self._by_gate(self.state_term, self._from_state(state)) | before | gates | values | then
+
+    def _by_gate(self, term: str, sums: tf.Tensor) -> Values:
+        """A term of the gates' sums, float32 (B, gates * H), as one value for each gate."""
+        parts = tf.split(sums, sums.shape[-1] // self.units, axis=-1)
+        return {term_of(gate, term): part for gate, part in zip(self.gate_names, parts, strict=False)}
 
     def gates(self, inputs: tf.Tensor, state: State) -> Gates:
         """The gates of one time step by name, see `gate_names`: inputs (B, F), state -> float32 (B, H) each.
@@ -220,9 +321,14 @@ class SimpleRNNCell(RecurrentCell):
 
     def combine_by_name(  # noqa: D102
         self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
-    ) -> tuple[Gates, State]:
-        g = tf.tanh(from_inputs + from_state)
-        return {"g": g}, (g,)
+    ) -> Combined:
+        total = from_inputs + from_state
+        g = tf.tanh(total)
+        return Combined({"g": g}, (g,), {sum_of("g"): total})
+
+    @property
+    def lines(self) -> tuple[Line, ...]:  # noqa: D102
+        return Line("g", GATE_TERMS, TANH), Line("h'", ("g",))
 
 
 class LSTMCell(RecurrentCell):
@@ -305,7 +411,7 @@ class LSTMCell(RecurrentCell):
         super().start(model, seed)
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:  # noqa: D102
-        return self._first_bias_of(shape, f=self.forget_bias)
+        return self._first_bias_of(shape, dtype, f=self.forget_bias)
 
     @property
     def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
@@ -313,21 +419,45 @@ class LSTMCell(RecurrentCell):
 
     def combine_by_name(  # noqa: D102
         self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
-    ) -> tuple[Gates, State]:
+    ) -> Combined:
         _, c = state
-        i, f, g, o = tf.split(from_inputs + from_state, 4, axis=-1)
+        i_sum, f_sum, g_sum, o_sum = tf.split(from_inputs + from_state, 4, axis=-1)
+        values: Values = {}
         if self.use_peepholes:
             to_i, to_f, to_o = tf.unstack(weights[0])
-            i, f = i + to_i * c, f + to_f * c
-        i, f, g = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g)
-        c = _clipped(f * c + i * g, self.cell_clip)
+            seen_by_i, seen_by_f = to_i * c, to_f * c
+            i_sum, f_sum = i_sum + seen_by_i, f_sum + seen_by_f
+            values |= {term_of("i", "p c"): seen_by_i, term_of("f", "p c"): seen_by_f}
+        i, f, g = tf.sigmoid(i_sum), tf.sigmoid(f_sum), tf.tanh(g_sum)
+        kept, added = f * c, i * g
+        c_sum = kept + added
+        c = _clipped(c_sum, self.cell_clip)
         if self.use_peepholes:
-            o = o + to_o * c
-        o = tf.sigmoid(o)
-        h = o * tf.tanh(c)
+            seen_by_o = to_o * c
+            o_sum = o_sum + seen_by_o
+            values |= {term_of("o", "p c'"): seen_by_o}
+        o, squashed = tf.sigmoid(o_sum), tf.tanh(c)
+        h = o * squashed
+        values |= {sum_of("i"): i_sum, sum_of("f"): f_sum, sum_of("g"): g_sum, sum_of("o"): o_sum}
+        values |= {"f·c": kept, "i·g": added, sum_of("c'"): c_sum, "tanh c'": squashed, "o·tanh c'": h}
         if self.num_proj:
-            h = _clipped(tf.matmul(h, weights[-1]), self.proj_clip)
-        return {"i": i, "f": f, "g": g, "o": o}, (h, c)
+            projected = tf.matmul(h, weights[-1])
+            values |= {"m": h, "M m": projected, sum_of("h'"): projected}
+            h = _clipped(projected, self.proj_clip)
+        return Combined({"i": i, "f": f, "g": g, "o": o}, (h, c), values)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:  # noqa: D102
+        before, after = (("p c",), ("p c'",)) if self.use_peepholes else ((), ())
+        return (
+            Line("i", (*GATE_TERMS, *before), SIGMOID),
+            Line("f", (*GATE_TERMS, *before), SIGMOID),
+            Line("g", GATE_TERMS, TANH),
+            Line("c'", ("f·c", "i·g"), _clip_name(self.cell_clip)),
+            Line("o", (*GATE_TERMS, *after), SIGMOID),
+            Line("m" if self.num_proj else "h'", ("o·tanh c'",)),
+            *((Line("h'", ("M m",), _clip_name(self.proj_clip)),) if self.num_proj else ()),
+        )
 
 
 class GRUCell(RecurrentCell):
@@ -349,7 +479,7 @@ class GRUCell(RecurrentCell):
         return kind(units, model.init_scale, seed, name)
 
     def first_bias(self, shape: tuple[int, ...], dtype: str | None = None) -> tf.Tensor:  # noqa: D102
-        return self._first_bias_of(shape, z=1.0, r=1.0)
+        return self._first_bias_of(shape, dtype, z=1.0, r=1.0)
 
     @property
     def combine_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
@@ -361,14 +491,19 @@ class GRUCell(RecurrentCell):
 
     def combine_by_name(  # noqa: D102
         self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
-    ) -> tuple[Gates, State]:
+    ) -> Combined:
         (h,) = state
         x_z, x_r, x_g = tf.split(from_inputs, 3, axis=-1)
         h_z, h_r = tf.split(from_state, 2, axis=-1)
-        z = tf.sigmoid(x_z + h_z)
-        r = tf.sigmoid(x_r + h_r)
-        g = tf.tanh(x_g + tf.matmul(r * h, weights[0][:, 2 * self.units :]))
-        return {"z": z, "r": r, "g": g}, (z * h + (1 - z) * g,)
+        z_sum, r_sum = x_z + h_z, x_r + h_r
+        z, r = tf.sigmoid(z_sum), tf.sigmoid(r_sum)
+        from_reset = tf.matmul(r * h, weights[0][:, 2 * self.units :])
+        values = {sum_of("z"): z_sum, sum_of("r"): r_sum, term_of("g", "U (r h)"): from_reset}
+        return _gru_combined(z, r, x_g + from_reset, h, values)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:  # noqa: D102
+        return _gru_lines(GATE_TERMS, (W_X, "U (r h)", BIAS))
 
 
 class ResetAfterGRUCell(RecurrentCell):
@@ -384,6 +519,7 @@ class ResetAfterGRUCell(RecurrentCell):
 
     gate_names = ("z", "r", "g")
     is_elementwise = True
+    state_term = "(U h + d)"
 
     @property
     def bias_shape(self) -> tuple[int, ...]:  # noqa: D102
@@ -393,8 +529,9 @@ class ResetAfterGRUCell(RecurrentCell):
     def state_weights(self) -> tuple[keras.Variable, ...]:  # noqa: D102
         return self.recurrent_kernel, self.bias
 
-    def project_inputs(self, inputs: tf.Tensor, product: Product = full_product) -> tf.Tensor:  # noqa: D102
-        return product(inputs, self.kernel.value) + self.bias[0]
+    @property
+    def input_bias(self) -> tf.Tensor:  # noqa: D102
+        return self.bias.value[0]
 
     def project_state(self, h: tf.Tensor, weights: Weights, product: Product = full_product) -> tf.Tensor:  # noqa: D102
         recurrent_kernel, bias = weights
@@ -402,14 +539,20 @@ class ResetAfterGRUCell(RecurrentCell):
 
     def combine_by_name(  # noqa: D102
         self, from_inputs: tf.Tensor, from_state: tf.Tensor, state: State, weights: Weights
-    ) -> tuple[Gates, State]:
+    ) -> Combined:
         (h,) = state
         x_z, x_r, x_g = tf.split(from_inputs, 3, axis=-1)
         h_z, h_r, h_g = tf.split(from_state, 3, axis=-1)
-        z = tf.sigmoid(x_z + h_z)
-        r = tf.sigmoid(x_r + h_r)
-        g = tf.tanh(x_g + r * h_g)
-        return {"z": z, "r": r, "g": g}, (z * h + (1 - z) * g,)
+        z_sum, r_sum = x_z + h_z, x_r + h_r
+        z, r = tf.sigmoid(z_sum), tf.sigmoid(r_sum)
+        reset = r * h_g
+        values = {sum_of("z"): z_sum, sum_of("r"): r_sum, self.state_term: h_g}
+        values |= {term_of("g", f"r·{self.state_term}"): reset}
+        return _gru_combined(z, r, x_g + reset, h, values)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:  # noqa: D102
+        return _gru_lines((W_X, self.state_term, BIAS), (W_X, f"r·{self.state_term}", BIAS))
 
 
 CELLS: dict[str, type[RecurrentCell]] = {"simple_rnn": SimpleRNNCell, "lstm": LSTMCell, "gru": GRUCell}
@@ -419,6 +562,28 @@ CELLS: dict[str, type[RecurrentCell]] = {"simple_rnn": SimpleRNNCell, "lstm": LS
 def make_cell(model: ModelConfig, units: int, seed: int = 0, name: str | None = None) -> RecurrentCell:
     """A cell of width `units` with these settings; settings of other cells do not matter."""
     return CELLS[model.cell].of_settings(model, units, seed, name)
+
+
+def _gru_combined(z: tf.Tensor, r: tf.Tensor, g_sum: tf.Tensor, h: tf.Tensor, values: Values) -> Combined:
+    """The end of a step that both kinds of GRU have in common: h' = z h + (1 - z) g."""
+    g, share = tf.tanh(g_sum), 1 - z
+    kept, added = z * h, share * g
+    values |= {sum_of("g"): g_sum, "(1 − z)": share, "z·h": kept, "(1 − z)·g": added}
+    return Combined({"z": z, "r": r, "g": g}, (kept + added,), values)
+
+
+def _gru_lines(gate: tuple[str, ...], candidate: tuple[str, ...]) -> tuple[Line, ...]:
+    """The lines of both kinds of GRU; they differ in the terms of the candidate's sum."""
+    return (
+        Line("z", gate, SIGMOID),
+        Line("r", gate, SIGMOID),
+        Line("g", candidate, TANH),
+        Line("h'", ("z·h", "(1 − z)·g")),
+    )
+
+
+def _clip_name(bound: float) -> str:
+    return f"clip ±{bound:g}" if bound else ""
 
 
 def _clipped(values: tf.Tensor, bound: float) -> tf.Tensor:

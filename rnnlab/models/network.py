@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from rnnlab.config import MOST_STATIC_STEPS, Experiment, ModelConfig
 from rnnlab.errors import LabError
-from rnnlab.models.cells import Gates, RecurrentCell, make_cell
+from rnnlab.models.cells import Gates, RecurrentCell, Values, make_cell
 from rnnlab.models.dropout import BACKWARD_STATE_SITE, INPUT_SITE, STATE_SITE, drop, time_mask
 from rnnlab.models.fast_path import unroll_fast
 from rnnlab.models.products import PLAIN, Arithmetic, row_product
 from rnnlab.models.unrolling import unroll_bidirectional, unroll_static
+from rnnlab.seeds import part_seeds
 
 NetworkState = tuple[Any, ...]
 """The state of all layers, the first layer's first; each a tuple of float32 (B, width). In a bidirectional network each
@@ -99,7 +99,7 @@ class Network(keras.layers.Layer):
         self.features = features
         layers = model.num_layers
         directions = 2 if model.is_bidirectional else 1
-        seeds = _seeds(seed, 2 + directions * layers)
+        seeds = part_seeds(seed, 2 + directions * layers)
         width = (model.embedding_dim or model.widths[0]) if vocabulary else features
         self.embedding = self._make_embedding(width, seeds[0]) if vocabulary else None
         self.cells = self._make_cells("layer", seeds[2 : 2 + layers])
@@ -134,7 +134,7 @@ class Network(keras.layers.Layer):
         """
         self.model = model
         cells = [*self.cells, *self.backward_cells]
-        embedding_seed, head_seed, *cell_seeds = _seeds(seed, 2 + len(cells))
+        embedding_seed, head_seed, *cell_seeds = part_seeds(seed, 2 + len(cells))
         if self.embedding:
             vectors = self.embedding.embeddings
             vectors.assign(self._first_vectors(embedding_seed)(vectors.shape))
@@ -276,20 +276,46 @@ class Network(keras.layers.Layer):
         return self._say(hidden), after
 
     def read_step(
-        self, inputs: tf.Tensor, state: NetworkState, masks: Masks | None = None
+        self,
+        inputs: tf.Tensor,
+        state: NetworkState,
+        masks: Masks | None = None,
+        pushes: NetworkState | None = None,
     ) -> tuple[tf.Tensor, NetworkState, tuple[Gates, ...]]:
-        """`step` without the head: the input of the head, float32 (B, P); the state after the step; each layer's
-        gates."""
+        """`step` without the head.
+
+        Args:
+            inputs, state, masks: as in `step`.
+            pushes: added to the state after the step, before the next layer reads it; None for none. The gradient of a
+                loss with respect to a push is that with respect to the state.
+        Returns:
+            The input of the head, float32 (B, P); the state after the step; each layer's gates.
+        """
         self._check_steps()
         masks = masks or Masks.none(len(self.cells))
-        hidden = _times(self._embedded(inputs), masks.inputs)
+        hidden = _times(self.embedded(inputs), masks.inputs)
         after, gates = [], []
-        for cell, (h, *rest), noise, kept in zip(self.cells, state, masks.states, masks.outputs, strict=True):
+        none = (None,) * len(self.cells)
+        layers = zip(self.cells, state, masks.states, masks.outputs, pushes or none, strict=True)
+        for cell, (h, *rest), noise, kept, push in layers:
             opened, layer_state = cell.step(hidden, (_times(h, noise), *rest))
+            if push is not None:
+                layer_state = tuple(part + more for part, more in zip(layer_state, push, strict=True))
             hidden = _times(layer_state[0], kept)
             after.append(layer_state)
             gates.append(opened)
         return hidden, tuple(after), tuple(gates)
+
+    def values_of_step(self, inputs: tf.Tensor, state: NetworkState, layer: int) -> Values:
+        """Every number of one layer's part in one time step by name, see `RecurrentCell.values`.
+
+        Args:
+            inputs, state: as in `step`.
+            layer: from 0.
+        """
+        _, after, _ = self.read_step(inputs, state)
+        below = after[layer - 1][0] if layer else self.embedded(inputs)
+        return self.cells[layer].values(below, state[layer])
 
     def _say(self, hidden: tf.Tensor) -> tf.Tensor:
         """The head on one step: float32 (B, P) -> float32 (B, O)."""
@@ -346,8 +372,18 @@ class Network(keras.layers.Layer):
         arithmetic: Arithmetic = PLAIN,
     ) -> tuple[tf.Tensor, NetworkState]:
         """All of `call` but the head: float32 (B, T, P), what the head reads, and the state after the last step."""
-        hidden = self._embedded(inputs)
-        hidden = self._dropped(hidden, self.model.input_dropout, dropout_seed, INPUT_SITE)
+        return self.read_vectors(self.embedded(inputs), state, dropout_seed, lengths, arithmetic)
+
+    def read_vectors(
+        self,
+        vectors: tf.Tensor,
+        state: NetworkState,
+        dropout_seed: tf.Tensor | None = None,
+        lengths: tf.Tensor | None = None,
+        arithmetic: Arithmetic = PLAIN,
+    ) -> tuple[tf.Tensor, NetworkState]:
+        """`read` from the vectors that the first layer reads, float32 (B, T, F): those of `embedded`, or any others."""
+        hidden = self._dropped(vectors, self.model.input_dropout, dropout_seed, INPUT_SITE)
         after = []
         for layer, layer_state in enumerate(state):
             hidden, layer_state = self._unroll(layer, hidden, layer_state, dropout_seed, lengths, arithmetic)
@@ -364,7 +400,8 @@ class Network(keras.layers.Layer):
     def _variational(self) -> bool:
         return self.model.dropout_masks == "variational"
 
-    def _embedded(self, inputs: tf.Tensor) -> tf.Tensor:
+    def embedded(self, inputs: tf.Tensor) -> tf.Tensor:
+        """What the first layer reads: vectors float32 (..., F) of token ids (...), or the values of a series."""
         # This reads only the rows. Keras's layer would first read the whole table, and TensorFlow copies the table of a
         # variable whose rows are updated.
         return tf.gather(self.embedding.embeddings.value, inputs) if self.embedding else inputs
@@ -399,11 +436,6 @@ class Network(keras.layers.Layer):
         if self.model.unrolling == "static" and (hidden.shape[1] or MOST_STATIC_STEPS + 1) <= MOST_STATIC_STEPS:
             return unroll_static(cell, hidden, state, lengths, noise, arithmetic)
         return unroll_fast(cell, hidden, state, lengths, noise, arithmetic)
-
-
-def _seeds(seed: int, count: int) -> list[int]:
-    """A seed for each part of a network: embedding, head, and each cell."""
-    return [int(part) for part in np.random.SeedSequence(seed).generate_state(count) >> 1]
 
 
 def _times(values: tf.Tensor, factors: tf.Tensor | None) -> tf.Tensor:

@@ -46,15 +46,14 @@ def series_figure(target: np.ndarray, teacher_forced: np.ndarray, free_running: 
     """
     times = np.arange(len(target))
     curves = [
-        _curve(times, target, TARGET),
-        _curve(times, teacher_forced, TEACHER_FORCED),
-        _curve(times[prime:], free_running, FREE_RUNNING),
+        curve(times, target, TARGET),
+        curve(times, teacher_forced, TEACHER_FORCED),
+        curve(times[prime:], free_running, FREE_RUNNING),
     ]
     figure = go.Figure(curves)
-    figure.add_vrect(x0=0, x1=prime, fillcolor=palette.FAINT, line_width=0, layer="below")
-    figure.add_annotation(x=0, y=0, yref="paper", xanchor="left", yanchor="bottom", text="prime", showarrow=False)
+    mark_prime(figure, prime)
     figure.update_yaxes(title_text="Value")
-    return _over_time(styled(figure, None), len(target))
+    return over_time(styled(figure, None), len(target))
 
 
 def errors_figure(
@@ -76,20 +75,27 @@ def errors_figure(
     curves = [(forecast, _naive_style(name, dash)) for (name, forecast), dash in forecasts]
     curves += [(teacher_forced, TEACHER_FORCED), (free_running, FREE_RUNNING)]
     with np.errstate(over="ignore", invalid="ignore"):
-        figure = go.Figure([_curve(times, np.abs(forecast - target), style) for forecast, style in curves])
+        figure = go.Figure([curve(times, np.abs(forecast - target), style) for forecast, style in curves])
     figure.update_yaxes(title_text="Error", rangemode="tozero")
-    return _over_time(styled(figure, ERRORS_HEIGHT), prime + len(target))
+    return over_time(styled(figure, ERRORS_HEIGHT), prime + len(target))
 
 
 def _naive_style(name: str, dash: str) -> dict[str, Any]:
     return {"name": f"{name} ({NAIVE_DASHES[dash]})", "line": {"color": palette.LIMIT, "width": 1.5, "dash": dash}}
 
 
-def _curve(times: np.ndarray, values: np.ndarray, style: dict[str, Any]) -> go.Scatter:
+def mark_prime(figure: go.Figure, prime: int) -> None:
+    """Shade the steps of the prime."""
+    figure.add_vrect(x0=0, x1=prime, fillcolor=palette.FAINT, line_width=0, layer="below")
+    figure.add_annotation(x=0, y=0, yref="paper", xanchor="left", yanchor="bottom", text="prime", showarrow=False)
+
+
+def curve(times: np.ndarray, values: np.ndarray, style: dict[str, Any]) -> go.Scatter:
+    """A line over time in one of the styles above."""
     return go.Scatter(x=times, y=values, mode="lines", hovertemplate="%{y:.6~g}", **style)
 
 
-def _over_time(figure: go.Figure, end: int) -> go.Figure:
+def over_time(figure: go.Figure, end: int) -> go.Figure:
     """A time axis that begins with the first steps of a long run, and is then dragged to the later ones."""
     figure.update_xaxes(title_text="Time step")
     if end > FIRST_STEPS:

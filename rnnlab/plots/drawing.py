@@ -15,6 +15,7 @@ from rnnlab.plots import palette
 
 HEADS = {
     "up": "border-width:0 {half}px {size}px;border-bottom-color:{color}",
+    "down": "border-width:{size}px {half}px 0;border-top-color:{color}",
     "right": "border-width:{half}px 0 {half}px {size}px;border-left-color:{color}",
     "left": "border-width:{half}px {size}px {half}px 0;border-right-color:{color}",
 }

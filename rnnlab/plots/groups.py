@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.plots import palette
-from rnnlab.plots.live import LABEL, LABELS, LEGEND_ROW, MARGINS, MOST_STOPS, thinned
+from rnnlab.plots.live import EMBEDDED, LABEL, LABELS, LEGEND_ROW, MARGINS, MOST_STOPS, pointer_rule, thinned
 
 Points = tuple[np.ndarray, np.ndarray]
 """Steps int64 (N,), ascending, and values float64 (N,)."""
@@ -27,7 +27,10 @@ MOST_POINTS = 4_000
 LEGEND_LETTERS = 44
 """Letters in a row of the legend: what a phone's screen has room for."""
 
-RUN, MEDIAN, STOP, LEVEL = "run", "median", "stop", "level"
+COLUMNS = {"part": object, "step": float, "value": float, "low": float, "high": float, "variant": object, "run": object}
+"""Of the table of curves, beside a text for the pointer for each variant."""
+
+RUN, MEDIAN, STOP, LEVEL, CORNER = "run", "median", "stop", "level", "corner"
 """What a row of the table belongs to."""
 
 
@@ -103,8 +106,6 @@ def group_table(lines: Sequence[Line], variants: Sequence[str], seeds: int) -> d
         The columns by name: `part`, `step`, `value`, `low`, `high`, `variant`, `run`, and a text for the pointer for
         each variant. At most about `MOST_POINTS` rows, if there are no more than 80 runs.
     """
-    columns = {"part": object, "step": float, "value": float, "low": float, "high": float}
-    columns |= {"variant": object, "run": object}
     blocks = [_block(np.array([]))]
     stops: dict[int, dict[str, str]] = {}
     for index, words in enumerate(variants):
@@ -124,11 +125,11 @@ def group_table(lines: Sequence[Line], variants: Sequence[str], seeds: int) -> d
     told = [f"v{index}" for index in range(len(variants))]
     texts = {name: np.array([stops[step].get(name, "") for step in order], object) for name in told}
     blocks.append(_block(np.array(order), part=STOP) | texts)
-    return {name: _joined(blocks, name, kind) for name, kind in (columns | dict.fromkeys(told, object)).items()}
+    return {name: _joined(blocks, name, kind) for name, kind in (COLUMNS | dict.fromkeys(told, object)).items()}
 
 
 def group_spec(
-    variants: Sequence[str], seeds: int, y_title: str, alone: str, log_y: bool = False, height: int = 300
+    variants: Sequence[str], seeds: int, y_title: str, alone: str, log_y: bool = False, height: int | None = 300
 ) -> dict[str, Any]:
     """Each run thin and each variant's median thick in its band, over a common axis that can be zoomed.
 
@@ -138,7 +139,7 @@ def group_spec(
         y_title: what is measured.
         alone: the colour if there is only one variant.
         log_y: draw the logarithm; what is not positive is left out.
-        height: pixels.
+        height: pixels; None: that of the element around it.
     """
     axis = {"grid": False, "tickCount": 6, "tickMinStep": 1, "format": ",d", "labelOverlap": True}
     axis |= {"labelPadding": 6, "titlePadding": 8}
@@ -157,6 +158,8 @@ def group_spec(
             "titlePadding": 8,
         },
     }
+    told = [{"field": "step", "type": "quantitative", "title": "Step"}]
+    told += [{"field": f"v{i}", "type": "nominal", "title": _named(words)} for i, words in enumerate(variants)]
     title = band_words(seeds) or None
     columns = legend_columns(variants)
     legend = {"orient": "top", "title": title, "titleLimit": 340, "direction": "horizontal", "columns": columns}
@@ -170,14 +173,15 @@ def group_spec(
     described = {"description": {"field": "run", "type": "nominal"}}
     common = {"x": x, "y": y, "color": color}
     rows = -(-len(variants) // columns) if len(variants) > 1 else 0
-    top = MARGINS["top"] + LEGEND_ROW * (rows - 1 + bool(title and rows))
+    # While a teacher presents, letters grow: the title needs half a row more than its own.
+    top = MARGINS["top"] + LEGEND_ROW * (rows - 1) + (round(1.5 * LEGEND_ROW) if title and rows else 0)
     header = {} if rows or not title else {"title": _small_title(title)}
     return {
         **header,
-        "height": height,
+        **({} if height is None else {"height": height}),
         "autosize": {"type": "none", "contains": "padding"},
         "padding": MARGINS | {"top": max(top, MARGINS["top"])},
-        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
+        "usermeta": EMBEDDED,
         "layer": [
             {
                 "transform": [{"filter": _only(RUN, log_y, "value")}],
@@ -195,9 +199,45 @@ def group_spec(
                 "mark": {"type": "line", "clip": True, "strokeWidth": 3},
                 "encoding": common | described,
             },
-            _pointer_rule(variants, x),
+            pointer_rule(f"datum.part == '{STOP}'", x, told),
         ],
     }
+
+
+@dataclass(frozen=True)
+class SmallChart:
+    """The chart of one variant among the others: its rows of the table, and its description."""
+
+    table: dict[str, np.ndarray]
+    spec: dict[str, Any]
+
+
+def small_charts(
+    table: Mapping[str, np.ndarray],
+    variants: Sequence[str],
+    seeds: int,
+    y_title: str,
+    log_y: bool = False,
+    height: int = 220,
+) -> list[SmallChart]:
+    """One chart for each variant, all with the same axes and the colours of the one chart of all.
+
+    Args:
+        table: see `group_table`.
+        variants, seeds, y_title, log_y, height: as for `group_spec`.
+    """
+    corners = _corners(table)
+    charts = []
+    for index, (words, color) in enumerate(zip(variants, colors(variants, palette.TRAIN), strict=True)):
+        told = table[f"v{index}"]
+        mine = (table["variant"] == words) & (table["part"] != STOP) | (table["part"] == STOP) & (told != "")
+        rows = {name: column[mine] for name, column in table.items() if name in corners}
+        rows["v0"] = told[mine]
+        spec = group_spec([words], seeds, y_title, color, log_y, height)
+        spec["layer"] = [*spec["layer"], _corner_layer(spec["layer"][0]["encoding"], log_y)]
+        spec["title"] = _small_title(words) | {"fontWeight": "bold"}
+        charts.append(SmallChart({name: np.concatenate([rows[name], corners[name]]) for name in corners}, spec))
+    return charts
 
 
 def finals_table(
@@ -225,7 +265,12 @@ def finals_table(
 
 
 def finals_spec(
-    variants: Sequence[str], seeds: Sequence[int], y_title: str, alone: str, log_y: bool = False, height: int = 300
+    variants: Sequence[str],
+    seeds: Sequence[int],
+    y_title: str,
+    alone: str,
+    log_y: bool = False,
+    height: int | None = 300,
 ) -> dict[str, Any]:
     """The final value of each run against its variant: a dot for each seed, and a bar at their median.
 
@@ -265,9 +310,9 @@ def finals_spec(
     level = {"color": palette.LIMIT, "aria": False}
     word = {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "x": 0, "fontSize": 12}
     return {
-        "height": height,
+        **({} if height is None else {"height": height}),
         "autosize": {"type": "fit", "contains": "padding"},
-        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
+        "usermeta": EMBEDDED,
         "layer": [
             {
                 "transform": [{"filter": _only(RUN, log_y, "value")}],
@@ -293,6 +338,28 @@ def finals_spec(
     }
 
 
+def _corners(table: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rows at the smallest and the largest step and value of all runs, and at the smallest value above 0.
+
+    They are not seen. They give charts of some of the runs the same axes.
+    """
+    seen = (table["part"] == RUN) & np.isfinite(table["value"])
+    steps, values = table["step"][seen], table["value"][seen]
+    positive = values[values > 0]
+    ends = [(np.min(steps), np.min(values)), (np.max(steps), np.max(values))] if len(values) else []
+    ends += [(np.min(steps), np.min(positive))] if len(positive) else []
+    block = _block(np.array([step for step, _ in ends]), part=CORNER, value=np.array([value for _, value in ends]))
+    return {name: _joined([block], name, kind) for name, kind in (COLUMNS | {"v0": object}).items()}
+
+
+def _corner_layer(encoding: Mapping[str, Any], log_y: bool) -> dict[str, Any]:
+    return {
+        "transform": [{"filter": _only(CORNER, log_y, "value")}],
+        "mark": {"type": "point", "opacity": 0, "aria": False},
+        "encoding": {axis: encoding[axis] for axis in ("x", "y")},
+    }
+
+
 def _named(variant: str) -> str:
     """An axis needs a word also for the only variant there is."""
     return variant or "all seeds"
@@ -311,21 +378,6 @@ def legend_columns(variants: Sequence[str]) -> int:
 def _only(part: str, log_y: bool, field: str) -> str:
     positive = f" && datum.{field} > 0" if log_y else ""
     return f"datum.part == '{part}' && isValid(datum.{field}){positive}"
-
-
-def _pointer_rule(variants: Sequence[str], x: dict[str, Any]) -> dict[str, Any]:
-    nearest = {"type": "point", "on": "pointermove", "nearest": True, "encodings": ["x"], "clear": "pointerout"}
-    told = [{"field": f"v{i}", "type": "nominal", "title": _named(words)} for i, words in enumerate(variants)]
-    return {
-        "transform": [{"filter": f"datum.part == '{STOP}'"}],
-        "params": [{"name": "pointer", "select": nearest}],
-        "mark": {"type": "rule", "clip": True, "color": palette.TARGET, "aria": False},
-        "encoding": {
-            "x": x,
-            "opacity": {"condition": {"param": "pointer", "empty": False, "value": 0.6}, "value": 0},
-            "tooltip": [{"field": "step", "type": "quantitative", "title": "Step"}, *told],
-        },
-    }
 
 
 def _pointer_words(middle: Spread, i: int, count: int) -> str:

@@ -84,6 +84,9 @@ PAIR = 2
 LEGEND_ROW = 22
 """Pixels of one more row above the curves."""
 
+EMBEDDED = {"embedOptions": {"renderer": "svg", "actions": False}}
+"""How a page embeds a chart: as SVG, so that a test and a screen reader can look into it."""
+
 
 def line_spec(
     series: Sequence[str],
@@ -118,13 +121,18 @@ def line_spec(
             "titlePadding": 8,
         },
     }
+    told = [{"field": x, "type": "quantitative", "title": x.capitalize()}]
+    told += [{"field": name, "type": "quantitative", "format": ".4~g"} for name in series]
     size = {"height": height} if height else {}
     return size | {
         "autosize": {"type": "none", "contains": "padding"},
         "padding": MARGINS | {"top": MARGINS["top"] + LEGEND_ROW * _more_rows(series, legend_title)},
-        # SVG, so that a test and a screen reader can look into it.
-        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
-        "layer": [_lines(series, axis, y_title, log_y, legend_title), *_mark(axis), _pointer_rule(series, axis, x)],
+        "usermeta": EMBEDDED,
+        "layer": [
+            _lines(series, axis, y_title, log_y, legend_title),
+            *_mark(axis),
+            pointer_rule(f"datum['{STOPS}']", axis, told),
+        ],
     }
 
 
@@ -220,18 +228,24 @@ def _mark(axis: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _pointer_rule(series: Sequence[str], axis: dict[str, Any], x: str) -> dict[str, Any]:
+def pointer_rule(where: str, axis: dict[str, Any], told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A vertical line at the place that is nearest to the pointer, and what is to be read there.
+
+    Args:
+        where: which rows the pointer can stop at, as a Vega expression.
+        axis: the horizontal encoding.
+        told: the fields of the tooltip.
+    """
     nearest = {"type": "point", "on": "pointermove", "nearest": True, "encodings": ["x"], "clear": "pointerout"}
     return {
-        "transform": [{"filter": f"datum['{STOPS}']"}],
+        "transform": [{"filter": where}],
         "params": [{"name": "pointer", "select": nearest}],
         # Nothing for a screen reader: what it would hear of each place is what the table of the data says.
         "mark": {"type": "rule", "clip": True, "color": palette.TARGET, "aria": False},
         "encoding": {
             "x": axis,
             "opacity": {"condition": {"param": "pointer", "empty": False, "value": 0.6}, "value": 0},
-            "tooltip": [{"field": x, "type": "quantitative", "title": x.capitalize()}]
-            + [{"field": name, "type": "quantitative", "format": ".4~g"} for name in series],
+            "tooltip": [*told],
         },
     }
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnlab.plots import palette
 from rnnlab.plots.groups import legend_columns
-from rnnlab.plots.live import LABEL, LABELS, LEGEND_ROW, MARGINS, thinned
+from rnnlab.plots.live import EMBEDDED, LABEL, LABELS, LEGEND_ROW, MARGINS, thinned
 
 MOST_POINTS = 4_000
 """Points of all curves together."""
@@ -102,7 +102,7 @@ def overlay_spec(
         "height": height,
         "autosize": {"type": "none", "contains": "padding"},
         "padding": MARGINS | {"top": MARGINS["top"] + LEGEND_ROW * (-(-len(names) // columns) - 1 if names else 0)},
-        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
+        "usermeta": EMBEDDED,
         "layer": [
             {
                 "transform": [{"filter": _only(RAW, log_y)}],

@@ -8,6 +8,9 @@ VALIDATION = "#e0662b"
 LIMIT = "#8a6fd1"
 """A limit that a curve cannot or should not cross: a clip norm, a floor."""
 
+HIGH, LOW = "#e0662b", "#5b7fe0"
+"""Both sides of a middle, orange and blue: people who do not tell red from green tell these two apart."""
+
 QUIET = "rgba(128, 140, 142, 0.55)"
 FAINT = "rgba(128, 140, 142, 0.16)"
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.plots import palette
 from rnnlab.plots.drawing import Drawing, Picture
+from rnnlab.plots.several import Measured, several_lags_figure
 from rnnlab.plots.style import styled
 
 ROW_HEIGHT = 34
@@ -139,17 +140,5 @@ def lags_figure(lags: Sequence[int], accuracies: np.ndarray, trained_lag: int, c
         trained_lag: one of them.
         chance: accuracy of a guess.
     """
-    figure = go.Figure()
-    places = np.arange(len(lags))  # Evenly spaced, although each lag is about twice the one before.
-    line = {"color": palette.FREE_RUNNING, "width": 2}
-    dash = {"color": palette.LIMIT, "width": 2, "dash": "dash"}
-    network = {"name": "network", "mode": "lines+markers", "line": line, "marker": {"size": 8}}
-    figure.add_trace(go.Scatter(x=places, y=accuracies, hovertemplate="%{y:.0%}", **network))
-    ends = [places[0], places[-1]]
-    figure.add_trace(go.Scatter(x=ends, y=[chance] * 2, name="chance", mode="lines", line=dash, hoverinfo="skip"))
-    trained = list(lags).index(trained_lag)
-    figure.add_vline(x=trained, line={"color": palette.QUIET, "dash": "dot"}, annotation_text="trained here")
-    ticks = {"tickvals": places, "ticktext": [f"{lag:,}" for lag in lags], "range": [-0.3, len(lags) - 0.4]}
-    figure.update_xaxes(title_text="Time lag (blanks)", **ticks)
-    figure.update_yaxes(title_text="Accuracy", range=[-0.03, 1.08], tickformat=".0%")
-    return styled(figure, 300, hover="closest")
+    network = Measured("network", palette.FREE_RUNNING, accuracies)
+    return several_lags_figure(lags, [network], trained_lag, chance)

@@ -42,6 +42,23 @@ def loss_sentence(train: np.ndarray, valid: np.ndarray, is_perplexity: bool) -> 
     return f"The training {measure} {verb} from {first} to {now}; the validation {measure} is {held_out}."
 
 
+def accuracy_sentence(train: np.ndarray, valid: np.ndarray) -> str:
+    """How far the accuracies have come.
+
+    Args:
+        train, valid: accuracies of the evaluations, oldest first, float64 (N,), finite.
+    """
+    if not len(train) or not len(valid):
+        return ""
+    if len(train) == 1:
+        return (
+            f"Before the first update the training accuracy is {train[0]:.1%}; the validation accuracy {valid[0]:.1%}."
+        )
+    verb = "fell" if train[-1] < train[0] else "rose"
+    now = f"{verb} from {train[0]:.1%} to {train[-1]:.1%}" if train[-1] != train[0] else f"is {train[-1]:.1%}"
+    return f"The training accuracy {now}; the validation accuracy is {valid[-1]:.1%}."
+
+
 def gradient_sentence(norms: np.ndarray, clip_norm: float) -> str:
     """How long the newest gradients were, and how many of them were clipped.
 
@@ -66,6 +83,7 @@ def wave_sentence(
     target: np.ndarray,
     has_one_frequency: bool,
     earlier: tuple[int, np.ndarray] | None = None,
+    noun: str = "wave",
 ) -> str:
     """What is most wrong with a wave that was generated free-running, or how near it is to its target.
 
@@ -74,18 +92,23 @@ def wave_sentence(
         target: the wave without noise at the same steps, float64 (N,).
         has_one_frequency: whether the target crosses zero upwards once in each period.
         earlier: an earlier step and what was generated then, to compare with; None compares nothing.
+        noun: what is generated.
     """
     if not len(generated):
         return ""
     if not np.isfinite(generated).all() or np.abs(generated).max() > RUN_AWAY * np.abs(target).max():
-        return "The generated wave runs away: its own errors come back as inputs and grow."
+        return f"The generated {noun} runs away: its own errors come back as inputs and grow."
     if generated.std() < FLAT * target.std():
-        return f"The generated wave goes flat near {generated.mean():.2f}: fed back, the outputs do not keep swinging."
+        return (
+            f"The generated {noun} goes flat near {generated.mean():.2f}: fed back, the outputs do not keep swinging."
+        )
     error = _frequency_error(generated, target) if has_one_frequency else None
     if error is not None and abs(error) >= NOTABLE_FREQUENCY:
-        return f"The frequency of the generated wave is {100 * abs(error):.0f} % too {'high' if error > 0 else 'low'}."
+        return (
+            f"The frequency of the generated {noun} is {100 * abs(error):.0f} % too {'high' if error > 0 else 'low'}."
+        )
     before = f"; at step {earlier[0]:,} it was {_distance(earlier[1], target)}" if earlier else ""
-    return f"The generated wave is {_distance(generated, target)} away from the target (RMSE){before}."
+    return f"The generated {noun} is {_distance(generated, target)} away from the target (RMSE){before}."
 
 
 def text_sentence(tokens: Sequence[str], noun: str = "words") -> str:

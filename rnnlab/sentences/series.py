@@ -26,10 +26,10 @@ def series_verdict(
         amplitude: the size of the series, which the errors are judged by.
         noun: what the series is called.
     """
-    forced = f"Given the true value at every step, its error is {_size(teacher_forced_rmse)} (RMSE)"
+    forced = f"Given the true value at every step, its error is {size(teacher_forced_rmse)} (RMSE)"
     if not math.isfinite(free_running_rmse):
         return f"{forced}; running alone, its values overflow."
-    alone = f"running alone for {horizon:,} steps, its error is {_size(free_running_rmse)}"
+    alone = f"running alone for {horizon:,} steps, its error is {size(free_running_rmse)}"
     return f"{forced}; {alone}: {_judgement(free_running_rmse / amplitude, noun)}."
 
 
@@ -49,9 +49,9 @@ def way_verdict(
         horizon: steps generated.
         read: what the network reads at each step of one-step prediction.
     """
-    forced = f"Given {read} at every step, its error is {_size(teacher_forced_rmse)} (RMSE)"
-    alone = f"fed back in this way for {horizon:,} steps, its error is {_size(way_rmse)}"
-    beside = "" if carried_rmse is None else f", and with the state carried it is {_size(carried_rmse)}"
+    forced = f"Given {read} at every step, its error is {size(teacher_forced_rmse)} (RMSE)"
+    alone = f"fed back in this way for {horizon:,} steps, its error is {size(way_rmse)}"
+    beside = "" if carried_rmse is None else f", and with the state carried it is {size(carried_rmse)}"
     return f"{forced}; {alone}{beside}."
 
 
@@ -64,7 +64,7 @@ def by_heart_sentence(later_steps: int, later_rmse: float) -> str:
     """
     return (
         f"If the wave had begun {later_steps} steps later, the output would be exactly the same and its error "
-        f"{_size(later_rmse)}: the network has memorised a wave and does not read this one."
+        f"{size(later_rmse)}: the network has memorised a wave and does not read this one."
     )
 
 
@@ -80,12 +80,12 @@ def parting_sentence(
     steps, parted = len(target), PARTED * amplitude
     with np.errstate(over="ignore", invalid="ignore"):
         forced, alone = np.abs(teacher_forced - target), np.abs(free_running - target)
-    largest = f"the teacher-forced error is never above {_size(float(np.max(forced)))}"
+    largest = f"the teacher-forced error is never above {size(float(np.max(forced)))}"
     left = np.flatnonzero(~(alone <= parted))  # Also where it is not a number.
     if not len(left):
-        return f"For all {steps:,} steps the free-running error stays below {_size(parted)}; {largest}."
+        return f"For all {steps:,} steps the free-running error stays below {size(parted)}; {largest}."
     when = "at its first step" if left[0] == 0 else f"{left[0] + 1:,} steps after the prime"
-    return f"The free-running error first exceeds {_size(parted)} {when}; {largest}."
+    return f"The free-running error first exceeds {size(parted)} {when}; {largest}."
 
 
 def naive_sentence(
@@ -108,7 +108,7 @@ def naive_sentence(
 
 def _against(error: float, naive_error: float, name: str) -> str:
     judged = "better" if error < naive_error else "not better"
-    return f"{judged} than “{name}”: {_size(error)} against {_size(naive_error)}"
+    return f"{judged} than “{name}”: {size(error)} against {size(naive_error)}"
 
 
 def short_sentence(prime: int, horizon: int, asked_prime: int, asked_horizon: int) -> str:
@@ -136,7 +136,8 @@ def _judgement(rmse: float, noun: str) -> str:
     )
 
 
-def _size(error: float) -> str:
+def size(error: float) -> str:
+    """An error with three digits, such as `0.0314` or `12,300`."""
     if not math.isfinite(error):
         return "too large for a number"
     return f"{float(f'{error:.3g}'):,.0f}" if 1_000 <= error < LONGEST else f"{error:.3g}"

@@ -49,10 +49,17 @@ def told_apart(titles: Sequence[str], sets: Sequence[Values]) -> list[str]:
     """
     names = shared(differing_among(sets), sets)
     is_mixed = len({one.get("data") for one in sets}) > 1
-    words = [described(one, names) for one in sets]
+    words = [_short(one, names) for one in sets]
     if is_mixed or not names:
         words = [" · ".join(filter(None, [title, own])) for title, own in zip(titles, words, strict=True)]
     return _numbered(words)
+
+
+def _short(values: Values, names: Sequence[str]) -> str:
+    """Such as `LSTM, units 32` or, of many settings, `units 32, layers 1, seed 0, 2 more`."""
+    label = {name: "" if name == "cell" else f"{config.all_settings()[name][0].label.lower()} " for name in names}
+    named = [label[name] + written(name, values.get(name)) for name in names[:MOST_NAMED]]
+    return ", ".join([*named, *([f"{len(names) - len(named)} more"] if len(names) > len(named) else [])])
 
 
 def _numbered(words: Sequence[str]) -> list[str]:

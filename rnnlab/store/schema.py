@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0006"
+REVISION = "0007"
 """The schema version that this code reads and writes."""
 
 
@@ -127,6 +127,21 @@ run_groups = Table(
 
 # The run that somebody compares all others with.
 baselines = Table("baselines", metadata, Column("owner", String(64), primary_key=True), _run_id())
+
+# What was predicted in lessons. The visitor has a name from which nobody finds the owner's id; see
+# `rnnlab.store.predictions`.
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("lesson", String(64), nullable=False),
+    Column("step", String(64), nullable=False),
+    Column("visitor", String(64), nullable=False),
+    Column("choice", String(64), nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Index(None, "visitor", "lesson"),
+    sqlite_autoincrement=True,
+)
 
 # Each row is a stretch of one curve, not one point: a small network makes 10,000 points a second, and a worker that
 # wrote them one by one would spend its time on that.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from rnnlab import config
 from rnnlab.config.sweep import Varied
@@ -23,6 +23,7 @@ from rnnlab.presets import NAME_LENGTH
 from rnnlab.store import states
 from rnnlab.store.curves import NOTHING_READ, Curve, Curves, read_curve, read_curves
 from rnnlab.store.database import open_database, reading, writing
+from rnnlab.store.finished import FinishedRun, insert_finished
 from rnnlab.store.group import Group, delete_empty_group, get_group, insert_group, rename_group
 from rnnlab.store.listing import (
     ListQuery,
@@ -34,6 +35,7 @@ from rnnlab.store.listing import (
     pin_baseline,
     weights_size,
 )
+from rnnlab.store.predictions import Prediction, insert_prediction, list_predictions, visitor_name
 from rnnlab.store.run import Checkpoint, Run, RunStateError, UnknownRun
 from rnnlab.store.schema import artifacts, commands, runs, samples
 
@@ -93,6 +95,20 @@ class RunStore:
         with writing(self._database) as connection:
             connection.execute(insert(runs), row | {"step": checkpoint.step})
             connection.execute(insert(artifacts), checkpoint.row(row["id"], _now()))
+        return row["id"]
+
+    def add_finished(self, run: FinishedRun, owner: str, name: str, keep: Callable[[str], Checkpoint]) -> str:
+        """Keep a run that was trained elsewhere; returns its id.
+
+        Args:
+            keep: see `create_fork`.
+        Raises:
+            ValueError: the name is empty or too long.
+        """
+        row = _new_row(run.experiment, owner, name, run.preset)
+        checkpoint = keep(row["id"])
+        with writing(self._database) as connection:
+            insert_finished(connection, row, run, checkpoint)
         return row["id"]
 
     def create_group(
@@ -224,10 +240,24 @@ class RunStore:
     def trash(self, run_id: str) -> None:
         """Take a run out of every list, until it is restored or deleted. A live one is stopped. Raises `UnknownRun`."""
         with writing(self._database) as connection:
-            run = _locked(connection, run_id)
-            if run.is_waiting_or_live:
-                _end(connection, run, states.STOPPED, None)
-            connection.execute(update(runs).where(runs.c.id == run_id).values(deleted=_now()))
+            _put_away(connection, _locked(connection, run_id), _now())
+
+    def trash_group(self, group_id: str) -> None:
+        """Put all runs of a group into the trash, all at the same moment. Raises `UnknownGroup`."""
+        query = select(runs).where(runs.c.group_id == group_id, runs.c.deleted.is_(None)).with_for_update()
+        with writing(self._database) as connection:
+            get_group(connection, group_id)
+            moment = _now()
+            for row in connection.execute(query).all():
+                _put_away(connection, _run(row), moment)
+
+    def restore_group(self, group_id: str) -> None:
+        """Take those runs of a group out of the trash that were put there last. Raises `UnknownGroup`."""
+        with writing(self._database) as connection:
+            get_group(connection, group_id)
+            last = connection.execute(select(func.max(runs.c.deleted)).where(runs.c.group_id == group_id)).scalar()
+            back = update(runs).where(runs.c.group_id == group_id, runs.c.deleted == last)
+            connection.execute(back.values(deleted=None))
 
     def restore(self, run_id: str) -> None:
         """Take a run out of the trash. Raises `UnknownRun`."""
@@ -253,6 +283,18 @@ class RunStore:
             connection.execute(delete(runs).where(runs.c.id == run_id))
             if run.group_id:
                 delete_empty_group(connection, run.group_id)
+
+    # --- lessons -----------------------------------------------------------------------------------------------------
+
+    def predict(self, owner: str, lesson: str, step: str, choice: str) -> None:
+        """Keep what somebody predicts in a step of a lesson. A later prediction takes its place."""
+        with writing(self._database) as connection:
+            insert_prediction(connection, Prediction(lesson, step, visitor_name(owner), choice, _now()))
+
+    def predictions(self, owner: str | None = None, lesson: str | None = None) -> list[Prediction]:
+        """What somebody, or everybody, has predicted, in the order in which it was predicted."""
+        with reading(self._database) as connection:
+            return list_predictions(connection, owner, lesson)
 
     # --- what a person asks of a run ---------------------------------------------------------------------------------
 
@@ -474,6 +516,13 @@ def _end(connection: Connection, run: Run, state: str, sentence: str | None) -> 
     connection.execute(
         update(runs).where(runs.c.id == run.id).values(state=state, error=sentence, note=None, ended=_now())
     )
+
+
+def _put_away(connection: Connection, run: Run, moment: datetime) -> None:
+    """Put a run into the trash; a live one is stopped by it."""
+    if run.is_waiting_or_live:
+        _end(connection, run, states.STOPPED, None)
+    connection.execute(update(runs).where(runs.c.id == run.id).values(deleted=moment))
 
 
 def _checkpoints(connection: Connection, run_id: str) -> list[Checkpoint]:

@@ -1,10 +1,9 @@
 """Fit a network: the loss, the schedule, updates, evaluation, and the trainer that does them in turn."""
 
-from rnnlab.training.fit import FittedRun, fit
+from rnnlab.training.fit import FittedRun, fit, train, trainer_for
 from rnnlab.training.loss import sequence_loss_by_example
 from rnnlab.training.schedule import learning_rate
 from rnnlab.training.stored import load_weights, stored_arithmetic
-from rnnlab.training.sweep import sweep
 from rnnlab.training.trainer import (
     NonFinite,
     NonFiniteGradient,
@@ -30,5 +29,6 @@ __all__ = [
     "load_weights",
     "sequence_loss_by_example",
     "stored_arithmetic",
-    "sweep",
+    "train",
+    "trainer_for",
 ]

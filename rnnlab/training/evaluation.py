@@ -9,6 +9,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from rnnlab.data.batching import Batch
+from rnnlab.models.graphs import Graphs
 from rnnlab.models.network import Network, NetworkState
 from rnnlab.training.loss import token_losses
 
@@ -38,7 +39,7 @@ class Evaluator:
 
     def __init__(self, network: Network, xla: bool):
         self.network = network
-        self._compiled = tf.function(self._window, jit_compile=xla, autograph=False)
+        self._compiled = Graphs(self._window, xla)
 
     def means(self, windows: Iterable[Batch], carry_state: bool = True) -> Iterator[Means]:
         """The means over all windows so far, after each: the last ones are the result.

@@ -1,4 +1,4 @@
-"""Train in this process: for notebooks and benchmarks."""
+"""Train in this process, without a word: for notebooks and benchmarks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rnnlab.models import Network
 from rnnlab.training.trainer import Record, Trainer
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FittedRun:
     """A trained network with what it was trained on and what was measured.
 
@@ -29,6 +29,9 @@ class FittedRun:
     network: Network
     records: list[Record]
     arithmetic: RunArithmetic
+
+    def __repr__(self) -> str:
+        return f"<fitted run on {self.dataset.label!r}: {len(self.records):,} measurements>"
 
     def curve(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """One measured curve: steps int64 (N,) and values float64 (N,); see `Record` for the names."""
@@ -55,9 +58,21 @@ def fit(
         ValueError: the data or the file cannot be had or do not fit the window; NonFinite when training runs away.
     """
     experiment, text = with_text_of(experiment, file)
+    return train(trainer_for(experiment, text), progress)
+
+
+def trainer_for(experiment: Experiment, text: str | None = None) -> Trainer:
+    """A trainer at the first weights of an experiment, with its data.
+
+    Args:
+        experiment: what to train.
+        text: of the file of one's own that it learns from.
+    Raises:
+        ValueError: see `fit`.
+    """
     dataset = load_dataset(experiment.data, experiment.seed, upload_text=text)
     check_memory(experiment, len(dataset.vocabulary) or None)
-    return train(Trainer(experiment, dataset), experiment, dataset, progress)
+    return Trainer(experiment, dataset)
 
 
 def with_text_of(experiment: Experiment, file: str | Path | None) -> tuple[Experiment, str | None]:
@@ -75,17 +90,11 @@ def with_text_of(experiment: Experiment, file: str | Path | None) -> tuple[Exper
     return experiment, None
 
 
-def train(
-    trainer: Trainer,
-    experiment: Experiment,
-    dataset: Dataset,
-    progress: Callable[[int, int, list[Record]], None] | None = None,
-) -> FittedRun:
+def train(trainer: Trainer, progress: Callable[[int, int, list[Record]], None] | None = None) -> FittedRun:
     """Train to the end. Raises `NonFinite` when training runs away.
 
     Args:
         trainer: at its first weights.
-        experiment, dataset: what it trains.
         progress: see `fit`.
     """
     records: list[Record] = []
@@ -94,4 +103,4 @@ def train(
         records += measured
         if progress:
             progress(trainer.step, trainer.total_steps, measured)
-    return FittedRun(experiment, dataset, trainer.network, records, trainer.arithmetic)
+    return FittedRun(trainer.experiment, trainer.dataset, trainer.network, records, trainer.arithmetic)

@@ -30,14 +30,14 @@ def sequence_loss_by_example(
 
     Args:
         logits: float32 (B, T, V).
-        targets: int32 (B, T), token ids.
+        targets: int32 (B, T), token ids; a tensor or an array.
         weights: float32 (B, T), >= 0: what a step counts, 0 where it is padding.
         average_across_timesteps: divide by the sum of the example's weights, which gives nats per token; else the sum.
     Returns:
         float32 (B,), in nats. An example of nothing but padding has loss 0.
     Source: TF1's `tf.contrib.legacy_seq2seq.sequence_loss_by_example`.
     """
-    losses = tf.reduce_sum(token_losses(logits, targets) * weights, axis=1)
+    losses = tf.reduce_sum(token_losses(logits, tf.convert_to_tensor(targets)) * weights, axis=1)
     if not average_across_timesteps:
         return losses
     return losses / (tf.reduce_sum(weights, axis=1) + 1e-12)  # As TF1: nothing but padding must not divide by 0.

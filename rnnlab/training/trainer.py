@@ -7,7 +7,7 @@ import itertools
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnlab.arithmetic import RunArithmetic
-from rnnlab.config import CONTINUE_SERIES, Experiment, SineData
+from rnnlab.config import CONTINUE_SERIES, DataSettings, Experiment, SineData
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import Batch, Dataset, Streams, load_dataset
 from rnnlab.errors import LabError
@@ -38,7 +38,7 @@ from rnnlab.measures import (
     UNIGRAM_LOSSES,
     Measure,
 )
-from rnnlab.models import StateSaver
+from rnnlab.models import Network, StateSaver
 from rnnlab.models.network import NetworkState
 from rnnlab.training.evaluation import Means
 from rnnlab.training.schedule import feedback_at, learning_rate_at
@@ -69,6 +69,9 @@ EXPLODED_LOSS = 1e6
 
 Weights = list[np.ndarray]
 """The arrays of `Network.weights`, in its order."""
+
+Look = Callable[[Network, Dataset, DataSettings], dict]
+"""Looks at a network and its data, whose settings are the third argument; returns something JSON-able."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,7 @@ class Trainer:
         self._epoch_loss = 0.0
         self._evaluated_step = -1
         self._evaluation: Iterator[list[Record] | None] | None = None
+        self._measures_first = False
         self._update_seconds = CALL_SECONDS
 
     def _use(self, workbench: Workbench) -> None:
@@ -212,6 +216,10 @@ class Trainer:
             return self._continue_evaluation()
         return self._update(self._count(max_steps))
 
+    def measure_first(self) -> None:
+        """Measure before the next update, whether or not it is due: the weights may have been trained elsewhere."""
+        self._measures_first = True
+
     def split_perplexity(self, split: str, batch_size: int | None = None) -> float:
         """Perplexity of a whole split of a text at the present weights; training goes on undisturbed.
 
@@ -228,26 +236,29 @@ class Trainer:
         """A copy of the present weights, for a later `sample`."""
         return [variable.numpy().copy() for variable in self.network.weights]
 
-    def sample(self, seed: int = 0, weights: Weights | None = None) -> dict:
+    def sample(self, seed: int = 0, weights: Weights | None = None, beside: Look | None = None) -> dict:
         """What the network generates on its own, JSON-able; see `rnnlab.generation.sample_from`.
 
         Args:
             seed: decides which words are drawn.
             weights: what `weights` gave at an earlier step; None takes the present ones. Training goes on undisturbed.
+            beside: another look at the network with these weights. Its result is added as `inside`.
         """
         if weights is None:
-            return self._sample(seed)
+            return self._sample(seed, beside)
         present = self.weights()
         self.network.set_weights(weights)
         try:
-            return self._sample(seed)
+            return self._sample(seed, beside)
         finally:
             self.network.set_weights(present)
 
-    def _sample(self, seed: int) -> dict:
-        if self.dataset.sequences:
-            return answers_of(self.network, self.dataset)
-        return sample_from(self.network, self.dataset, seed)
+    def _sample(self, seed: int, beside: Look | None) -> dict:
+        is_separate = bool(self.dataset.sequences)
+        content = (
+            answers_of(self.network, self.dataset) if is_separate else sample_from(self.network, self.dataset, seed)
+        )
+        return content | ({"inside": beside(self.network, self.dataset, self.experiment.data)} if beside else {})
 
     def change(self, name: str, value: float) -> None:
         """Move a setting from the next update on; the experiment then says so.
@@ -358,13 +369,14 @@ class Trainer:
     def _evaluation_due(self) -> bool:
         is_last = self.step == self.total_steps
         ends_epoch = bool(self.experiment.task.epoch_measures) and self.step % self.steps_per_epoch == 0
-        return self._evaluated_step != self.step and (is_last or ends_epoch or self.step % self.evaluate_every == 0)
+        is_due = self._measures_first or is_last or ends_epoch or self.step % self.evaluate_every == 0
+        return self._evaluated_step != self.step and is_due
 
     def _continue_evaluation(self) -> list[Record]:
         until = time.perf_counter() + CALL_SECONDS
         for records in self._evaluation or ():
             if records is not None:
-                self._evaluation, self._evaluated_step = None, self.step
+                self._evaluation, self._evaluated_step, self._measures_first = None, self.step, False
                 return records
             if time.perf_counter() > until:
                 break

@@ -11,6 +11,7 @@ import tensorflow as tf
 from rnnlab.arithmetic import BFLOAT16, FLOAT32, RunArithmetic
 from rnnlab.config import TrainingConfig
 from rnnlab.models.feedback import call_with_feedback
+from rnnlab.models.graphs import Graphs
 from rnnlab.models.network import Network, NetworkState
 from rnnlab.models.products import PLAIN, Arithmetic, compiled_half_product, full_product, half_product
 from rnnlab.training.loss import objective, token_losses, weighted_mean
@@ -72,9 +73,7 @@ class Updater:
         self.arithmetic = arithmetic or choose_arithmetic(network, training, xla)
         self.xla = self.arithmetic.compiled
         self._layers = layer_arithmetic(self.arithmetic)
-        # AutoGraph would rewrite each function's source to find loops over tensors, which are written out here: two
-        # fifths of the time until the first update of the sine preset.
-        self._compiled = tf.function(self._run, jit_compile=self.xla, autograph=False)
+        self._compiled = Graphs(self._run, self.xla)
 
     def _make_optimizer(self) -> keras.optimizers.Optimizer:
         kinds = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}

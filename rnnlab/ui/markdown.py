@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import string
-from pathlib import Path
+
+from rnnlab.texts import texts_beside
+
+__all__ = ["escaped", "texts_beside"]
 
 WORD_JOINER = "\u2060"
 """Has no width and allows no break."""
@@ -17,20 +20,3 @@ def escaped(sentence: str) -> str:
     """
     parted = re.sub(r"https?:|www|@", lambda start: start[0] + WORD_JOINER, sentence, flags=re.IGNORECASE)
     return "".join(f"\\{mark}" if mark in string.punctuation else mark for mark in parted)
-
-
-def texts_beside(module: str) -> dict[str, str]:
-    """The texts of a module by their headings, from the Markdown file of the same name beside it.
-
-    Each heading `## name` begins a text. Each paragraph becomes one line, as if it were written in one string.
-
-    Args:
-        module: its `__file__`.
-    """
-    _, *sections = Path(module).with_suffix(".md").read_text("utf-8").split("\n## ")
-    parts = (section.partition("\n") for section in sections)
-    return {name.strip(): "\n\n".join(map(_one_line, text.strip().split("\n\n"))) for name, _, text in parts}
-
-
-def _one_line(paragraph: str) -> str:
-    return " ".join(paragraph.split())

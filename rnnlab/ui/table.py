@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from rnnlab.config import Setting, settings_of
+from rnnlab.config import CONTINUE_SERIES, CONTINUE_TEXT, RECALL, Setting, settings_of
 from rnnlab.config.sampling import Sampling
+from rnnlab.data.properties import PROPERTIES
+from rnnlab.lessons.link import LESSON
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ class Screen:
 
 _SAMPLING = {name: (row, kind) for name, row, kind in settings_of(Sampling)}
 
+MOST_OTHERS = 4
+"""Runs that Compare shows beside the chosen one: of more, nobody tells the curves apart."""
+
+COMPARED_TOGETHER = (CONTINUE_SERIES, CONTINUE_TEXT, RECALL)
+"""Tasks of which Compare shows several runs on the same axes."""
+
 EVERYWHERE: dict[str, tuple[Setting, type]] = {
     "present": (Setting("Present", "Fold the settings away and enlarge the picture."), bool),
 }
@@ -47,6 +55,15 @@ COMPARISON: dict[str, tuple[Setting, type]] = {
     "start": (
         Setting("Start", "Where the passage begins in the validation part.", low=0, high=1_000_000),
         int,
+    ),
+    "with": (
+        Setting(
+            "Other runs",
+            "Runs on the same axes, by their ids.",
+            pattern=rf"([\w-]{{1,32}}(,[\w-]{{1,32}}){{0,{MOST_OTHERS - 1}}})?",
+            example=f"the ids of at most {MOST_OTHERS} runs, with commas between them",
+        ),
+        str,
     ),
     "way": (Setting("Way", "How the output is fed back."), str),
     "passage": (Setting("Passage", "Whose text is coloured.", choices=("validation", "own")), str),
@@ -76,11 +93,46 @@ COMPARISON: dict[str, tuple[Setting, type]] = {
 }
 """What Compare's link may carry. One run may allow less: Compare says so where it shows the value."""
 
+LOOK_INSIDE: dict[str, tuple[Setting, type]] = {
+    "study": (
+        Setting("Figure", "Which figure is shown.", pattern="[a-z-]{0,40}", example="at most 40 small letters"),
+        str,
+    ),
+    "steps": (Setting("Steps", "Steps that are looked at after the prime.", low=20, high=100_000), int),
+    "periods": (Setting("Periods", "Periods of the wave that it runs alone.", low=3, high=1500), int),
+    "at": (Setting("Step of the push", "Steps after the prime.", low=0, high=100_000), int),
+    "push": (Setting("Size of the push", "Relative to the state.", low=1e-6, high=10.0), float),
+    "words": (Setting("Words of the passage", "Words, or characters, that are read.", low=2, high=2000), int),
+    "picked": (Setting("Predicted word", "Its position in the passage, from 1.", low=1, high=1999), int),
+    "replacing": (
+        Setting("In its place", "What is read in place of an earlier word.", choices=("away", "number")),
+        str,
+    ),
+    "reach": (Setting("Reach", "Read as one passage, or in training's windows.", choices=("whole", "windows")), str),
+    "property": (Setting("Property", "What a unit could know of the text.", choices=tuple(PROPERTIES)), str),
+    "part": (Setting("Gate or state", "Which one is drawn.", choices=("i", "f", "g", "o", "z", "r", "h", "c")), str),
+    "layer": (Setting("Layer", "Counted from 1.", low=1, high=100), int),
+    "unit": (Setting("Unit", "Which unit of the layer is picked, counted from 1.", low=1, high=100_000), int),
+    "regime": (Setting("Regime", "How the network is run.", choices=("forced", "free", "difference")), str),
+    "moment": (Setting("Step", "Which time step is looked at, counted from 0.", low=0, high=100_000), int),
+    "back": (Setting("Steps back", "From the error.", low=1, high=500), int),
+    "apart": (Setting("Steps apart", "From an input to an output.", low=0, high=7), int),
+    "bias": (Setting("Forget bias", "Of one more untrained LSTM.", low=-20.0, high=20.0), float),
+}
+"""What the link of Look inside may carry, beside a prime."""
+
+PLAYED = COMPARISON | LOOK_INSIDE
+"""Every value that a class plays with on these two screens. A value that both have is the same on both."""
+
 HOME = Screen("home", "Home", ":material/home:")
+LESSONS = Screen("lessons", "Lessons", ":material/school:", LESSON)
 DATA = Screen("data", "Data", ":material/dataset:")
 TRAIN = Screen("train", "Train", ":material/model_training:")
-COMPARE = Screen("compare", "Compare", ":material/compare_arrows:", COMPARISON)
+COMPARE = Screen("compare", "Compare", ":material/compare_arrows:", COMPARISON | {"push": LOOK_INSIDE["push"]})
+INSIDE = Screen(
+    "inside", "Look inside", ":material/search:", LOOK_INSIDE | {name: COMPARISON[name] for name in ("prime", "start")}
+)
 RUNS = Screen("runs", "Runs", ":material/list:")
 
-SCREENS = {screen.name: screen for screen in (HOME, DATA, TRAIN, COMPARE, RUNS)}
+SCREENS = {screen.name: screen for screen in (HOME, LESSONS, DATA, TRAIN, COMPARE, INSIDE, RUNS)}
 """In the order of the navigation; the first is where the lab opens."""

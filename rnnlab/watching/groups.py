@@ -7,7 +7,7 @@ import json
 import statistics
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,9 +57,14 @@ class Outcome(NamedTuple):
 
 
 class WatchedGroup:
-    """The evaluation curves of a group's runs as they grow."""
+    """The evaluation curves of a group's runs as they grow.
 
-    def __init__(self) -> None:
+    Args:
+        clock: says the time in seconds; it only goes forward.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._curves: dict[tuple[str, str], GrowingCurve] = {}
         self._read: dict[str, Curves] = {}
         self._seen: dict[str, tuple[int, int, str]] = {}
@@ -72,7 +77,7 @@ class WatchedGroup:
             if self._seen.get(run.id) != state:
                 self._seen[run.id] = state
                 self._look_at(lab, run.id)
-        self._progress.append((time.monotonic(), done_share(runs)))
+        self._progress.append((self._clock(), done_share(runs)))
         while len(self._progress) > 2 and self._progress[-1][0] - self._progress[0][0] > WINDOW_SECONDS:
             self._progress.popleft()
 
@@ -146,6 +151,16 @@ def outcomes(group: Group, found: Sequence[Final]) -> list[Outcome]:
         if values:
             listed.append(Outcome(words, len(values), statistics.median(values), min(values), max(values)))
     return listed
+
+
+def one_of_each(group: Group, runs: Sequence[Run]) -> list[Run]:
+    """The first of these runs of each variant, in the order of the variants; all of them if there is one variant."""
+    if len(group.variants) == 1:
+        return list(runs)
+    first: dict[int, Run] = {}
+    for run in runs:
+        first.setdefault(place_of(group, run)[0], run)
+    return [run for _, run in sorted(first.items())]
 
 
 def levels(run: Run, measure: str) -> dict[str, float]:

@@ -94,6 +94,8 @@ def _execute(claim: Claim, files: ArtifactStore, run: Run, arrays: dict[str, np.
         trainer = make_trainer(run.experiment, dataset, recorded_arithmetic(run, arrays))
         if arrays is not None:
             trainer.load_state_dict(arrays)
+            if not run.measured:  # A fork begins with the loss that its parent had.
+                trainer.measure_first()
         state = Execution(claim, files, trainer).run()
         keep_compiled(trainer)
         return state
@@ -280,8 +282,10 @@ class Execution:
             self._add_sample(step, weights)
 
     def _add_sample(self, step: int, weights: Weights | None) -> None:
+        from rnnlab.inspection.samples import gates_at_a_sample
+
         try:
-            content = self._trainer.sample(weights=weights)
+            content = self._trainer.sample(weights=weights, beside=gates_at_a_sample)
         except Exception:
             # A look at the network is not worth the run.
             logger.exception("run %s could not generate at step %d", self._claim.run_id, step)

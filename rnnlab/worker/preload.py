@@ -51,7 +51,7 @@ def _warm_up(worker: Any) -> None:
     """Load everything that a task needs, then compile what the button on Home will ask for."""
     began = time.monotonic()
     load_tensorflow()
-    worker.loop.add_callback(worker.log_event, LOADED, worker.address)
+    worker.loop.add_callback(_say_loaded, worker)
     logger.info("worker loaded after %.1f s", time.monotonic() - began)
     if os.environ.get(REHEARSAL_VARIABLE) == "no" or is_wanted(GRACE_SECONDS):
         return
@@ -62,18 +62,24 @@ def _warm_up(worker: Any) -> None:
     logger.info("worker warm after %.1f s", time.monotonic() - began)
 
 
+async def _say_loaded(worker: Any) -> None:
+    await worker  # Before it is connected, Dask drops what it says.
+    worker.log_event(LOADED, worker.address)
+
+
 def _rehearse() -> None:
     """Train the default experiment for a moment and look at it, so that both are compiled."""
     from rnnlab.analyses.series import CompareSeries
     from rnnlab.analyses.trained import TrainedNetwork
     from rnnlab.data import load_dataset
+    from rnnlab.inspection.samples import gates_at_a_sample
     from rnnlab.worker.kept import keep_compiled, make_trainer, network_for
 
     dataset = load_dataset(SINE.experiment.data, SINE.experiment.seed)
     trainer = make_trainer(SINE.experiment, dataset)
     while not trainer.step:
         trainer.advance()
-    trainer.sample()
+    trainer.sample(beside=gates_at_a_sample)
     keep_compiled(trainer)
     network = network_for(SINE.experiment, len(dataset.vocabulary)).network
     CompareSeries().answer(TrainedNetwork(SINE.experiment, dataset, network, 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -15,24 +15,33 @@ class Throttle:
         share: the most of all time that the turns may take.
         first: seconds until the first turn; `seconds` when it is None.
         untimed: turns at the start whose cost does not count, because they also compile something once.
+        clock: says the time in seconds; it only goes forward.
     """
 
-    def __init__(self, seconds: float, share: float = 1.0, first: float | None = None, untimed: int = 0):
+    def __init__(
+        self,
+        seconds: float,
+        share: float = 1.0,
+        first: float | None = None,
+        untimed: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self._clock = clock
         self._seconds = seconds
         self._share = share
         self._untimed = untimed
-        self._next = time.monotonic() + (seconds if first is None else first)
+        self._next = self._clock() + (seconds if first is None else first)
 
     def is_due(self) -> bool:
         """Whether it is time for a turn."""
-        return time.monotonic() >= self._next
+        return self._clock() >= self._next
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Do it now; how long it takes decides when it is due again."""
-        began = time.monotonic()
+        began = self._clock()
         yield
-        now = time.monotonic()
+        now = self._clock()
         self._untimed -= 1
         cost = 0.0 if self._untimed >= 0 else now - began
         self._next = now + max(self._seconds, cost / self._share)

@@ -1,16 +1,20 @@
 """Every benchmark at a tiny size, so that none rots; what they measure is not judged here.
 
-Each runs in this process, where TensorFlow is loaded already, and reads the beginning of a text's held-out parts only.
+Each runs in this process, where TensorFlow is loaded already, with the commands that it would start, and reads the
+beginning of a text's held-out parts only; `ptb_step` starts processes.
 What they race against is left out: test_peers.py has it, and of three that race alike only one starts RNN Lab's own
 process.
-The app's benchmark is in tests/browser, whose server it shares.
+Those that need a browser are in tests/browser, whose server they share.
 """
 
+import dataclasses
 import importlib
 import os
 import re
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -18,6 +22,7 @@ import pytest
 from benchmarks.growing.training import Job, memories
 from rnnlab.data import load_dataset
 from rnnlab.inspection import carrying
+from tests.support.commands import run_here
 from tests.support.texts import held_out_cut
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +32,9 @@ ALONE = ["--only", "jax", "pytorch", "--rounds", "1", "--threads", "1", "--secon
 
 RACE_ALIKE = ("generate", "sine_step")
 """As `ptb_step` does: starting the contestants and taking turns is tried there."""
+
+STARTS_COMMANDS = {"growth": ("growing.worker",), "take_away": ("take_away",), "unrolling": ("unrolling",)}
+"""Modules whose programs are run in this process; that a process is started for its memory is tested below."""
 
 NUMBER = r"[+-]?[\d,.]+(e[+-]\d+)?"
 
@@ -83,6 +91,10 @@ TINY = {
             "| after look | memory, MiB | |---|---| | 1 | # | | 2 | # |",
         ),
     ),
+    "inside_claims": Tiny(
+        ["--only", "amplitude", "--seeds", "1"],
+        ("seed 0: true, off by #%; frequency #", "1 of 1 seeds: it holds"),
+    ),
     "memory_tasks": Tiny(
         ["--seeds", "1", "--updates", "2"],
         (
@@ -122,6 +134,7 @@ TINY = {
             "| overlay 5, server | # ms |",
         ),
     ),
+    "take_away": Tiny(["--cases", "sine", "--epochs", "2"], ("| sine | # | # | # | # |",)),
     "unrolling": Tiny(
         ["--rounds", "1", "--units", "2", "--num-steps", "5", "--ways", "bidirectional", "--out", os.devnull],
         (
@@ -136,9 +149,13 @@ TINY = {
         ],
         ("ptb-small-fast, epoch 2: test #, # s", "| ptb-small-fast | # | 1 | # | # | # | # |"),
     ),
-    "sine_seeds": Tiny(
-        ["--seeds", "1"],
-        ("sine, seed 0: #", "sine: 1 of 1 below 0.05, median #", "sine-original: 0 of 1 below 0.05, median #"),
+    "seeds": Tiny(
+        ["sine", "grammar", "--seeds", "1", "--train-tokens", "2000"],
+        (
+            "sine, 1 seed: median #, # to #; 1 below 0.05, 1 below 0.1",
+            "grammar, seed 0: test perplexity #",
+            "grammar, 1 seed: median #, # to #; 1 below 115.9",
+        ),
     ),
     "sine_step": Tiny(
         [*ALONE, "--units", "2", "--num-steps", "4"],
@@ -150,7 +167,10 @@ TINY = {
         ),
     ),
 }
-NOT_COMMANDS = {"__init__", "alternation", "app", "contestants", "live_run", "table", "visitor", "watch", "work"}
+NOT_COMMANDS = {"__init__", "alternation", "contestants", "grammar_checks", "live_run", "table", "visitor", "watch"}
+NOT_COMMANDS |= {"gradient_claims", "work"}
+IN_A_BROWSER = {"app", "group_by_mouse"}
+"""They are tried in tests/browser."""
 
 
 def a_millisecond_each(cases, products, rounds, seconds, threads):
@@ -159,6 +179,29 @@ def a_millisecond_each(cases, products, rounds, seconds, threads):
         (case.label, one.label): [0.001] * rounds for case in cases for one in case.contestants if one.is_installed
     }
     return times | {(product.label, product.dtype): [0.001] * rounds for product in products}
+
+
+class PeerHere:
+    """In place of `benchmarks.contestants.Peer`, without a process: it prepares the same tasks, and does them."""
+
+    def __init__(self, contestant, tasks, threads):
+        module = importlib.import_module(f"benchmarks.peers.{contestant.module}")
+        self._jobs = [module.prepare(dataclasses.asdict(task), threads, contestant.way) for task in tasks]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def ready(self):
+        for job in self._jobs:
+            job.run(job.granule)
+
+    def run(self, task, steps):
+        began = time.perf_counter()
+        self._jobs[task].run(steps)
+        return time.perf_counter() - began
 
 
 def load_cut(data, seed):
@@ -173,7 +216,7 @@ def test_the_memory_of_a_training_is_that_of_a_process_of_its_own():
 
 
 def test_every_benchmark_has_a_tiny_size():
-    assert {file.stem for file in (ROOT / "benchmarks").glob("*.py")} == TINY.keys() | NOT_COMMANDS
+    assert {file.stem for file in (ROOT / "benchmarks").glob("*.py")} == TINY.keys() | NOT_COMMANDS | IN_A_BROWSER
 
 
 @pytest.mark.slow
@@ -182,6 +225,11 @@ def test_the_benchmark_runs_and_prints_its_table(name, monkeypatch, capsys):
     arguments, prints = TINY[name]
     monkeypatch.setattr(sys, "argv", [name, *arguments])
     benchmark = importlib.import_module(f"benchmarks.{name}")
+    for module in STARTS_COMMANDS.get(name, ()):
+        monkeypatch.setattr(f"benchmarks.{module}.subprocess", SimpleNamespace(run=run_here, PIPE=None, DEVNULL=None))
+    if name == "ptb_time_to_115":
+        monkeypatch.setattr(benchmark, "Peer", PeerHere)
+        monkeypatch.setattr(benchmark, "VOCABULARY", 20)
     if name in RACE_ALIKE:
         monkeypatch.setattr(benchmark, "measure", a_millisecond_each)
     for module in (benchmark, carrying):

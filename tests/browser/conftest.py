@@ -24,7 +24,7 @@ expect.set_options(timeout=1000 * PATIENCE)
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage", "--process-per-site"]
         )
         yield browser
         browser.close()
@@ -52,9 +52,12 @@ def mortal_server():
 
 @pytest.fixture(scope="package")
 def visitor(chromium):
-    """One visitor with one cookie."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 1400})
-    screen.be_patient(context)
+    """One visitor with one cookie. An empty page stays open, so that all pages have one process, which keeps the front
+    end's program compiled."""
+    context = screen.new_visitor(chromium, viewport={"width": 1440, "height": 1400})
+    keeper = context.new_page()
+    keeper.route("**/*", lambda route: route.fulfill(body=""))
+    keeper.goto("http://127.0.0.1/")
     yield context
     context.close()
 
@@ -84,8 +87,7 @@ def page(visitor):
 @pytest.fixture
 def strangers_page(chromium):
     """A page of another browser, with a cookie of its own."""
-    context = chromium.new_context()
-    screen.be_patient(context)
+    context = screen.new_visitor(chromium)
     with opened_page(context) as page:
         yield page
     context.close()
@@ -97,9 +99,8 @@ def page_on(chromium):
     with ExitStack() as stack:
 
         def open_page(options):
-            context = chromium.new_context(**options)
+            context = screen.new_visitor(chromium, **options)
             stack.callback(context.close)
-            screen.be_patient(context)
             return stack.enter_context(opened_page(context))
 
         yield open_page

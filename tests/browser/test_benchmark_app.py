@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import app
+from benchmarks import app, group_by_mouse
 from benchmarks.live_run import LiveRun
 from tests.support.server import ROOT, TREEBANK, LabServer
 
@@ -27,11 +27,14 @@ def assert_measured(rows: list[app.Row]) -> None:
         assert all(value > 0 for value in row.values)
 
 
-@pytest.mark.parametrize("part", LABELS)
-def test_what_is_seen_on_the_screen_is_timed(server, page, part):
-    rows = list(getattr(app, part)(server, page, 1))
-    assert [row.label for row in rows] == LABELS[part]
-    assert_measured(rows)
+def test_what_is_seen_on_the_screen_is_timed(server, page):
+    """One page and one trained run for all parts that look at one."""
+    parts = {"first_point": [*app.first_point(server, page, 1)]}
+    app.train_sine(server, page)
+    parts |= {part: [*getattr(app, part)(server, page, 1)] for part in app.OF_A_TRAINED_RUN}
+    assert {part: [row.label for row in rows] for part, rows in parts.items()} == LABELS
+    for rows in parts.values():
+        assert_measured(rows)
 
 
 def test_a_live_tick_is_timed_without_and_with_new_points():
@@ -52,3 +55,15 @@ def test_the_command_prints_a_row_for_each_part():
     assert result.returncode == 0, result.stderr
     row = r"\| cold start to usable Home \| \d+\.\d\d s \| \d+\.\d\d to \d+\.\d\d \| 3 s, (held|missed) \|"
     assert re.search(row, result.stdout), result.stdout
+
+
+def test_a_group_is_trained_by_mouse_and_its_outcomes_are_those_of_the_store(server, page):
+    page.goto(f"{server.url}/train?preset=delayed-recall&time_lag=2&sequences=50&epochs=1&full_rate_epochs=1")
+    clicked = group_by_mouse.ask_by_mouse(page, [0.0, 4.0], 3)
+    group_id = group_by_mouse.wait_until_finished(page, server, 6)
+    found = group_by_mouse.outcomes(server, group_id)
+    assert clicked > 0
+    assert {value: len(accuracies) for value, accuracies in found.items()} == {0.0: 3, 4.0: 3}
+    assert all(0 <= accuracy <= 1 for accuracies in found.values() for accuracy in accuracies)
+    *_, last = group_by_mouse.lines({0.0: [0.25, 0.5, 0.125]}, 241.0)
+    assert "missed" in last

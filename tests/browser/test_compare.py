@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from rnnlab.engine.engine_file import log_path
 from tests.support import screen
-from tests.support.waiting import PATIENCE, wait_for
+from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,11 +16,9 @@ CHART = ".st-key-comparison .js-plotly-plot"
 
 
 @pytest.fixture(scope="module")
-def runs(server, chromium):
+def runs(server, visitor):
     """A trained run of a wave, and one of a text."""
-    page = chromium.new_page()
-    page.set_default_timeout(1000 * PATIENCE)
-    found = {}
+    page, found = visitor.new_page(), {}
     for name, link in (
         ("wave", f"train?{SMALL}&epochs=30"),
         ("text", f"train?preset=grammar&{SMALL}&epochs=1&train_tokens=800"),
@@ -33,45 +31,21 @@ def runs(server, chromium):
     return found
 
 
-@pytest.fixture
-def screen_of(chromium):
-    """Opens a page of that many pixels."""
-    contexts = []
-
-    def new(width, height, scale=1.0):
-        context = chromium.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
-        context.set_default_timeout(1000 * PATIENCE)
-        contexts.append(context)
-        return context.new_page()
-
-    yield new
-    for context in contexts:
-        context.close()
-
-
 def box(page, selector):
     """Where a part of the screen is, once it has stopped moving."""
-    part, seen = page.locator(selector).first, []
-    part.wait_for()
-
-    def is_still():
-        seen.append(part.bounding_box())
-        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
-
-    wait_for(is_still, f"{selector} to stand still")
-    return seen[-1]
+    return screen.still_box(page, selector)
 
 
-def test_most_of_the_chart_is_in_the_first_screen_of_a_projector(server, screen_of, runs):
-    page = screen_of(853, 480, 1.5)
+def test_most_of_the_chart_is_in_the_first_screen_of_a_projector(server, page_on, runs):
+    page = page_on({"viewport": {"width": 853, "height": 480}, "device_scale_factor": 1.5})
     page.goto(f"{server.url}/compare?run={runs['wave']}")
     chart = box(page, CHART)
     assert (480 - chart["y"]) / chart["height"] >= 0.6
     assert chart["height"] >= 230
 
 
-def test_on_a_phone_the_results_stand_above_their_settings(server, screen_of, runs):
-    page = screen_of(390, 844)
+def test_on_a_phone_the_results_stand_above_their_settings(server, page, runs):
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{server.url}/compare?run={runs['wave']}")
     assert box(page, CHART)["y"] < box(page, ".st-key-dial-prime")["y"]
     page.goto(f"{server.url}/compare?run={runs['text']}")

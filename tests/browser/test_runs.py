@@ -9,18 +9,25 @@ from tests.support.waiting import wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def two_runs(server, page):
-    """Trains a network of 4 units and then one of 5, and opens Runs."""
-    ids = []
+@pytest.fixture(scope="module")
+def trained(server, visitor):
+    """The ids of a run of a network of 4 units and of one of 5, trained once for this file."""
+    page, ids = visitor.new_page(), []
     for units in (4, 5):
         page.goto(f"{server.url}/train?units={units}&epochs=20")
         screen.press(page, "Train")
         ids.append(screen.run_id(page))
         screen.wait_until_finished(page)
-    screen.go_to(page, "Runs")
-    page.locator(f".st-key-run-{ids[1]}").wait_for()
+    page.close()
     return ids
+
+
+@pytest.fixture
+def two_runs(server, page, trained):
+    """Runs, where these two are the newest."""
+    page.goto(f"{server.url}/runs?run={trained[1]}")
+    page.locator(f".st-key-run-{trained[1]}").wait_for()
+    return trained
 
 
 def line_colors(page):

@@ -16,6 +16,7 @@ LOSS, GENERATED, HEAD = ".st-key-live-chart", ".st-key-live-sample", ".st-key-ru
 PROJECTOR = {"viewport": {"width": 853, "height": 480}, "device_scale_factor": 1.5}
 LAPTOP = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {"viewport": {"width": 390, "height": 844}}
+SIZES = {"projector": PROJECTOR, "laptop": LAPTOP, "phone": PHONE}
 
 
 @pytest.fixture(autouse=True)
@@ -24,54 +25,14 @@ def _nothing_left_running(server):
     server.stop_all()
 
 
-def share_in_view(page, selector):
-    """The share of a part's height that is inside the window, without scrolling, once it stands still."""
-    box = screen.still_box(page, selector)
+def share_in_view(page, box):
+    """The share of a part's height that is inside the window, without scrolling."""
     height = page.viewport_size["height"]
     return max(0, min(box["y"] + box["height"], height) - max(box["y"], 0)) / box["height"]
 
 
-def train(page, server, link=LONG_SINE):
-    page.goto(f"{server.url}/{link}")
-    screen.press(page, "Train")
-    wait_for(lambda: screen.points(page) >= 4, "the curve")
-    page.locator(GENERATED).first.wait_for()
-
-
-def test_on_a_projector_most_of_the_loss_is_in_the_first_screen(server, page_on):
-    page = page_on(PROJECTOR)
-    train(page, server)
-    assert share_in_view(page, LOSS) >= 0.6
-
-
-@pytest.mark.parametrize("size", [PROJECTOR, LAPTOP, PHONE], ids=["projector", "laptop", "phone"])
-def test_the_head_of_a_run_has_one_height_and_a_projectors_picture_one_place(server, page_on, size):
-    """Names as long as they may be, many digits, hours to go, another state; on a projector a diagnosis, too."""
-    page = page_on(size)
-    page.goto(f"{server.url}/train?epochs=1000000&evaluate_every=100&units=33")
-    screen.press(page, "Train")
-    run_id, seen = screen.run_id(page), {}
-    for name in ("A", "W" * 60, "波" * 60, "a run of mine " * 14):
-        server.rename_run(run_id, name)
-        page.locator(".run-name", has_text=name.strip()).wait_for()
-        screen.badge(page, "Training").wait_for()
-        wait_for(lambda: "Time left" in page.locator(HEAD).inner_text(), "the time left")
-        seen[name] = screen.still_box(page, LOSS), screen.still_box(page, HEAD)
-    screen.press(page, "Pause")
-    screen.badge(page, "Paused").wait_for()
-    screen.wait_until_drawn(page)
-    seen["paused"] = screen.still_box(page, LOSS), screen.still_box(page, HEAD)
-    assert len({head["height"] for _, head in seen.values()}) == 1, seen
-    if size is PROJECTOR:
-        assert len({loss["y"] for loss, _ in seen.values()}) == 1, seen
-        assert share_in_view(page, LOSS) == 1
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def test_the_numbers_that_matter_are_whole_and_only_the_last_one_is_cut_off(server, page_on):
-    page = page_on(PROJECTOR)
-    train(page, server, LONG_SINE)
-    # In one look, because a tick replaces them.
+def whole_numbers(page):
+    """The names of the numbers in the head that are not cut off, in one look, because a tick replaces them."""
     whole = """selector => {
         const row = document.querySelector(selector);
         const edge = row?.getBoundingClientRect();
@@ -80,38 +41,34 @@ def test_the_numbers_that_matter_are_whole_and_only_the_last_one_is_cut_off(serv
             return box.top >= edge.top && box.bottom <= edge.bottom + 1 && box.right <= edge.right + 1;
         }).map(part => part.querySelector("span").innerText);
     }"""
-    shown = wait_for(lambda: page.evaluate(whole, f"{HEAD} .numbers"), "the numbers", 30)
-    assert shown[:3] == ["Step", "Training", "Validation"]
+    return wait_for(lambda: page.evaluate(whole, f"{HEAD} .numbers"), "the numbers")
 
 
-@pytest.mark.parametrize(("size", "height"), [((1440, 900), 400), ((1440, 1200), 600)])
-def test_in_a_tall_window_the_pictures_are_tall_and_keep_their_zoom(server, page_on, size, height):
-    page = page_on({"viewport": {"width": size[0], "height": size[1]}})
-    page.goto(f"{server.url}/train?epochs=20")
+def test_a_run_that_trains_has_its_results_in_the_first_screen_of_every_size(server, page_on):
+    """On a projector most of the loss and the numbers that matter, of which only the last one is cut off; on a laptop
+    loss, generated and buttons, also under a long form; on a phone the result above the settings."""
+    page = page_on(PROJECTOR)
+    page.goto(f"{server.url}/{LONG_SINE}")
     screen.press(page, "Train")
-    screen.wait_until_finished(page)
-    for part in (LOSS, GENERATED):
-        assert screen.still_box(page, part)["height"] >= height
-        assert share_in_view(page, part) == 1
-    labels = page.locator(f"{LOSS} .role-axis-label text")  # Those of the steps come first.
-    whole = labels.all_text_contents()
-    chart = screen.box(page, f"{LOSS} svg.marks")
-    page.mouse.move(chart["x"] + chart["width"] / 2, chart["y"] + chart["height"] / 2)
-    page.mouse.wheel(0, -300)
-    wait_for(lambda: labels.all_text_contents() != whole, "the zoom")
-    zoomed = labels.all_text_contents()
-    page.set_viewport_size({"width": size[0], "height": 720})
-    wait_for(lambda: screen.box(page, LOSS)["height"] < 300, "a lower chart", there=lambda: screen.box(page, LOSS))
-    screen.still_box(page, LOSS)
-    assert labels.all_text_contents()[0] == zoomed[0]
+    wait_for(lambda: screen.points(page) >= 4, "the curve")
+    server.slow_down(screen.run_id(page))
+    page.locator(GENERATED).first.wait_for()
+    assert share_in_view(page, screen.still_box(page, LOSS)) >= 0.6
+    assert whole_numbers(page)[:3] == ["Step", "Training", "Validation"]
 
+    page.set_viewport_size(PHONE["viewport"])
+    page.reload()
+    page.locator(GENERATED).first.wait_for()
+    settings, generated = screen.still_boxes(page, ".st-key-fold-settings", GENERATED)
+    assert generated["y"] + generated["height"] <= settings["y"]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
-def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, page_on):
-    page = page_on(LAPTOP)
-    train(page, server)
-    for part in (LOSS, GENERATED):
-        assert screen.box(page, part)["height"] >= 240
-        assert share_in_view(page, part) == 1
+    page.set_viewport_size(LAPTOP["viewport"])
+    page.reload()
+    page.locator(GENERATED).first.wait_for()
+    for box in screen.still_boxes(page, LOSS, GENERATED):
+        assert box["height"] >= 240
+        assert share_in_view(page, box) == 1
     for words in ("Train", "Pause", "Stop"):
         box = page.get_by_role("button", name=words, exact=True).bounding_box()
         assert box["y"] + box["height"] <= 720
@@ -120,27 +77,89 @@ def test_on_a_laptop_loss_generated_and_buttons_are_in_the_first_screen(server, 
     form = page.locator(".st-key-fold-settings")
     form.evaluate("node => { node.scrollTop = node.scrollHeight }")
     wait_for(lambda: form.evaluate("node => node.scrollTop > 200"), "the form to scroll")
-    assert share_in_view(page, LOSS) == 1
+    assert share_in_view(page, screen.still_box(page, LOSS)) == 1
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_in_viewport(ratio=1)
 
 
-def test_on_a_phone_the_result_is_above_the_settings(server, page_on):
-    page = page_on(PHONE)
-    train(page, server)
-    settings = screen.box(page, ".st-key-fold-settings")
-    generated = screen.box(page, GENERATED)
-    assert generated["y"] + generated["height"] <= settings["y"]
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_the_head_of_a_run_has_one_height_and_a_projectors_picture_one_place(server, page_on):
+    """Names as long as they may be, many digits, hours to go, another state; on a projector a diagnosis, too."""
+    page = page_on(PROJECTOR)
+    page.goto(f"{server.url}/train?epochs=1000000&evaluate_every=100&units=33")
+    screen.press(page, "Train")
+    run_id, heights, tops, wide = screen.run_id(page), {name: {} for name in SIZES}, {}, []
+
+    def look(name, what):
+        loss, head = screen.still_boxes(page, LOSS, HEAD)
+        heights[name][what] = head["height"]
+        if name == "projector":
+            tops[what] = loss["y"], share_in_view(page, loss)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append((name, what))
+
+    screen.badge(page, "Training").wait_for()
+    server.slow_down(run_id)
+    for name, size in SIZES.items():
+        page.set_viewport_size(size["viewport"])
+        for run_name in ("A", "W" * 60, "波" * 60, "a run of mine " * 14):
+            server.rename_run(run_id, run_name)
+            page.locator(".run-name", has_text=run_name.strip()).wait_for()
+            wait_for(lambda: "Time left" in page.locator(HEAD).inner_text(), "the time left")
+            look(name, run_name)
+    screen.press(page, "Pause")
+    screen.badge(page, "Paused").wait_for()
+    screen.wait_until_drawn(page)
+    for name, size in reversed(SIZES.items()):
+        page.set_viewport_size(size["viewport"])
+        look(name, "paused")
+    assert {name: len({*seen.values()}) for name, seen in heights.items()} == dict.fromkeys(SIZES, 1), heights
+    assert len({*tops.values()}) == 1, tops
+    assert tops["paused"][1] == 1
+    assert wide == []
 
 
-def test_a_changed_setting_marks_the_run_and_its_curve_stays_behind_the_next(server, page):
+def test_in_a_tall_window_the_pictures_are_tall_and_keep_their_zoom(server, page_on):
+    page = page_on({"viewport": {"width": 1440, "height": 900}})
+    page.goto(f"{server.url}/train?epochs=20")
+    screen.press(page, "Train")
+    screen.wait_until_finished(page)
+    for least, height in ((400, 900), (600, 1200)):
+        page.set_viewport_size({"width": 1440, "height": height})
+        page.reload()
+        screen.wait_until_finished(page)
+        for box in screen.still_boxes(page, LOSS, GENERATED):
+            assert box["height"] >= least
+            assert share_in_view(page, box) == 1
+        labels = page.locator(f"{LOSS} .role-axis-label text")  # Those of the steps come first.
+        whole = labels.all_text_contents()
+        chart = screen.box(page, f"{LOSS} svg.marks")
+        page.mouse.move(chart["x"] + chart["width"] / 2, chart["y"] + chart["height"] / 2)
+        page.mouse.wheel(0, -300)
+        wait_for(lambda labels=labels, whole=whole: labels.all_text_contents() != whole, "the zoom")
+        zoomed = labels.all_text_contents()
+        page.set_viewport_size({"width": 1440, "height": 720})
+        wait_for(lambda: screen.box(page, LOSS)["height"] < 300, "a lower chart", there=lambda: screen.box(page, LOSS))
+        screen.still_box(page, LOSS)
+        assert labels.all_text_contents()[0] == zoomed[0]
+
+
+def test_a_changed_setting_marks_the_run_is_taken_back_at_one_click_and_the_curve_stays_behind_the_next(server, page):
     page.goto(f"{server.url}/train?epochs=2&units=32")
     screen.press(page, "Train")
     screen.wait_until_finished(page)
     screen.fill(page, "Units", "8")
     notice = page.locator(".st-key-stale")
     notice.get_by_text("This is a run with units 32. Press Train for units 8.").wait_for()
-    assert page.locator(".st-key-pictures").evaluate("node => Number(getComputedStyle(node).opacity)") < 0.7
+    screen.wait_until_drawn(page)  # Until then Streamlit dims what it draws anew, and lets it appear after that.
+    opacity = """async node => {
+        await Promise.all(node.getAnimations().map(one => one.finished));
+        return Number(getComputedStyle(node).opacity);
+    }"""
+    assert page.locator(".st-key-pictures").evaluate(opacity) < 0.7
+    page.get_by_role("button", name="Take this run's settings").click()
+    expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("32")
+    expect(notice).to_have_count(0)
+    screen.fill(page, "Units", "8")
+    notice.wait_for()
     first = screen.run_id(page)
     screen.press(page, "Train")
     wait_for(lambda: screen.run_id(page) != first, "another run")
@@ -149,16 +168,6 @@ def test_a_changed_setting_marks_the_run_and_its_curve_stays_behind_the_next(ser
     names = page.locator(f"{LOSS} .role-legend text")
     wait_for(lambda: "validation before" in names.all_text_contents(), "the curve of the run before")
     assert "faint: the run before, with units 32" in names.all_text_contents()
-
-
-def test_the_settings_of_the_run_come_back_at_one_click(server, page):
-    page.goto(f"{server.url}/train?epochs=2&units=32")
-    screen.press(page, "Train")
-    screen.wait_until_finished(page)
-    screen.fill(page, "Units", "8")
-    page.get_by_role("button", name="Take this run's settings").click()
-    expect(page.get_by_role("textbox", name="Units", exact=True)).to_have_value("32")
-    expect(page.locator(".st-key-stale")).to_have_count(0)
 
 
 def test_an_explosion_is_drawn_to_its_end_and_a_tenth_of_the_rate_leads_to_a_run_that_trains(server, page):
@@ -181,7 +190,7 @@ def test_an_explosion_is_drawn_to_its_end_and_a_tenth_of_the_rate_leads_to_a_run
     assert losses[-1] < 0.01 * losses[0]
 
 
-def test_the_slider_back_has_the_steps_that_there_are_and_begins_untrained(server, page):
+def test_the_slider_back_begins_untrained_has_the_steps_that_there_are_and_plays_them(server, page):
     page.goto(f"{server.url}/train?preset=sine")
     screen.press(page, "Train")
     screen.wait_until_finished(page)
@@ -199,15 +208,11 @@ def test_the_slider_back_has_the_steps_that_there_are_and_begins_untrained(serve
             lambda: screen.words_of(page.locator(".st-key-picture-generated"), r"At step ([\d,]+)")[1] != seen[-1],
             "the next sample",
         )
-    assert seen[:7] == ["0", "1", "2", "5", "10", "20", "50"]
+    first = ["0", "1", "2", "5", "10", "20", "50"]
+    assert [step for step in seen if step in first] == first  # On a slow machine others come between, by time.
     assert seen[-1] == "1,002"
     assert len(seen) >= 10
 
-
-def test_play_shows_the_samples_from_the_first_to_the_newest(server, page):
-    page.goto(f"{server.url}/train?preset=sine")
-    screen.press(page, "Train")
-    screen.wait_until_finished(page)
     page.evaluate(
         """() => {
             window.played = [];

@@ -66,6 +66,8 @@ def option(name):
 @example("sine", [("carry_state", "9" * 5000)], False)
 @example("sine", [("units", "--")], True)
 @example("ptb-small", [("corpus", "upload")], False)
+@example("sine", [("num_steps", "1"), ("data", "memory")], False)
+@example("sine", [("time_lag", "2"), ("data", "memory")], False)
 def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, start, pairs, in_one):
     written = [[f"{option(name)}={text}"] if in_one else [option(name), text] for name, text in pairs]
     code, printed = called(["train", "--preset", start, *(word for words in written for word in words)], capsys)
@@ -81,6 +83,8 @@ def test_an_option_is_taken_as_it_was_meant_or_refused_by_its_name(lab, capsys, 
             else:
                 check_meaning(name, text, flat[name])
         untouched = config.to_flat(config.from_flat({"data": flat["data"]}, preset(start).experiment))
+        if flat["data"] == "memory":  # The symbol, the blanks and the cue; or the numbers.
+            untouched["num_steps"] = flat["time_lag"] + (2 if flat["problem"] == "recall" else 0)
         assert {name: flat[name] for name in flat if name not in dict(pairs)} == {
             name: value for name, value in untouched.items() if name not in dict(pairs)
         }

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from rnnlab import config
 from rnnlab.engine.workers import WorkersUnavailable
+from rnnlab.form import read_link
 from rnnlab.lab import Lab
+from rnnlab.lessons.link import LESSON
 from rnnlab.presets import PRESETS
 from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
 from rnnlab.ui.state.address import read_parameters
-from rnnlab.ui.state.form import read_link
-from rnnlab.ui.table import COMPARISON, EVERYWHERE
+from rnnlab.ui.table import COMPARISON, EVERYWHERE, PLAYED
 from rnnlab.ui.widgets.dial import typed as spelled
 from tests.fuzz.budget import examples
 from tests.fuzz.hostile import NAMES, STRANGE_NAMES, URL_TEXT, one_setting, value_of
@@ -26,6 +27,7 @@ from tests.fuzz.verdict import ROWS, check_meaning, check_sentence
 from tests.support.app_test import new_app, screens_in_their_entry, widget
 
 NO_WORKERS = "No worker is started here."
+NOT_SETTINGS = EVERYWHERE | PLAYED | LESSON
 SCREENS = ["pages/train.py", "pages/data.py", "pages/compare.py", "pages/runs.py"]
 
 
@@ -63,7 +65,7 @@ def shown(elements):
 PARAMETERS = st.lists(
     one_setting(URL_TEXT).map(lambda pair: (pair[0], str(pair[1])))
     | st.tuples(STRANGE_NAMES.map(lambda n: n.encode(errors="replace").decode()[:200]), URL_TEXT)
-    | st.tuples(st.sampled_from(["preset", "data", "run", *EVERYWHERE, *COMPARISON]), URL_TEXT),
+    | st.tuples(st.sampled_from(["preset", "data", "run", *EVERYWHERE, *LESSON, *PLAYED]), URL_TEXT),
     min_size=1,
     max_size=4,
 )
@@ -84,11 +86,9 @@ def test_any_link_opens_its_screen_with_a_sentence_for_each_parameter_that_does_
     said = shown(app.warning)
     for sentence in said:
         check_sentence(sentence)
-    settings = {
-        name: texts for name, texts in parameters.items() if name != "run" and name not in EVERYWHERE | COMPARISON
-    }
+    settings = {name: texts for name, texts in parameters.items() if name != "run" and name not in NOT_SETTINGS}
     form, notes = read_link(settings)
-    notes += read_parameters({name: texts for name, texts in parameters.items() if name in EVERYWHERE | COMPARISON})[1]
+    notes += read_parameters({name: texts for name, texts in parameters.items() if name in NOT_SETTINGS})[1]
     runs = [sentence for sentence in said if sentence.startswith("There is no run")]
     assert len(runs) == bool(parameters.get("run", [""])[-1])
     assert sorted({*said} - {*runs}) == sorted({*notes})

@@ -34,7 +34,8 @@ for way, streams in ways:
 def compiled(tmp_path_factory):
     """Files that XLA has left: before each way, and after each prime and horizon; in one process of its own."""
     dump = tmp_path_factory.mktemp("xla")
-    environment = os.environ | {"XLA_FLAGS": f"--xla_dump_to={dump} --xla_dump_hlo_as_text"}
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_dump_to={dump} --xla_dump_hlo_as_text"
+    environment = os.environ | {"XLA_FLAGS": flags}
     command = [sys.executable, "-c", CODE, str(dump), json.dumps(WAYS)]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -7,13 +7,13 @@ import tensorflow as tf
 from rnnlab.config import Experiment, ModelConfig, SineData, TrainingConfig
 from rnnlab.config.feeding import EVERY_WAY, WAYS
 from rnnlab.data import load_dataset, wave
-from rnnlab.generation import feed_back, generate_series, predict_teacher_forced, steps_needed
+from rnnlab.generation import feed_back, generate_series, predict_teacher_forced, series, steps_needed
 from rnnlab.models import Network
 from rnnlab.training import Trainer, WorkbenchPool
 from tests.generation.test_free_running import series_network, text_network
 
 PRIME, HORIZON = 50, 400
-TRAINED = [("lstm", 0), ("lstm", 1), ("lstm", 2), ("gru", 0), ("gru", 1)]
+TRAINED = [("lstm", 0), ("lstm", 1), ("gru", 0)]
 """Cells and seeds: what is said of a way must hold for each."""
 
 every_network = pytest.mark.parametrize(("cell", "seed"), TRAINED)
@@ -81,7 +81,8 @@ def test_carrying_the_state_is_free_running_generation(trained):
 
 @pytest.mark.parametrize(("prime", "horizon"), [(1, 1), (1, 6), (4, 6)])
 @pytest.mark.parametrize("way", EVERY_WAY)
-def test_steps_are_those_that_the_network_takes(way, prime, horizon):
+def test_steps_are_those_that_the_network_takes(monkeypatch, way, prime, horizon):
+    monkeypatch.setattr(series, "SMALLEST_ROOM", prime + horizon)  # Nothing is compiled that other lengths could share.
     taken = []
 
     class Counting(Network):
@@ -240,14 +241,14 @@ def test_each_way_equals_its_loop_written_out(way):
     np.testing.assert_allclose(feed_back(network, primes, 6, way)[..., 0], expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("streams", [19, 20, 21])
-def test_many_streams_go_on_as_each_of_them_alone(streams):
+@pytest.mark.parametrize(("streams", "longer"), [(19, 40), (20, 2000), (21, 40)])
+def test_many_streams_go_on_as_each_of_them_alone(streams, longer):
     network = series_network()
     primes = np.random.default_rng(3).normal(size=(streams, 5, 1)).astype("float32")
     together = generate_series(network, primes, 40)
     alone = [generate_series(network, prime[None], 40)[0] for prime in primes]
     np.testing.assert_allclose(together, alone, atol=1e-5)
-    np.testing.assert_allclose(generate_series(network, primes[::-1], 2000)[::-1, :40], alone, atol=1e-5)
+    np.testing.assert_allclose(generate_series(network, primes[::-1], longer)[::-1, :40], alone, atol=1e-5)
 
 
 def test_each_way_has_a_name_and_a_sentence_of_its_own():

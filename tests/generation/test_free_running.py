@@ -1,5 +1,7 @@
 """Generation on fakes whose continuation is known, and on real networks step by step."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -19,20 +21,26 @@ from rnnlab.generation import (
 from rnnlab.models import Network
 
 
-def series_network(cell="lstm"):
-    network = Network(ModelConfig(cell=cell, units=4, num_layers=2), seed=1)
-    random = np.random.default_rng(0)
+@cache
+def kept(vocabulary=0, **model):
+    """One network of a kind for all tests of this process: what one of them had compiled, the next one finds."""
+    return Network(ModelConfig(**model), vocabulary)
+
+
+def drawn(network, seed, scale):
+    """The network with random weights: the same ones every time, whatever was done to it."""
+    random = np.random.default_rng(seed)
     for variable in network.weights:
-        variable.assign(random.normal(size=variable.shape, scale=0.6).astype("float32"))
+        variable.assign(random.normal(size=variable.shape, scale=scale).astype("float32"))
     return network
+
+
+def series_network(cell="lstm"):
+    return drawn(kept(cell=cell, units=4, num_layers=2), seed=0, scale=0.6)
 
 
 def text_network(vocabulary=11):
-    network = Network(ModelConfig(units=6), vocabulary, seed=2)
-    random = np.random.default_rng(1)
-    for variable in network.weights:
-        variable.assign(random.normal(size=variable.shape).astype("float32"))
-    return network
+    return drawn(kept(vocabulary, units=6), seed=1, scale=1.0)
 
 
 @pytest.fixture

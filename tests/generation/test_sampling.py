@@ -167,14 +167,14 @@ def test_each_text_of_a_batch_is_drawn_as_it_would_be_alone(sampling):
 
 
 def test_other_limits_need_no_other_graph():
-    network, traced = text_network(VOCABULARY), []
+    traced = []
 
     class Watched(Network):
         def step(self, inputs, state):
             traced.append(inputs.shape)
             return super().step(inputs, state)
 
-    network.__class__ = Watched
+    network = Watched(ModelConfig(units=6), VOCABULARY)
     generate_tokens(network, [[1, 2]], 4, Sampling(0.5, top_k=3, top_p=0.5, banned=(1,)))
     before = len(traced)
     for sampling in (Sampling(2.0, 5), Sampling(top_p=0.3), Sampling(banned=(1, 2, 3)), Sampling(0, banned=(4,))):

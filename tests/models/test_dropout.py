@@ -1,5 +1,7 @@
 """Where dropout is, how much it drops, how often a signal meets it on its way through time, and where there is none."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -12,7 +14,7 @@ from rnnlab.models.dropout import drop
 from rnnlab.training.evaluation import Evaluator
 
 SEED = tf.constant([1, 2])
-BATCH, STEPS, UNITS = 3, 5, 100
+BATCH, STEPS, UNITS = 3, 4, 125
 CELLS = {
     "simple_rnn": {"cell": "simple_rnn"},
     "lstm": {"cell": "lstm"},
@@ -44,10 +46,16 @@ def make_wires(cell, remembers):
     cell.bias.assign(bias if len(cell.bias_shape) == 1 else np.stack([bias, np.zeros_like(bias)]))
 
 
+@cache
+def kept(layers, **settings):
+    """One network for all tests: whoever takes it sets its weights and what it drops."""
+    return Network(ModelConfig(**settings, units=UNITS, num_layers=layers), vocabulary=BATCH * STEPS, tags=1)
+
+
 def wires(cell, layers=1, memory=0, **dropout):
     """A network of wires, in which layer `memory` remembers; its outputs are the sum over the units."""
-    settings = ModelConfig(**CELLS[cell], units=UNITS, num_layers=layers, **dropout)
-    network = Network(settings, vocabulary=BATCH * STEPS, tags=1)
+    network = kept(layers, **CELLS[cell])
+    network.model = ModelConfig(**CELLS[cell], units=UNITS, num_layers=layers, **dropout)
     network.embedding.embeddings.assign(np.zeros((BATCH * STEPS, UNITS)))
     network.head.kernel.assign(np.ones((UNITS, 1)))
     for layer, one in enumerate(network.cells):

@@ -19,9 +19,9 @@ from tests.models.test_unrolling import (
     assert_same,
     normal,
     numbers_of,
+    problem,
     python_loop,
     random_cell,
-    random_noise,
     random_state,
 )
 
@@ -98,11 +98,8 @@ def test_a_cell_that_nobody_needs_any_more_is_let_go(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_a_gpu_the_numbers_are_the_same(a_gpu, kind, lengths, with_noise):
     """What Keras cannot do is unrolled: lengths, noise and other cells."""
-    cell = random_cell(kind)
-    inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
-    noise = random_noise(cell) if with_noise else None
-    ways = (numbers_of(way, cell, inputs, state, LENGTHS[lengths], noise) for way in (unroll_fast, unroll))
-    assert_same(*ways)
+    parts, expected = problem(kind, lengths, with_noise)
+    assert_same(numbers_of(unroll_fast, *parts), expected)
 
 
 @pytest.mark.parametrize("kind", KINDS)

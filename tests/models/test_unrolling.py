@@ -1,6 +1,6 @@
 """Every way to unroll against a plain Python loop over the cell, differentiated by TensorFlow itself."""
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from rnnlab.models.products import Arithmetic, full_product, half_product
 from rnnlab.models.through_time import WIDE_STEP
 from rnnlab.models.unrolling import unroll, unroll_bidirectional, unroll_state_saving, unroll_static
 
-BATCH, STEPS, FEATURES, UNITS = 3, 6, 2, 4
+BATCH, STEPS, FEATURES, UNITS = 3, 4, 2, 4
 ROWS = ("a", "b", "c")
 WIDE_UNITS = 350
 COMPILED = Arithmetic(full_product, full_product, is_compiled=True)
@@ -30,7 +30,7 @@ KINDS = {
 }
 
 # A sequence that ends at once, one in the middle, one that goes to the end.
-LENGTHS = {"whole": None, "lengths": (0, 3, STEPS)}
+LENGTHS = {"whole": None, "lengths": (0, 2, STEPS)}
 
 
 def random_cell(kind, seed=1, units=UNITS):
@@ -95,6 +95,19 @@ def numbers_of(way, cell, inputs, state, lengths=None, noise=None):
     return numbers | {f"state/{k}": slope for k, slope in enumerate(d_state)}
 
 
+kept_cell = cache(random_cell)
+
+
+@cache
+def problem(kind, lengths, with_noise, units=UNITS):
+    """A cell, its inputs, state, lengths and noise, and the numbers that the loop in Python finds for them: once for
+    all tests, none of which changes the cell."""
+    cell = kept_cell(kind, units=units)
+    noise = random_noise(cell) if with_noise else None
+    parts = cell, normal(2, BATCH, STEPS, FEATURES), random_state(cell), LENGTHS[lengths], noise
+    return parts, numbers_of(python_loop, *parts)
+
+
 def assert_same(numbers, expected):
     """To 1e-5, relative to the largest magnitude of each array."""
     assert numbers.keys() == expected.keys()
@@ -107,12 +120,9 @@ def assert_same(numbers, expected):
 @pytest.mark.parametrize("lengths", LENGTHS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_dynamic_and_static_give_the_loops_numbers(kind, lengths, with_noise):
-    cell = random_cell(kind)
-    inputs, state, ends = normal(2, BATCH, STEPS, FEATURES), random_state(cell), LENGTHS[lengths]
-    noise = random_noise(cell) if with_noise else None
-    expected = numbers_of(python_loop, cell, inputs, state, ends, noise)
-    assert_same(numbers_of(unroll, cell, inputs, state, ends, noise), expected)
-    assert_same(numbers_of(unroll_static, cell, inputs, state, ends, noise), expected)
+    parts, expected = problem(kind, lengths, with_noise)
+    assert_same(numbers_of(unroll, *parts), expected)
+    assert_same(numbers_of(unroll_static, *parts), expected)
 
 
 @pytest.mark.parametrize("with_noise", [False, True], ids=["quiet", "noise"])
@@ -120,16 +130,13 @@ def test_dynamic_and_static_give_the_loops_numbers(kind, lengths, with_noise):
 @pytest.mark.parametrize("kind", KINDS)
 def test_state_saving_gives_the_same_numbers(kind, lengths, with_noise):
     """A saved state is an array and not a tensor, so no gradient goes back into the previous window."""
-    cell = random_cell(kind)
-    inputs, state, ends = normal(2, BATCH, STEPS, FEATURES), random_state(cell), LENGTHS[lengths]
-    noise = random_noise(cell) if with_noise else None
+    parts, _ = problem(kind, lengths, with_noise)
 
     def stopped(cell, inputs, state, lengths, noise):
         outputs, after = unroll(cell, inputs, state, lengths, noise)
         return outputs, tuple(tf.stop_gradient(part) for part in after)
 
-    expected = numbers_of(stopped, cell, inputs, state, ends, noise)
-    numbers = numbers_of(by_stream, cell, inputs, state, ends, noise)
+    expected, numbers = numbers_of(stopped, *parts), numbers_of(by_stream, *parts)
     into_the_window_before = {name: numbers.pop(name) for name in list(numbers) if name.startswith("state/")}
     assert set(into_the_window_before.values()) == {None}
     assert_same(numbers, {name: expected[name] for name in expected if name not in into_the_window_before})
@@ -146,41 +153,35 @@ def test_a_single_step(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_xla_gives_the_loops_numbers(kind):
-    cell = random_cell(kind)
-    inputs, state, noise = normal(2, BATCH, STEPS, FEATURES), random_state(cell), random_noise(cell)
-    lengths = LENGTHS["lengths"]
+    """As small networks are trained: the whole update is one program, in which every step is valid."""
+    (cell, inputs, state, _, noise), expected = problem(kind, "whole", with_noise=True)
 
     @tf.function(jit_compile=True, autograph=False)
     def compiled(inputs, state, noise):
-        return numbers_of(unroll, cell, inputs, state, tf.constant(lengths), noise)
+        return numbers_of(unroll, cell, inputs, state, None, noise)
 
-    assert_same(compiled(inputs, state, noise), numbers_of(python_loop, cell, inputs, state, lengths, noise))
+    assert_same(compiled(inputs, state, noise), expected)
 
 
-@pytest.mark.parametrize("units", [UNITS, WIDE_UNITS], ids=["narrow", "wide"])
-@pytest.mark.parametrize("lengths", LENGTHS)
+@pytest.mark.parametrize(("lengths", "units"), [("lengths", UNITS), ("whole", WIDE_UNITS)], ids=["narrow", "wide"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_loop_that_xla_compiles_within_a_graph_gives_the_loops_numbers(kind, lengths, units):
     """As large networks are trained; a wide one fetches its inputs ahead."""
-    cell = random_cell(kind, units=units)
-    inputs, state, noise = normal(2, BATCH, STEPS, FEATURES), random_state(cell), random_noise(cell)
-    ends = LENGTHS[lengths]
+    (cell, inputs, state, ends, noise), expected = problem(kind, lengths, True, units)
 
     @tf.function(autograph=False)
     def graph(inputs, state, noise):
         steps = None if ends is None else tf.constant(ends)
         return numbers_of(partial(unroll, arithmetic=COMPILED), cell, inputs, state, steps, noise)
 
-    assert_same(graph(inputs, state, noise), numbers_of(python_loop, cell, inputs, state, ends, noise))
+    assert_same(graph(inputs, state, noise), expected)
 
 
-@pytest.mark.parametrize("units", [UNITS, WIDE_UNITS], ids=["narrow", "wide"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_operation_by_operation_a_wide_network_gives_the_loops_numbers(kind, units):
-    cell = random_cell(kind, units=units)
-    inputs, state, noise = normal(2, BATCH, STEPS, FEATURES), random_state(cell), random_noise(cell)
-    ways = [numbers_of(way, cell, inputs, state, (0, 3, STEPS), noise) for way in (unroll, python_loop)]
-    assert_same(*ways)
+def test_operation_by_operation_a_wide_network_gives_the_loops_numbers(kind):
+    """A narrow one is among the tests above."""
+    parts, expected = problem(kind, "lengths", True, WIDE_UNITS)
+    assert_same(numbers_of(unroll, *parts), expected)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("lstm_cell_clip", "lstm_everything")])
@@ -189,11 +190,9 @@ def test_windows_in_bfloat16_are_near(kind):
 
     Next to a bound, the slope of a clip jumps by 1, so gradients cannot be compared there.
     """
-    cell = random_cell(kind)
-    inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
+    (cell, inputs, state, *_), expected = problem(kind, "whole", with_noise=False)
     half = partial(unroll, arithmetic=Arithmetic(half_product, full_product, is_compiled=True))
     numbers = tf.function(lambda *parts: numbers_of(half, cell, *parts), autograph=False)(inputs, state)
-    expected = numbers_of(python_loop, cell, inputs, state)
     for name, theirs in expected.items():
         assert numbers[name].dtype == tf.float32
         assert 0 < np.abs(numbers[name] - theirs).max() < 0.04 * np.abs(theirs).max(), name
@@ -201,10 +200,9 @@ def test_windows_in_bfloat16_are_near(kind):
 
 @pytest.mark.parametrize("kind", ["gru", "lstm_everything"])
 def test_static_works_under_xla_too(kind):
-    cell = random_cell(kind)
-    inputs, state = normal(2, BATCH, STEPS, FEATURES), random_state(cell)
+    (cell, inputs, state, *_), expected = problem(kind, "whole", with_noise=False)
     compiled = tf.function(lambda x, s: numbers_of(unroll_static, cell, x, s), jit_compile=True, autograph=False)
-    assert_same(compiled(inputs, state), numbers_of(python_loop, cell, inputs, state))
+    assert_same(compiled(inputs, state), expected)
 
 
 @pytest.mark.parametrize("xla", [False, True], ids=["graph", "xla"])
@@ -234,7 +232,7 @@ def test_one_graph_for_sequences_of_any_length(kind, xla):
 
 
 @pytest.mark.parametrize("with_noise", [False, True], ids=["quiet", "noise"])
-@pytest.mark.parametrize("lengths", [None, (1, 4, STEPS)], ids=["whole", "lengths"])
+@pytest.mark.parametrize("lengths", [None, (1, 3, STEPS)], ids=["whole", "lengths"])
 def test_bidirectional_is_a_loop_each_way(lengths, with_noise):
     """The backward cell starts at each sequence's own end; its noise is in the order of its reading."""
     forward, backward = random_cell("lstm_everything"), random_cell("gru", seed=7)

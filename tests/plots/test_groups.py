@@ -15,6 +15,7 @@ from rnnlab.plots.groups import (
     finals_table,
     group_spec,
     group_table,
+    small_charts,
     spread,
 )
 from rnnlab.plots.palette import VARIANTS
@@ -143,3 +144,33 @@ def test_final_values_stand_in_the_order_of_the_settings_and_seeds():
     encoding = finals_spec(["b", "a"], [9, 3], "Loss", "#000000")["layer"][0]["encoding"]
     assert encoding["x"]["scale"]["domain"] == ["b", "a"]
     assert encoding["xOffset"]["scale"]["domain"] == ["9", "3"]
+
+
+def test_small_charts_share_their_axes_and_each_has_the_curves_of_one_variant():
+    lines = [
+        Line(0, 0, curve([0, 10], [4.0, 2.0])),
+        Line(0, 1, curve([0, 10], [5.0, 3.0])),
+        Line(1, 0, curve([0, 20], [9.0, -1.0])),
+    ]
+    variants = ["LSTM", "GRU"]
+    table = group_table(lines, variants, 2)
+    charts = small_charts(table, variants, 2, "Loss", log_y=True)
+    assert len(charts) == 2
+    for chart, words, runs, color in zip(charts, variants, (2, 1), colors(variants, "#000000"), strict=True):
+        rows = pd.DataFrame(chart.table)
+        curves = rows[rows["part"] == "run"]
+        assert {*curves["variant"]} == {words}
+        assert curves["run"].nunique() == runs
+        corners = rows[rows["part"] == "corner"]
+        # All values; and those above 0, for a logarithmic axis.
+        assert [*zip(corners["step"], corners["value"], strict=True)] == [(0, -1), (20, 9), (0, 2)]
+        assert json.loads(json.dumps(chart.spec))["layer"][0]["encoding"]["color"]["scale"]["range"] == [color]
+        stops = rows[rows["part"] == "stop"]
+        assert (stops["v0"] != "").all()
+    assert {*part(pd.DataFrame(charts[0].table), "stop")["step"]} == {0, 10}
+
+
+def test_small_charts_before_the_first_point_are_empty():
+    lines = [Line(i, 0, curve([], [])) for i in range(2)]
+    charts = small_charts(group_table(lines, ["a", "b"], 1), ["a", "b"], 1, "Loss")
+    assert [len(chart.table["step"]) for chart in charts] == [0, 0]

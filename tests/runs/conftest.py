@@ -14,7 +14,7 @@ from rnnlab.store.database import open_database
 from rnnlab.store.location import Location
 from rnnlab.store.store import RunStore
 from tests.support.databases import POSTGRESQL, SQLITE, WANTED, Databases, delete_all_rows, postgres_server
-from tests.support.labs import lab_at, location_in
+from tests.support.labs import lab_at, location_in, queue_for_two
 from tests.support.s3 import s3_server
 from tests.support.waiting import wait_for
 
@@ -97,13 +97,20 @@ def store(location, empty_database) -> RunStore:
 
 @pytest.fixture(scope="session")
 def shared_lab(request, tmp_path_factory):
-    """A lab whose engine and workers serve the whole session; for tests that kill at most workers."""
+    """A lab whose engine and workers serve the whole session; for tests that kill at most workers.
+
+    When its engine comes, it finds what `queue_for_two` left.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     location = location_in(tmp_path_factory.mktemp("lab"))
     if USUAL == POSTGRESQL:
         location = dataclasses.replace(location, database=request.getfixturevalue("databases").make())
     with lab_at(location, "--idle-seconds", "600") as lab:
+        first, second = queue_for_two(lab)
         lab.prepare()
+        wait_for(lambda: lab.run(second).state == "finished", "the first runs", there=lambda: lab.run(second))
+        for run_id in reversed(first):
+            lab.stop(run_id)
         wait_for(lambda: lab.engine_is_ready, "the engine")
         yield lab
 

@@ -9,7 +9,7 @@ from rnnlab.analyses.series import CompareSeries
 from rnnlab.engine.engine_file import read_engine
 from rnnlab.lab import Lab
 from tests.support.cluster import HandMadeCluster
-from tests.support.labs import long_experiment
+from tests.support.labs import SLOWLY, long_experiment, submit_slowly, wait_until_ahead
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.slow
@@ -34,29 +34,16 @@ def wait_for_run(lab, run_id, look, what):
     wait_for(lambda: look(lab.run(run_id)), what, RUN_SECONDS, there=lambda: (lab.run(run_id), lab.trouble))
 
 
-LONG = long_experiment(epochs=12_000)
-"""Still at work when a test that had to wait for the processor looks at it."""
-
-
-def wait_until_saved(lab, run_id, attempt, after=0):
-    """Until an attempt has weights of a later step to go on from; returns that step."""
-
-    def saved(run):
-        newest = lab.store.checkpoints(run_id)[:1]
-        return run.attempt == attempt and newest and newest[0].step > after
-
-    wait_for_run(lab, run_id, saved, f"a checkpoint of attempt {attempt}")
-    assert lab.run(run_id).state == "running"
-    return lab.store.checkpoints(run_id)[0].step
-
-
 def test_a_run_survives_the_death_of_its_worker_and_then_of_the_scheduler(lab, cluster):
     """In one run, because each new worker takes seconds to load TensorFlow."""
-    run_id = lab.submit(LONG)
-    step = wait_until_saved(lab, run_id, attempt=1)
+    run_id = submit_slowly(lab, long_experiment())
+    before, step = lab.run(run_id), wait_until_ahead(lab, run_id)
     cluster.kill_worker_process()
-    step = wait_until_saved(lab, run_id, attempt=2, after=step)
-    assert lab.run(run_id).submission == 1  # Dask itself gave it to another worker.
+    lab.store.ask(lab.store.get(run_id), "pace", SLOWLY)  # The next worker reads it first.
+    step = wait_until_ahead(lab, run_id, after=step)
+    again = lab.run(run_id)
+    # Dask itself gave it to another worker.
+    assert (again.attempt, again.submission) == (2, before.submission)
     cluster.kill_scheduler()
     wait_for_run(lab, run_id, lambda run: run.state == "queued" and lab.trouble, "the loss to be noticed")
     assert lab.trouble.startswith(f"The cluster at {cluster.address}, which RNNLAB_CLUSTER names, does not answer (")
@@ -64,12 +51,12 @@ def test_a_run_survives_the_death_of_its_worker_and_then_of_the_scheduler(lab, c
     wait_for_run(lab, run_id, lambda run: run.state == "finished", "the run to finish")
     run = lab.run(run_id)
     assert not lab.trouble
-    assert (run.attempt, run.submission) == (3, 2)
+    assert (run.attempt, run.submission) == (3, before.submission + 1)
     assert step < run.total_steps
     assert lab.ask(run_id, CompareSeries(10, 20)).step == run.total_steps
     assert read_engine(lab.location) is None
 
-    undisturbed = training.fit(LONG)
+    undisturbed = training.fit(long_experiment())
     curves = lab.curves(run_id).by_name
     assert curves.keys() == {record.name for record in undisturbed.records}
     for name, curve in curves.items():

@@ -120,9 +120,10 @@ def test_rows_of_a_run_that_does_not_exist_are_refused(url):
 def _go_back_to(connection, version):
     """Make the tables what they were at 0001 or 0002.
 
-    `arithmetic` came with 0003, the next two columns with 0004, the table of groups with 0005, all others with 0006.
+    `arithmetic` came with 0003, the next two columns with 0004, the table of groups with 0005, that of
+    predictions with 0007, all others with 0006.
     """
-    for table in ("run_groups", "baselines"):
+    for table in ("run_groups", "baselines", "predictions"):
         connection.execute(text(f"DROP TABLE {table}"))
     in_order = ("ix_runs_owner_deleted_created_id", "ix_runs_owner_deleted_best_loss_created_id")
     for index in ("ix_runs_group_id", *in_order):

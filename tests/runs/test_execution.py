@@ -10,7 +10,7 @@ import pytest
 from rnnlab import training
 from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import Experiment, ModelConfig, SineData, TextData, TrainingConfig
-from rnnlab.data import load_dataset
+from rnnlab.inspection.samples import gates_at_a_sample
 from rnnlab.lab import Lab
 from rnnlab.store.artifacts import ArtifactStore, unpack_arrays
 from rnnlab.store.claim import Claim, claim_run
@@ -19,6 +19,7 @@ from rnnlab.watching.curves import Watched
 from rnnlab.worker import execution
 from rnnlab.worker.execution import train_run
 from tests.support.earlier import as_stored_before_names
+from tests.support.fitting import fitted, keep_for_references, reference_trainer
 from tests.support.labs import small_experiment
 from tests.support.large import LARGE, WORDS, say
 from tests.support.waiting import wait_for
@@ -52,7 +53,7 @@ def undisturbed():
 
 @pytest.fixture(scope="module")
 def longer_undisturbed():
-    return training.fit(small_experiment(LONGER))
+    return fitted(small_experiment(LONGER))
 
 
 def assert_same_curves(store, run_id, undisturbed):
@@ -92,12 +93,13 @@ ROUND_STEPS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 def sampled_step_by_step():
     """What the network of each step generates, from a trainer that stops at each and is asked at once: by its step."""
     experiment = small_experiment(1002)
-    trainer = training.Trainer(experiment, load_dataset(experiment.data, experiment.seed))
-    found = {0: trainer.sample()}
+    trainer = reference_trainer(experiment)
+    found = {0: trainer.sample(beside=gates_at_a_sample)}
     while not trainer.finished:
         trainer.advance(1)
         if trainer.step in {*ROUND_STEPS, 37, 1002}:
-            found[trainer.step] = trainer.sample()
+            found[trainer.step] = trainer.sample(beside=gates_at_a_sample)
+    keep_for_references(trainer)
     return found
 
 
@@ -115,6 +117,7 @@ def test_the_first_steps_have_samples_and_each_shows_the_network_of_its_step(sto
 
 @pytest.mark.parametrize("pause", [1, 20, 37])
 def test_a_run_that_goes_on_has_each_sample_once(store, execute, monkeypatch, sampled_step_by_step, pause):
+    monkeypatch.setattr(execution, "SAMPLE_SECONDS", 1000.0)
     run_id = store.create(small_experiment(1002), "ada")
 
     class Paused(training.Trainer):
@@ -142,7 +145,7 @@ def test_a_run_that_goes_on_has_each_sample_once(store, execute, monkeypatch, sa
 def test_no_checkpoint_is_ahead_of_the_samples_before_it(store, execute, monkeypatch):
     """A worker that is killed after a checkpoint leaves nothing out."""
     monkeypatch.setattr(execution, "CHECKPOINT_SECONDS", 0.0)
-    monkeypatch.setattr(execution, "ASIDE_SHARE", 1.0)
+    monkeypatch.setattr(execution, "ASIDE_SHARE", 1e9)  # However long one takes, the next one is due.
     monkeypatch.setattr(execution, "SAMPLE_SECONDS", 1000.0)
     run_id = store.create(small_experiment(), "ada")
     seen = []

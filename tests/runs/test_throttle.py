@@ -1,41 +1,51 @@
-import time
-
 from rnnlab.worker.throttle import Throttle
 
 
-def is_due_at(throttle, seconds, monkeypatch):
-    monkeypatch.setattr(time, "monotonic", lambda: seconds)
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def new_throttle(**options) -> tuple[Throttle, Clock]:
+    clock = Clock()
+    return Throttle(1.0, share=0.05, clock=clock, **options), clock
+
+
+def is_due_at(seconds, throttle, clock):
+    clock.now = seconds
     return throttle.is_due()
 
 
-def take_turn(throttle, began, cost, monkeypatch):
-    monkeypatch.setattr(time, "monotonic", lambda: began)
+def take_turn(began, cost, throttle, clock):
+    clock.now = began
     with throttle.turn():
-        monkeypatch.setattr(time, "monotonic", lambda: began + cost)
+        clock.now += cost
 
 
-def test_something_cheap_is_due_regularly(monkeypatch):
-    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
-    throttle = Throttle(1.0, share=0.05)
-    assert not is_due_at(throttle, 0.9, monkeypatch)
-    assert is_due_at(throttle, 1.0, monkeypatch)
-    take_turn(throttle, 1.0, 0.01, monkeypatch)
-    assert not is_due_at(throttle, 2.0, monkeypatch)
-    assert is_due_at(throttle, 2.02, monkeypatch)
+def test_something_cheap_is_due_regularly():
+    timed = new_throttle()
+    assert not is_due_at(0.9, *timed)
+    assert is_due_at(1.0, *timed)
+    take_turn(1.0, 0.01, *timed)
+    assert not is_due_at(2.0, *timed)
+    assert is_due_at(2.02, *timed)
 
 
-def test_something_dear_takes_no_more_than_its_share(monkeypatch):
-    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
-    throttle = Throttle(1.0, share=0.05, first=0)
-    take_turn(throttle, 0.0, 0.25, monkeypatch)
-    assert not is_due_at(throttle, 5.2, monkeypatch)
-    assert is_due_at(throttle, 5.25, monkeypatch)
+def test_something_dear_takes_no_more_than_its_share():
+    timed = new_throttle(first=0)
+    take_turn(0.0, 0.25, *timed)
+    assert not is_due_at(5.2, *timed)
+    assert is_due_at(5.25, *timed)
 
 
-def test_the_turn_that_compiles_does_not_count(monkeypatch):
-    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
-    throttle = Throttle(1.0, share=0.05, first=0, untimed=1)
-    take_turn(throttle, 0.0, 2.0, monkeypatch)
-    assert is_due_at(throttle, 3.0, monkeypatch)
-    take_turn(throttle, 3.0, 2.0, monkeypatch)
-    assert not is_due_at(throttle, 44.0, monkeypatch)
+def test_the_turn_that_compiles_does_not_count():
+    timed = new_throttle(first=0, untimed=1)
+    take_turn(0.0, 2.0, *timed)
+    assert is_due_at(3.0, *timed)
+    take_turn(3.0, 2.0, *timed)
+    assert not is_due_at(44.0, *timed)

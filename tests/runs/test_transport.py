@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from rnnlab import training
 from rnnlab.config import InvalidSetting
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import LabError
 from rnnlab.lab import Lab
 from rnnlab.store.run import RunStateError
 from rnnlab.worker.execution import train_run
+from tests.support.fitting import fitted
 from tests.support.labs import small_experiment
 
 STEPS = 40
@@ -54,8 +54,8 @@ def curve(store, run_id, name):
     return points.steps.tolist(), points.values.tolist()
 
 
-def fitted(experiment, name):
-    return tuple(part.tolist() for part in training.fit(experiment).curve(name))
+def fitted_curve(experiment, name):
+    return tuple(part.tolist() for part in fitted(experiment).curve(name))
 
 
 def with_training(experiment, **settings):
@@ -69,7 +69,7 @@ def test_one_update_is_exactly_one(lab, store, execute, paused):
         assert execute(run_id) == "paused"
         assert store.get(run_id).step == step
     assert curve(store, run_id, "batch_loss") == tuple(
-        part[:9] for part in fitted(small_experiment(STEPS), "batch_loss")
+        part[:9] for part in fitted_curve(small_experiment(STEPS), "batch_loss")
     )
 
 
@@ -94,8 +94,8 @@ def test_a_moved_rate_counts_from_the_next_update_on_and_is_repeated_by_another_
     assert steps == list(range(STEPS))
     assert rates == pytest.approx([0.01] * 10 + [0.002] * 30)
     for name in ("batch_loss", "grad_norm", "valid_loss", "learning_rate"):
-        assert curve(store, run_id, name) == fitted(run.experiment, name)
-    assert fitted(run.experiment, "batch_loss") != fitted(small_experiment(STEPS), "batch_loss")
+        assert curve(store, run_id, name) == fitted_curve(run.experiment, name)
+    assert fitted_curve(run.experiment, "batch_loss") != fitted_curve(small_experiment(STEPS), "batch_loss")
 
 
 def test_moved_feedback_is_repeated_too_and_only_where_there_is_some(lab, store, execute, paused):
@@ -104,7 +104,7 @@ def test_moved_feedback_is_repeated_too_and_only_where_there_is_some(lab, store,
     assert execute(run_id) == "finished"
     experiment = store.get(run_id).experiment
     assert experiment.training.changes == "feedback@10=1.0"
-    assert curve(store, run_id, "batch_loss") == fitted(experiment, "batch_loss")
+    assert curve(store, run_id, "batch_loss") == fitted_curve(experiment, "batch_loss")
     with pytest.raises(InvalidSetting, match="only in a run that begins with some"):
         lab.change(paused(10), "feedback", 0.5)
 
@@ -130,7 +130,7 @@ def test_a_pace_is_kept(store, execute, paused):
     began = time.monotonic()
     assert execute(run_id) == "finished"
     assert time.monotonic() - began > (STEPS - 10 - 1) / 50
-    assert curve(store, run_id, "batch_loss") == fitted(small_experiment(STEPS), "batch_loss")
+    assert curve(store, run_id, "batch_loss") == fitted_curve(small_experiment(STEPS), "batch_loss")
 
 
 def test_more_epochs_go_on_where_the_run_ended(lab, store, execute):
@@ -140,7 +140,7 @@ def test_more_epochs_go_on_where_the_run_ended(lab, store, execute):
     assert execute(run_id) == "finished"
     run = store.get(run_id)
     assert (run.step, run.total_steps, run.experiment.training.epochs) == (55, 55, 55)
-    assert curve(store, run_id, "batch_loss") == fitted(small_experiment(55), "batch_loss")
+    assert curve(store, run_id, "batch_loss") == fitted_curve(small_experiment(55), "batch_loss")
     lab.extend(run_id, 1)
     with pytest.raises(RunStateError, match="only a finished run"):
         lab.extend(run_id, 1)
@@ -152,7 +152,7 @@ def test_a_fork_begins_at_its_parents_loss_and_is_a_run_of_its_own(lab, store, e
     same = lab.fork(parent, small_experiment(STEPS), "bob")
     other = lab.fork(parent, with_training(small_experiment(STEPS), learning_rate=0.2, clip_norm=1.0), "bob")
     assert (execute(same), execute(other)) == ("finished", "finished")
-    steps, losses = fitted(small_experiment(STEPS), "batch_loss")
+    steps, losses = fitted_curve(small_experiment(STEPS), "batch_loss")
     assert curve(store, same, "batch_loss") == (steps[20:], losses[20:])
     forked_steps, forked = curve(store, other, "batch_loss")
     assert forked_steps == steps[20:]
@@ -160,6 +160,16 @@ def test_a_fork_begins_at_its_parents_loss_and_is_a_run_of_its_own(lab, store, e
     assert forked[1:] != losses[21:]
     assert store.get(other).name.endswith("fork at step 20")
     assert store.get(parent) == before
+
+
+def test_a_fork_from_between_two_measurements_begins_with_one(lab, store, execute, paused):
+    rarely = small_experiment(STEPS, evaluate_every=30)
+    fork = lab.fork(paused(20, rarely), with_training(rarely, learning_rate=0.2, clip_norm=1.0), "bob")
+    assert execute(fork) == "finished"
+    steps, losses = curve(store, fork, "valid_loss")
+    assert steps == [20, 30, 40]
+    measured, undisturbed = fitted_curve(small_experiment(STEPS, evaluate_every=20), "valid_loss")
+    assert losses[0] == undisturbed[measured.index(20)]
 
 
 def test_a_fork_that_cannot_be_has_its_sentence(lab, store, execute, paused):

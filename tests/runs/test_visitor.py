@@ -2,8 +2,10 @@
 
 import pytest
 
+from rnnlab.config import Sweep
 from rnnlab.engine.workers import Workers
 from rnnlab.lab import Lab
+from rnnlab.store.group import UnknownGroup
 from rnnlab.visitor import HOST, LOCAL_OWNER, NotYours, Visitor
 from tests.support.labs import small_experiment
 
@@ -58,6 +60,33 @@ def test_nobody_but_the_owner_puts_a_run_into_the_trash_or_takes_it_out(lab, ada
     assert ada.runs() == []
     ada.restore_last()
     assert [run.id for run in ada.runs()] == [run_id]
+
+
+def test_what_was_deleted_last_comes_back_first_and_a_group_as_one(lab, ada, bob):
+    alone = ada.submit(small_experiment())
+    group_id = ada.submit_group(Sweep(small_experiment(), {"units": [2, 3]}, 1))
+    members = {run.id for run in ada.members(group_id)}
+    ada.trash(alone)
+    for deed in (bob.trash_group, bob.restore_group):
+        with pytest.raises(NotYours):
+            deed(group_id)
+    ada.trash_group(group_id)
+    assert ada.runs() == []
+    with pytest.raises(UnknownGroup):
+        ada.members(group_id)
+    ada.restore_last()
+    assert {run.id for run in ada.runs()} == members
+    ada.restore_last()
+    assert {run.id for run in ada.runs()} == {*members, alone}
+
+
+def test_undo_leaves_a_member_in_the_trash_that_was_put_there_before(ada):
+    group_id = ada.submit_group(Sweep(small_experiment(), {"units": [2, 3]}, 1))
+    first, second = ada.members(group_id)
+    ada.trash(first.id)
+    ada.trash_group(group_id)
+    ada.restore_group(group_id)
+    assert [run.id for run in ada.members(group_id)] == [second.id]
 
 
 def test_each_visitor_pins_a_baseline_of_their_own(ada, bob):

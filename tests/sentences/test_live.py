@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from rnnlab.sentences.live import gradient_sentence, labels_sentence, loss_sentence, text_sentence, wave_sentence
+from rnnlab.sentences.live import (
+    accuracy_sentence,
+    gradient_sentence,
+    labels_sentence,
+    loss_sentence,
+    text_sentence,
+    wave_sentence,
+)
 
 TIMES = np.arange(200)
 WAVE = np.sin(0.1 * TIMES)
@@ -90,3 +97,17 @@ def test_right_labels_are_counted_beside_what_the_most_frequent_one_would_get():
     assert labels_sentence(truth, probabilities) == said
     assert labels_sentence([-1], [[0.5, 0.5]]) == ""
     assert "not finite" in labels_sentence([0, 1], [[0.5, 0.5], [None, None]])
+
+
+def test_the_accuracy_sentence_is_about_accuracies():
+    train, valid = np.array([0.125, 0.5, 1.0]), np.array([0.1, 0.5, 0.96])
+    said = "The training accuracy rose from 12.5% to 100.0%; the validation accuracy is 96.0%."
+    assert accuracy_sentence(train, valid) == said
+    assert "fell from 100.0% to 12.5%" in accuracy_sentence(train[::-1], valid)
+    assert accuracy_sentence(np.array([0.5, 0.5]), valid[:2]).startswith("The training accuracy is 50.0%;")
+    assert accuracy_sentence(train[:1], valid[:1]).startswith("Before the first update")
+    assert accuracy_sentence(train[:0], valid[:0]) == ""
+
+
+def test_a_series_is_called_so():
+    assert "The generated series is" in wave_sentence(np.arange(9.0), np.arange(9.0) + 1, False, noun="series")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -34,7 +36,17 @@ def screens_in_their_entry(patch: pytest.MonkeyPatch) -> None:
 
 def new_app() -> AppTest:
     """A visitor's new session."""
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=HANGS)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=HANGS)
+    app._bidi_component_manager = _components()
+    return app
+
+
+@cache
+def _components() -> BidiComponentManager:
+    """What all sessions of a server share. It is found by reading about every installed package: 0.2 s for each app."""
+    components = BidiComponentManager()
+    components.discover_and_register_components(start_file_watching=False)
+    return components
 
 
 def widget(kind: Iterable[W], name: str) -> W:

@@ -53,6 +53,7 @@ class HandMadeCluster:
         """End the process that trains as `kill -9` does; the one above it starts another."""
         (trains,) = [process for process in self._below_worker() if "--multiprocessing-fork" in process.cmdline()]
         trains.kill()
+        trains.wait()
 
     def kill_scheduler(self) -> None:
         """End the scheduler as `kill -9` does; the worker notices and ends by itself."""

@@ -87,6 +87,7 @@ def delete_all_rows(url: str) -> None:
     with writing(open_database(url)) as connection:
         connection.execute(delete(schema.runs))
         connection.execute(delete(schema.run_groups))
+        connection.execute(delete(schema.predictions))
 
 
 @contextmanager

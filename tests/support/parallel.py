@@ -6,7 +6,21 @@ from xdist.scheduler import LoadScopeScheduling
 
 SHARED_SERVER = tuple(
     f"tests/browser/test_{name}.py"
-    for name in ("main_job", "stage", "accessible", "strangers", "transport", "benchmark_app")
+    for name in (
+        "main_job",
+        "stage",
+        "accessible",
+        "strangers",
+        "transport",
+        "benchmark_app",
+        "compare",
+        "groups",
+        "home_and_data",
+        "lessons",
+        "lost_messages",
+        "runs",
+        "take_away",
+    )
 )
 SHARED_DATABASE = tuple(
     f"tests/runs/test_{name}.py"
@@ -17,19 +31,21 @@ SHARED_DATABASE = tuple(
         "database",
         "fairness",
         "lab",
+        "predictions",
         "pulse",
         "record",
         "store",
         "visitor",
     )
 )
+SHARED_LAB = tuple(f"tests/runs/test_{name}.py" for name in ("engine", "keys", "notebook_groups"))
 TENSORFLOW_1 = "tests/tf1_oracle/"
-"""Files that share what takes long to make: a server with warm workers; a PostgreSQL server and a stand-in for S3; what
-TensorFlow 1 computed."""
+"""Files that share what takes long to make: a server with warm workers; a PostgreSQL server and a stand-in for S3; a
+lab with an engine; what TensorFlow 1 computed."""
 
 LONGEST_FIRST = (
     *SHARED_SERVER,
-    "tests/runs/test_engine.py",
+    *SHARED_LAB,
     "tests/models/test_unrolling.py",
     "tests/browser/test_kills.py",
     "tests/browser/test_full_disk.py",
@@ -70,7 +86,7 @@ class ByFile(LoadScopeScheduling):
             return nodeid
         if file.startswith(TENSORFLOW_1):
             return TENSORFLOW_1
-        for shared in (SHARED_SERVER, SHARED_DATABASE):
+        for shared in (SHARED_SERVER, SHARED_DATABASE, SHARED_LAB):
             if file in shared:
                 return shared[0]
         return file

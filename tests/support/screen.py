@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from rnnlab.ui.screens.runs import HEAD_HEIGHT, ROW_HEIGHT
 from tests.support.waiting import PATIENCE, wait_for
 
 STILL_LOOKS = 40
 """Looks at a part that stands still. With the pauses between them they take more than the half second of a tick."""
+
+STILL = """([selectors, looks, seconds]) => new Promise(resolve => {
+    const until = performance.now() + 1000 * seconds;
+    let before = "", still = 0;
+    const look = () => {
+        const found = selectors.map(selector => document.querySelector(selector)?.getBoundingClientRect());
+        const boxes = found.map(box => box?.height ? {x: box.x, y: box.y, width: box.width, height: box.height} : null);
+        if (boxes.every(box => box)) {
+            still = JSON.stringify(boxes) === before ? still + 1 : 1;
+            before = JSON.stringify(boxes);
+        }
+        if (still >= looks || performance.now() > until) resolve({boxes, isStill: still >= looks});
+        else setTimeout(look, 20);
+    };
+    look();
+})"""
+"""Looks in the page itself: asked from here, each look would cost three processes as much as the browser."""
 
 LIVE_CHART = ".st-key-live-chart .stVegaLiteChart"
 
@@ -73,10 +91,24 @@ def be_patient(context) -> None:
     context.set_default_timeout(1000 * PATIENCE)
 
 
+def new_visitor(browser: Browser, **options: Any) -> BrowserContext:
+    """A visitor with a cookie of its own, who asked for less motion.
+
+    What glides is painted again and again, also while a test only waits, and moves what a test wants to click on.
+    """
+    context = browser.new_context(reduced_motion="reduce", **options)
+    be_patient(context)
+    return context
+
+
 def wait_until_drawn(page: Page) -> None:
     """Wait until the server has answered, and no part is dimmed as one of an older answer."""
+    skeletons = page.locator("[data-testid='stSkeleton'], [data-testid='stAppSkeleton']")
+    # A page that has just been opened says that nothing runs, too: it has not asked the server yet.
+    page.locator("[data-testid='stElementContainer']").first.wait_for(state="attached")
+    skeletons.first.wait_for(state="detached")
     page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
-    page.locator("[data-testid='stSkeleton']").first.wait_for(state="detached")
+    skeletons.first.wait_for(state="detached")
 
 
 def wait_until_finished(page: Page) -> None:
@@ -94,16 +126,16 @@ def box(page: Page, selector: str) -> dict[str, float]:
     return wait_for(lambda: page.evaluate(look, selector), f"{selector} on the screen")
 
 
+def still_boxes(page: Page, *selectors: str) -> list[dict[str, float]]:
+    """The same of several, once none has moved for longer than a tick, which replaces the parts one after the other."""
+    seen = page.evaluate(STILL, [selectors, STILL_LOOKS, PATIENCE])
+    assert seen["isStill"], f"{selectors} did not stand still; last seen at {seen['boxes']}"
+    return seen["boxes"]
+
+
 def still_box(page: Page, selector: str) -> dict[str, float]:
-    """The same, once it has not moved for longer than a tick: a tick replaces the parts one after the other."""
-    seen: list[dict[str, float]] = []
-
-    def is_still() -> bool:
-        seen.append(box(page, selector))
-        return len(seen) >= STILL_LOOKS and all(one == seen[-1] for one in seen[-STILL_LOOKS:])
-
-    wait_for(is_still, f"{selector} to stand still", there=lambda: seen[-3:])
-    return seen[-1]
+    """The same of one."""
+    return still_boxes(page, selector)[0]
 
 
 def tick_row(page: Page, row: int) -> None:

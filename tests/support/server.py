@@ -16,19 +16,25 @@ from pathlib import Path
 import psutil
 
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
+from rnnlab.lab import Lab
 from rnnlab.presets import SINE
 from rnnlab.store.location import Location
 from rnnlab.store.run import Run
+from rnnlab.store.states import FINISHED
 from rnnlab.store.store import RunStore
 from rnnlab.visitor import LOCAL_OWNER
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import log_as_evidence
+from tests.support.labs import workers_below
 from tests.support.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).parents[2]
 TREEBANK = ROOT.parent / "shared" / "data" / "ptb"
 WORKERS = 2
 """Of an engine that a page starts."""
+
+ALIVE = 100.0
+"""Updates a second of a run whose speed does not matter; full speed is ten times that."""
 
 FIRST_PORT, PORTS = 20_000, 10_000
 """Below the ports that a system lends to connections: one of those could be lent again before the server has it."""
@@ -108,14 +114,7 @@ class LabServer:
 
     def workers(self) -> list[psutil.Process]:
         """The engine's worker processes."""
-        engine = self.engine
-        children = psutil.Process(engine.pid).children(recursive=True) if engine else []
-        found = []
-        for process in children:
-            with contextlib.suppress(psutil.NoSuchProcess):  # it may end while we look
-                if "spawn_main" in " ".join(process.cmdline()):
-                    found.append(process)
-        return found
+        return workers_below(self.engine.pid) if self.engine else []
 
     def checkpointed_step(self, run_id: str) -> int:
         """The step of the run's newest checkpoint, 0 before there is one."""
@@ -129,6 +128,10 @@ class LabServer:
     def stored_step(self, run_id: str) -> int:
         """The step that the run's row names."""
         return self._store.get(run_id).step
+
+    def has_curve(self, run_id: str, name: str) -> bool:
+        """Whether something was measured of a run."""
+        return name in self._store.curves(run_id).by_name
 
     def curve(self, run_id: str, name: str) -> list[list[float]]:
         """The steps and the values of one measure of a run."""
@@ -151,6 +154,21 @@ class LabServer:
             "the run to stop",
             there=lambda: self._store.get(run_id),
         )
+
+    def slow_down(self, run_id: str) -> None:
+        """Let a run only stay alive while its screen is looked at: at full speed it would take a core from that."""
+        wait_for(lambda: self.run(run_id).is_live, "the run to train", there=lambda: self.run(run_id).state)
+        Lab(self.location).set_pace(run_id, ALIVE)
+
+    def let_go(self, run_id: str) -> None:
+        """Let a run that was slowed down go on at full speed."""
+        Lab(self.location).set_pace(run_id, None)
+
+    def train_again(self, run_ids: list[str]) -> list[str]:
+        """Train the same experiments once more, in runs of their own; returns their ids when all have finished."""
+        again = [Lab(self.location).submit(self._store.get(run_id).experiment) for run_id in run_ids]
+        wait_for(lambda: all(self.run(run_id).state == FINISHED for run_id in again), "the same runs once more")
+        return again
 
     def rename_run(self, run_id: str, name: str) -> None:
         """Give a run a name that its screens show from their next look on."""

@@ -12,7 +12,7 @@ HANGS = 600
 """Seconds after which a process counts as hung and is ended. Far more than any takes, also where others keep every
 core busy."""
 
-PATIENCE = 240.0
+PATIENCE = 120.0
 """Seconds until a condition counts as one that will never hold. Far more than any takes on a busy machine: a test that
 fails is slow, and a test that passes never waits for it."""
 

@@ -45,6 +45,20 @@ def normal(rng, *shape):
     return rng.normal(size=shape).astype("float32")
 
 
+def make_session():
+    """A session that runs each graph as it stands: none runs so often that it would be worth its optimisation."""
+    config = tf.ConfigProto()
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    config.graph_options.optimizer_options.opt_level = tf.OptimizerOptions.L0
+    return tf.Session(config=config)
+
+
+def load(weights, session):
+    """Give each variable a value, all in one run."""
+    values = {variable.initializer.inputs[1]: value for variable, value in weights}
+    session.run([variable.initializer for variable, _ in weights], values)
+
+
 def make_cell(cell: Cell):
     rnn_cell = tf.nn.rnn_cell
     if cell.kind in ("BasicRNNCell", "GRUCell"):
@@ -74,8 +88,8 @@ def load_random_weights(variables, rng, session, scale=0.8):
     """Give every weight a random value; return the initial values."""
     session.run(tf.global_variables_initializer())
     first = session.run(variables)
-    for variable in variables.values():
-        variable.load(rng.uniform(-scale, scale, variable.shape.as_list()).astype("float32"), session)
+    every = variables.values()
+    load([(one, rng.uniform(-scale, scale, one.shape.as_list()).astype("float32")) for one in every], session)
     return first
 
 
@@ -106,7 +120,7 @@ def run_case(case: Case):
     rng = rng_of(case.name)
     record = {"inputs": normal(rng, BATCH, STEPS, FEATURES)}
     values = [part for layer in flat_states(case, lambda size: normal(rng, BATCH, size)) for part in layer]
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), make_session() as session:
         inputs = tf.constant(record["inputs"])
         states = [tf.constant(value) for value in values]
         cells = [make_cell(cell) for cell in case.cells]
@@ -152,7 +166,7 @@ def run_windows(case: Case):
     (settings,) = case.cells
     names = tuple(f"part_{k}" for k in range(len(settings.state_sizes)))
     record = {}
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), make_session() as session:
         saver = SaverOfOneWindow(dict(zip(names, settings.state_sizes, strict=True)))
         inputs = tf.placeholder(tf.float32, [BATCH, STEPS, FEATURES])
         cotangent = tf.placeholder(tf.float32, [BATCH, STEPS, settings.output_size])
@@ -212,7 +226,7 @@ def run_loss():
     }
     record["weights"][1, 3:] = 0
     record["weights"][2] = 0
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), make_session() as session:
         logits = tf.constant(record["logits"])
         parts = [tf.unstack(x, axis=1) for x in (logits, record["targets"], record["weights"])]
         for name, average in (("mean", True), ("sum", False)):
@@ -227,7 +241,7 @@ def run_language_model(model: LanguageModel):
     rng = rng_of("language_model")
     shape = (model.minibatches, BATCH, model.num_steps)
     record = {name: rng.integers(0, model.vocabulary, shape).astype("int32") for name in ("inputs", "targets")}
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), make_session() as session:
         words, targets = (tf.placeholder(tf.int32, shape[1:]) for _ in range(2))
         embedding = tf.get_variable("embedding", [model.vocabulary, model.units])
         inputs = tf.nn.embedding_lookup(embedding, words)
@@ -281,7 +295,7 @@ def let_through(kind, units, remembers):
 def run_dropout(case: Dropout):
     """What of each input, at zeros, comes out at the last step: the gradient of the sum of the last output."""
     keep = {"output_keep_prob": 0.5, "state_keep_prob": 0.5 if case.state else 1.0, "dtype": tf.float32}
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), make_session() as session:
         tf.set_random_seed(zlib.crc32(case.name.encode()) % 2**31)
         inputs = tf.zeros((BATCH, case.steps, case.units))
         make = {"BasicLSTMCell": lambda: tf.nn.rnn_cell.BasicLSTMCell(case.units, forget_bias=0.0)}
@@ -300,13 +314,14 @@ def run_dropout(case: Dropout):
         outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.MultiRNNCell(wrapped), inputs, dtype=tf.float32)
         (slope,) = tf.gradients(outputs[:, -1], inputs)
         session.run(tf.global_variables_initializer())
-        record = {}
+        record, values = {}, []
         for layer, cell in enumerate(cells):
             weights = let_through(case.kind, case.units, layer == case.memory)
             for variable in cell.trainable_weights:
                 value = weights[weight_name(variable)].astype("float32")
-                variable.load(value, session)
+                values.append((variable, value))
                 record[f"weights/{layer}/{weight_name(variable)}"] = value
+        load(values, session)
         record["gradient"] = session.run(slope)
     return record
 

@@ -74,7 +74,8 @@ print(json.dumps({"first": [work()]} | {
 def work(tmp_path_factory):
     """What each run of one worker had compiled for its training and for a look at it, and what came out."""
     folder = tmp_path_factory.mktemp("worker")
-    environment = os.environ | {"XLA_FLAGS": f"--xla_dump_to={folder / 'xla'} --xla_dump_hlo_as_text"}
+    dump = f"--xla_dump_to={folder / 'xla'} --xla_dump_hlo_as_text"
+    environment = os.environ | {"XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {dump}"}
     command = [sys.executable, "-c", CODE, str(folder), json.dumps(CHANGES)]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -10,7 +10,7 @@ from tests.support.texts import held_out_cut
 SELDOM = 10**6
 """Evaluate at the ends only: between updates it would take longer than they do."""
 
-SHORT = TrainingConfig(epochs=3, num_steps=8, batch_size=4, learning_rate=0.02, evaluate_every=SELDOM)
+SHORT = TrainingConfig(epochs=3, num_steps=4, batch_size=4, learning_rate=0.02, evaluate_every=SELDOM)
 
 
 def sine(model=None, training=SHORT, **data):
@@ -88,13 +88,13 @@ def test_training_on_its_own_output_learns_too(through, run):
     assert np.mean(found[-20:]) < 0.6 * np.mean(found[:20])
 
 
-def test_feedback_on_words_runs_and_learns(run):
+def test_feedback_on_words_runs_and_learns(trained):
     experiment = Experiment(
         data=TextData(corpus="grammar", train_tokens=3000),
         model=ModelConfig(units=12, output_dropout=0.1),
         training=TrainingConfig(epochs=2, num_steps=10, batch_size=8, feedback=0.3, evaluate_every=SELDOM),
     )
-    found = losses(run(experiment)[1])
+    found = losses(trained(experiment, held_out_cut(experiment.data, experiment.seed, tokens=200)))
     assert np.mean(found[-10:]) < 0.9 * found[0]
 
 
@@ -112,11 +112,10 @@ def test_a_network_that_reads_backwards_tags_what_a_forward_one_cannot(trained):
     assert both < 0.3 * ahead
 
 
-def test_padding_is_not_read_backwards(run):
+def test_padding_is_not_read_backwards(make_trainer):
     """The validation loss of a bidirectional network does not depend on what the last window is filled up with."""
     experiment = sine({"unrolling": "bidirectional"}, target="peaks")
-    trainer, _ = run(experiment, stop_at=4)
-    evaluator = trainer.workbench.evaluator
+    evaluator = make_trainer(experiment).workbench.evaluator
     (batch,) = list(load_dataset(experiment.data, 5).streams("valid", 1).padded_windows(300))[:1]
     filled = batch.inputs.copy()
     filled[:, 200:] = 7.0

@@ -36,11 +36,10 @@ def run(file):
     return fit(SHORT, file=file)
 
 
-@pytest.mark.parametrize("seed", [1, 5])
-def test_a_sine_of_amplitude_a_million_is_learned_as_well_as_one_of_amplitude_one(file, seed):
+def test_a_sine_of_amplitude_a_million_is_learned_as_well_as_one_of_amplitude_one(file):
     # Ten seeds: python -m benchmarks.own_series
     share = POINTS / (POINTS + HORIZON)
-    learned = fit(from_flat({"seed": seed, "train_share": share}, OWN), file=file)
+    learned = fit(from_flat({"seed": 1, "train_share": share}, OWN), file=file)
     comparison = compare_series(learned.network, learned.dataset, PRIME, HORIZON)
     np.testing.assert_allclose(comparison.target[PRIME:], waves(POINTS, HORIZON), rtol=1e-6)
     assert comparison.free_running_rmse / AMPLITUDE < GOOD

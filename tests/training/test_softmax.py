@@ -151,7 +151,7 @@ def test_training_in_bfloat16_ends_where_float32_ends(trained):
 
     def end(seed, precision):
         experiment = dataclasses.replace(text(precision), seed=seed)
-        records = trained(experiment, held_out_cut(experiment.data, tokens=5000))
+        records = trained(experiment, held_out_cut(experiment.data, tokens=2000))
         return [record.value for record in records if record.name == "epoch_valid_perplexity"][-1]
 
     ratios = [end(seed, "bfloat16") / end(seed, "float32") for seed in range(4)]

@@ -2,8 +2,6 @@
 
 import dataclasses
 
-import pytest
-
 from rnnlab.config import Experiment, ModelConfig, from_flat
 from rnnlab.data import load_dataset
 from rnnlab.presets import PTB_MEDIUM, PTB_SMALL
@@ -62,10 +60,9 @@ def test_large_networks_are_not_hoarded():
 FLAT = {"data": "sine", "samples": 60, "num_steps": 20, "units": 3, "epochs": 2}
 
 
-@pytest.mark.parametrize(
-    "changed", [{"forget_bias": 3.0}, {"init_scale": 0.2}, {"seed": 9}], ids=lambda c: next(iter(c))
-)
-def test_a_run_on_a_used_workbench_has_the_bits_of_one_on_a_new_workbench(make_trainer, changed):
+def test_a_run_on_a_used_workbench_has_the_bits_of_one_on_a_new_workbench(make_trainer):
+    """Whatever decides first weights: were one of these kept from the run before, the bits would differ."""
+    changed = {"forget_bias": 3.0, "init_scale": 0.2, "seed": 9}
     experiment = from_flat(FLAT | changed)
     new = Trainer(experiment, load_dataset(experiment.data, experiment.seed))
     before = make_trainer(from_flat(FLAT))

@@ -53,7 +53,6 @@ def test_screens_change_runs_through_the_visitors_door_only(file):
 
 @pytest.fixture
 def train(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     return app
 

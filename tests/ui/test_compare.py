@@ -13,6 +13,7 @@ from rnnlab.config.feeding import EVERY_WAY, WAYS
 from rnnlab.lab import Lab
 from rnnlab.store.location import Location
 from rnnlab.ui.server import lab_access
+from rnnlab.ui.widgets.asking import titles
 from rnnlab.worker.execution import train_run
 from tests.support.app_test import new_app, screens_in_their_entry, widget
 from tests.support.labs import small_experiment
@@ -63,7 +64,6 @@ def compare(lab, monkeypatch):
     def open_link(run_id, **parameters):
         app = new_app()
         app.query_params.update({"run": run_id, "prime": "5", "horizon": "50", **parameters})
-        app.run()
         app.switch_page("pages/compare.py").run()
         assert not app.exception
         return app
@@ -78,6 +78,14 @@ def texts(elements):
 def in_address(app, name):
     value = app.query_params[name]
     return value if isinstance(value, str) else value[0]
+
+
+def test_runs_of_one_name_and_one_second_are_told_apart(lab, wave_run):
+    """The browser sends the words of what is chosen."""
+    twin = dataclasses.replace(lab.run(trained(lab)), created=lab.run(wave_run).created)
+    named = titles([lab.run(wave_run), twin])
+    assert all(run_id in words and words.startswith("A run · ") for run_id, words in named.items())
+    assert twin.id not in titles([twin])[twin.id]
 
 
 def test_the_state_is_carried_unless_somebody_chooses_otherwise(compare, wave_run):

@@ -1,27 +1,29 @@
 """The Compare screen of a text: the passage, its distributions and the samples."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 from rnnlab.analyses.text import CompareText, SampleText
-from rnnlab.config import TextData
-from rnnlab.ui.widgets.passage import visible
+from rnnlab.config import Experiment, ModelConfig, TextData, TrainingConfig
+from rnnlab.data.vocabulary import visible
 from tests.support.app_test import widget
-from tests.support.labs import small_experiment
 from tests.ui.test_compare import compare, in_address, lab, texts, train  # noqa: F401
+
+
+def text_of(tokens="words", seed=0):
+    """A network that reads a text, and measures it in few windows at the first and the last of its steps."""
+    training = TrainingConfig(learning_rate=0.1, epochs=1, batch_size=20, num_steps=10, evaluate_every=10**6)
+    return Experiment(TextData("grammar", train_tokens=800, tokens=tokens), ModelConfig(units=4), training, seed)
 
 
 @pytest.fixture(scope="module")
 def text_run(lab):  # noqa: F811
-    return train(lab, dataclasses.replace(small_experiment(epochs=1), data=TextData("grammar", train_tokens=800)))
+    return train(lab, text_of())
 
 
 @pytest.fixture(scope="module")
 def letters_run(lab):  # noqa: F811
-    data = TextData("grammar", train_tokens=800, tokens="characters")
-    return train(lab, dataclasses.replace(small_experiment(epochs=1), data=data))
+    return train(lab, text_of("characters"))
 
 
 def asked(lab, run_id, question):  # noqa: F811

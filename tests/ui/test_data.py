@@ -12,7 +12,6 @@ def data(app):
 
     def opened(**settings):
         app.query_params.update(settings)
-        app.run()
         return app.switch_page("pages/data.py").run()
 
     return opened
@@ -87,6 +86,12 @@ def test_a_memory_task_says_what_is_asked_and_what_a_network_without_memory_gets
 )
 def test_the_arithmetic_of_minibatches_is_told(data, settings, sentence):
     assert sentence in texts(data(**settings).markdown)
+
+
+@pytest.mark.parametrize(("carried", "lowest"), [("false", "1.59"), ("true", "1.00")])
+def test_the_lowest_perplexity_is_that_of_the_settings(data, carried, lowest):
+    app = data(preset="period", carry_state=carried)
+    assert f"<span>Lowest possible perplexity</span><b>{lowest}</b>" in texts(app.get("html"))
 
 
 def typed_fields(app):

@@ -53,7 +53,6 @@ def train(app):
 
     def open_train(**link):
         app.query_params.update(link)
-        app.run()
         app.switch_page("pages/train.py").run()
         app.session_state["details"] = "Questions"
         for asked in ("asked-forget_bias", "asked-initial_state"):

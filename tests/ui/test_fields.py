@@ -6,9 +6,9 @@ import pytest
 
 from rnnlab import config
 from rnnlab.config import ModelConfig, TrainingConfig
+from rnnlab.form import Form
 from rnnlab.presets import PRESETS
 from rnnlab.ui.markdown import escaped
-from rnnlab.ui.state.form import Form
 from rnnlab.ui.widgets.fields import FRONT, FRONT_DATA, NOT_TYPED, drawer_groups, help_of
 
 TF1_NAMES = {

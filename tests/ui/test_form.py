@@ -1,8 +1,8 @@
 import pytest
 
 from rnnlab.config import Experiment, InvalidSetting
+from rnnlab.form import Form, read_link
 from rnnlab.presets import PRESETS
-from rnnlab.ui.state.form import Form, read_link
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -110,3 +110,10 @@ def test_signs_that_are_not_seen_make_no_long_sentence(name):
     _, (note,) = read_link({name: "\U000e0001" * 60} if name != "strange" else {"\U000e0001" * 60: "1"})
     assert len(note) < 300
     assert "\n" not in note
+
+
+def test_a_link_that_names_what_the_data_decide_gets_a_sentence():
+    form, notes = read_link({"preset": "delayed-recall", "num_steps": "1", "time_lag": "9"})
+    assert [note for note in notes if "Window (num_steps) was 1, but must be 11 with these data" in note] == notes != []
+    assert form.values["num_steps"] == 11
+    assert read_link({"preset": "delayed-recall", "num_steps": "52"})[1] == []

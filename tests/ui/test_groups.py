@@ -12,7 +12,6 @@ CELLS = Sweep(SINE.experiment, {"cell": ["simple_rnn", "lstm", "gru"]}, 3)
 
 @pytest.fixture
 def train(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     assert not app.exception
     return app
@@ -132,7 +131,6 @@ def test_a_link_opens_the_group_with_its_settings_and_its_values(open_group, app
 def test_a_link_with_settings_of_its_own_still_offers_the_groups_values(app, lab):
     group_id = lab.submit_group(CELLS)
     app.query_params["group"], app.query_params["units"] = group_id, "7"
-    app.run()
     app.switch_page("pages/train.py").run()
     assert not app.exception
     assert app.session_state["forms"]["sine"].values["units"] == 7
@@ -167,6 +165,18 @@ def test_a_deleted_group_is_gone_from_the_screen(open_group, app, lab):
     assert in_link(app, "group") is None
 
 
+def test_a_deleted_group_comes_back_as_one(open_group, app, lab):
+    group_id = open_group(CELLS)
+    app.button(key=f"delete-{group_id}").click().run()
+    app.run()
+    app.button(key="undo-delete-group").click().run()
+    assert not app.exception
+    assert len(lab.members(group_id)) == len(CELLS.experiments)
+    assert in_link(app, "group") == group_id
+    app.run()
+    assert "undo-delete-group" not in [found.key for found in app.button]
+
+
 def test_a_stranger_may_look_and_take_a_copy(open_group, app):
     open_group(CELLS, owner="somebody else")
     assert "Pause" not in [found.label for found in app.button]
@@ -179,7 +189,6 @@ def test_a_stranger_may_look_and_take_a_copy(open_group, app):
 
 def test_a_link_to_a_group_that_is_gone_gets_a_sentence(app):
     app.query_params["group"] = "gone"
-    app.run()
     app.switch_page("pages/train.py").run()
     assert not app.exception
     assert in_link(app, "group") is None

@@ -67,7 +67,6 @@ def test_unusable_link_gets_a_sentence_and_keeps_the_rest(app, parameters, sente
     ],
 )
 def test_what_is_typed_stays_and_gets_a_sentence(app, name, typed, sentence):
-    app.run()
     app.switch_page("pages/train.py").run()
     widget(app.text_input, f"w_{name}").set_value(typed).run()
     assert sentence in texts(app.markdown)
@@ -83,7 +82,6 @@ def drawn(app, key):
 
 
 def test_the_drawer_is_empty_until_somebody_opens_it_and_loses_nothing(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     assert not drawn(app, "w_cell_clip")
     app.session_state["drawer"] = True
@@ -100,7 +98,6 @@ def test_the_drawer_is_empty_until_somebody_opens_it_and_loses_nothing(app):
 
 
 def test_a_complaint_keeps_the_drawer_open_that_it_would_hide_in(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     app.session_state["drawer"] = True
     app.run()
@@ -115,7 +112,6 @@ def test_a_complaint_keeps_the_drawer_open_that_it_would_hide_in(app):
 
 
 def test_settings_survive_another_kind_of_data_and_back(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     widget(app.text_input, "w_units").set_value("7").run()
     widget(app.selectbox, "w_dataset").select("grammar").run()
@@ -125,7 +121,6 @@ def test_settings_survive_another_kind_of_data_and_back(app):
 
 
 def test_preset_sets_everything(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     widget(app.selectbox, "w_preset").select("ptb-small").run()
     assert widget(app.text_input, "w_units").value == "200"
@@ -134,7 +129,6 @@ def test_preset_sets_everything(app):
 
 
 def test_switches_of_the_two_mistakes_change_the_data(app):
-    app.run()
     app.switch_page("pages/data.py").run()
     widget(app.toggle, "w_switch_target_previous").set_value(True).run()
     assert app.session_state["forms"]["sine"].values["target"] == "previous"
@@ -152,7 +146,6 @@ def test_run_of_a_link_shows_its_settings(app, lab):
 
 
 def test_train_queues_a_run_with_the_settings(app, lab):
-    app.run()
     app.switch_page("pages/train.py").run()
     widget(app.text_input, "w_units").set_value("5").run()
     app.button(key="train").click().run()
@@ -163,7 +156,6 @@ def test_train_queues_a_run_with_the_settings(app, lab):
 
 def test_runs_can_be_renamed_and_deleted(app, lab):
     run_id = lab.submit(SINE.experiment, "local", "First name", "sine")
-    app.run()
     app.switch_page("pages/runs.py").run()
     app.text_input(key=f"name-{run_id}").set_value("Second name").run()
     app.button(key=f"rename-{run_id}").click().run()
@@ -176,7 +168,6 @@ def test_runs_can_be_renamed_and_deleted(app, lab):
 
 def test_runs_of_others_are_not_listed(app, lab):
     lab.submit(SINE.experiment, "somebody else", "Not mine", "sine")
-    app.run()
     app.switch_page("pages/runs.py").run()
     assert "Not mine" not in texts(app.markdown)
     assert not app.dataframe
@@ -197,7 +188,6 @@ def test_fields_that_two_screens_share_are_filled_on_both(app, way):
 
 
 def test_train_takes_the_fields_that_data_shows_too(app, lab):
-    app.run()
     app.switch_page("pages/data.py").run()
     widget(app.text_input, "w_num_steps").set_value("42").run()
     app.switch_page("pages/train.py").run()
@@ -206,7 +196,6 @@ def test_train_takes_the_fields_that_data_shows_too(app, lab):
 
 
 def test_what_is_typed_and_not_entered_survives_the_choice_of_another_dataset(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     widget(app.text_input, "w_units").set_value("7")
     widget(app.text_input, "w_epochs").set_value("many")
@@ -217,7 +206,6 @@ def test_what_is_typed_and_not_entered_survives_the_choice_of_another_dataset(ap
 
 
 def test_data_says_what_is_wrong_on_another_screen(app):
-    app.run()
     app.switch_page("pages/train.py").run()
     widget(app.text_input, "w_units").set_value("many").run()
     app.switch_page("pages/data.py").run()
@@ -241,7 +229,6 @@ def test_a_comparison_that_makes_no_sense_is_said_on_every_screen(app, name):
 
 def test_a_run_whose_settings_make_a_long_name_is_trained(app, lab):
     app.query_params.update({"num_layers": "64", "layer_units": ",".join(["123"] * 64)})
-    app.run()
     app.switch_page("pages/train.py").run()
     app.button(key="train").click().run()
     assert not app.warning
@@ -257,7 +244,6 @@ def widgets(app):
 def test_a_message_that_gets_lost_cannot_change_a_setting(app, screen):
     """Each widget starts from what is kept: none depends on a message that sets it, which the next run may overtake."""
     app.query_params.update({"preset": "sine", "units": "16", "frequency": "0.3", "shape": "square", "cell": "gru"})
-    app.run()
     app.switch_page(f"pages/{screen}.py").run()
     if screen == "train":
         widget(app.text_input, "w_units").set_value("64").run()

@@ -52,7 +52,6 @@ def train(app, lab):
 
     def open_train(experiment):
         app.query_params["run"] = lab.submit(experiment, "local", "My run", None)
-        app.run()
         app.switch_page("pages/train.py").run()
         assert not app.exception
         return app
@@ -202,7 +201,7 @@ def test_the_accuracy_of_delayed_recall_is_drawn_beside_chance(train, lab):
     assert spec["layer"][0]["encoding"]["y"]["scale"]["type"] == "linear"
     assert table["validation"].tolist() == [0.0, 0.5]
     assert table["chance"].tolist() == [0.25, 0.25]
-    assert any("1 of the 2 labels are right" in caption for caption in captions(app))
+    assert any("After 50 blanks, 1 of 2 symbols are recalled" in caption for caption in captions(app))
 
 
 def test_the_sums_of_the_adding_problem_are_drawn_in_order_of_the_right_ones(train, lab):
@@ -241,7 +240,6 @@ def test_the_arithmetic_of_a_run_is_shown_once_it_has_begun(train, lab):
 
 def test_a_text_that_is_not_kept_is_asked_for_on_the_data_screen(app, lab):
     app.query_params.update({"data": "text", "corpus": "upload", "upload": "0" * 64})
-    app.run()
     app.switch_page("pages/train.py").run()
     app.button(key="train").click().run()
     assert not app.exception

@@ -32,7 +32,6 @@ def train(lab):
 
 
 def show(app):
-    app.run()
     app.switch_page("pages/runs.py").run()
     assert not app.exception
     return app
@@ -150,7 +149,7 @@ def test_a_name_that_cannot_be_used_gets_a_sentence(app, lab, train):
     show(app)
     app.text_input(key=f"name-{run_id}").set_value(" ")
     app.button(key=f"rename-{run_id}").click().run()
-    assert "must have 1 to 200" in " ".join(text.value for text in app.markdown)
+    assert "must have 1 to 200" in " ".join(warning.value for warning in app.warning)
     assert lab.run(run_id).name == "before"
 
 

@@ -2,12 +2,14 @@ import asyncio
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 
-from rnnlab.ui.server.security import COPY_LINK, OWNER_COOKIE, OwnerAndHeaders, content_security_policy, valid_owner
+from rnnlab.ui.server.security import OWNER_COOKIE, OwnerAndHeaders, content_security_policy, valid_owner
 
 OWNER = "6f1c2f6e-7a53-4c0e-9d8e-0a4f0c1b2d3e"
+ROOT = Path(__file__).parents[2]
 
 
 def answer(headers=(), content_type=b"text/html", status=200, scheme="http"):
@@ -69,8 +71,10 @@ def test_policy_allows_the_pages_own_script_and_no_other():
     digest = base64.b64encode(hashlib.sha256(b"flash()").digest()).decode()
     scripts = next(rule for rule in policy.split("; ") if rule.startswith("script-src"))
     assert f"'sha256-{digest}'" in scripts
-    copying = re.search("<script>(.*)</script>", COPY_LINK.read_text("utf-8"), re.DOTALL)[1]
-    own = base64.b64encode(hashlib.sha256(copying.encode()).digest()).decode()
-    assert sorted(re.findall("sha256-([^']+)", scripts)) == sorted([digest, own])
+    ours = [page.read_text("utf-8") for page in (ROOT / "rnnlab" / "ui").rglob("*.html")]
+    assert any("clipboard" in page for page in ours)
+    own = [re.search("<script>(.*)</script>", page, re.DOTALL)[1] for page in ours]
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in own]
+    assert sorted(re.findall("sha256-([^']+)", scripts)) == sorted([digest, *hashes])
     assert "unsafe-inline" not in scripts
     assert "'unsafe-eval'" not in scripts

@@ -12,7 +12,16 @@ from rnnlab.presets import GRAMMAR
 from rnnlab.store.claim import claim_run
 from rnnlab.training.trainer import Record
 from rnnlab.watching.group_line import group_line, outcome_lines
-from rnnlab.watching.groups import Outcome, WatchedGroup, compared_measures, done_share, finals, levels, outcomes
+from rnnlab.watching.groups import (
+    Outcome,
+    WatchedGroup,
+    compared_measures,
+    done_share,
+    finals,
+    levels,
+    one_of_each,
+    outcomes,
+)
 from tests.support.labs import location_in, small_experiment
 
 
@@ -83,11 +92,10 @@ def test_the_share_that_is_done_counts_what_is_over_as_done(lab, group):
     assert done_share(lab.members(group.id)) == pytest.approx((0.5 + 1) / 4)
 
 
-def test_the_time_left_follows_the_progress_of_the_last_seconds(lab, group, monkeypatch):
+def test_the_time_left_follows_the_progress_of_the_last_seconds(lab, group):
     runs = lab.members(group.id)
-    watched = WatchedGroup()
     times = iter([100.0, 110.0])
-    monkeypatch.setattr("rnnlab.watching.groups.time.monotonic", lambda: next(times))
+    watched = WatchedGroup(clock=lambda: next(times))
     watched.look(lab, runs)
     assert watched.seconds_left is None
     train(lab, runs[0], [3.0, 2.0, 1.0])  # an eighth of all that is to be done, in ten seconds
@@ -129,3 +137,17 @@ def test_the_command_line_lists_medians_and_ranges(lab, group):
     cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
     assert cells[0] == ["Validation loss:"]
     assert cells[2:] == [["units 2", "2", "3", "2", "4"], ["units 4", "2", "8.5", "8", "9"]]
+
+
+def test_one_run_of_each_variant_is_the_first_one_given(lab, group):
+    backwards = lab.members(group.id)[::-1]
+    chosen = one_of_each(group, backwards)
+    assert [run.experiment.model.units for run in chosen] == [2, 4]
+    for run in chosen:
+        same = [other for other in backwards if other.experiment.model.units == run.experiment.model.units]
+        assert run == same[0]
+
+
+def test_all_runs_are_taken_where_only_the_seed_varies(lab):
+    seeds = lab.group(lab.submit_group(Sweep(small_experiment(), {}, 3)))
+    assert one_of_each(seeds, lab.members(seeds.id)) == lab.members(seeds.id)

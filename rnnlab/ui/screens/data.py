@@ -32,30 +32,31 @@ from rnnlab.data import (
     Streams,
     column_names,
     decode_upload,
+    floor_perplexity,
     is_at_hand,
     load_dataset,
     period,
     tables,
 )
-from rnnlab.data.vocabulary import PLACEHOLDERS, UNK
+from rnnlab.data.vocabulary import PLACEHOLDERS, UNK, visible
 from rnnlab.errors import LabError
+from rnnlab.form import Form
 from rnnlab.sentences import data as sentences
 from rnnlab.sentences.memory import sequences_sentence
 from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
 from rnnlab.ui.widgets import layout
 from rnnlab.ui.widgets.fields import commit_typed, complain, take
+from rnnlab.ui.widgets.figure import STATIC
+from rnnlab.ui.widgets.figure import figure as figure_to_take
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.memory import sequences_overview
-from rnnlab.ui.widgets.passage import visible
 
 TEXTS = texts_beside(__file__)
 
-STATIC: dict[str, object] = {"displayModeBar": False}
 STEPS_DRAWN = 60
 WORDS_SHOWN = 20
 WHOLE = {False: "the wave", True: "the series"}
@@ -254,7 +255,7 @@ def _pick_column() -> None:
 def overview(dataset: Dataset, experiment: Experiment) -> None:
     """The dataset in numbers and figures, and the button that goes on to Train."""
     st.markdown(f"**{dataset.label}** · {_task_words(dataset, experiment)}" + _note(dataset))
-    _counts(dataset)
+    _counts(dataset, experiment)
     if dataset.sequences:
         sequences_overview(dataset, cast(MemoryData, experiment.data))
         train_button()
@@ -287,7 +288,7 @@ def _train_on_this() -> None:
 def _wave(dataset: Dataset, data: SineData) -> None:
     from rnnlab.plots.waves import wave_figure
 
-    st.plotly_chart(wave_figure(dataset.train, dataset.valid), config=STATIC, key="wave")
+    figure_to_take(wave_figure(dataset.train, dataset.valid), STATIC, "wave", "wave")
     st.markdown(sentences.wave_sentence(data.samples, period(data)))
     st.caption(sentences.points_sentence(len(dataset.train)))
 
@@ -297,7 +298,8 @@ def _own_series(dataset: Dataset) -> None:
     from rnnlab.plots.waves import wave_figure
 
     train, valid, test = (dataset.scale.undo(dataset.split(name)) for name in SPLITS)
-    st.plotly_chart(wave_figure(train, np.concatenate([valid, test]), "validation and test"), config=STATIC, key="wave")
+    figure = wave_figure(train, np.concatenate([valid, test]), "validation and test")
+    figure_to_take(figure, STATIC, "wave", "series")
     st.markdown(escaped(dataset.understood))
     st.caption(sentences.scaling_sentence(*dataset.scale))
 
@@ -315,7 +317,7 @@ def _inputs_and_targets(dataset: Dataset, data: SineData | None = None) -> None:
     inputs = dataset.scale.undo(streams.inputs[0, :, 0])
     targets = streams.targets[0] if dataset.tags else dataset.scale.undo(streams.targets[0, :, 0])
     figure = inputs_targets_figure(inputs[:STEPS_DRAWN], targets[:STEPS_DRAWN])
-    st.plotly_chart(figure, config=STATIC, key="inputs-targets")
+    figure_to_take(figure, STATIC, "inputs-targets", "inputs and targets")
     if dataset.tags:
         st.markdown(sentences.labels_sentence(targets, "a peak"))
         st.caption("Whether a value is a peak shows only in the next value.")
@@ -336,13 +338,14 @@ def _words(dataset: Dataset, data: TextData) -> None:
     with left:
         st.markdown(f"###### Most frequent {data.tokens}")
         words, counts = zip(*tables.frequent_words(dataset, WORDS_SHOWN), strict=True)
-        st.plotly_chart(frequent_words_figure([visible(word) for word in words], counts), config=STATIC, key="words")
+        figure = frequent_words_figure([visible(word) for word in words], counts)
+        figure_to_take(figure, STATIC, "words", f"frequent {data.tokens}")
         word = f"**{escaped(visible(words[0]))}**"
         st.markdown(sentences.frequent_words_sentence(word, counts[0], len(dataset.train), noun))
     with right:
         st.markdown("###### From the most frequent to the rarest")
         ranks, of_ranks = tables.rank_frequency(dataset)
-        st.plotly_chart(rank_frequency_figure(ranks, of_ranks), config=STATIC, key="ranks")
+        figure_to_take(rank_frequency_figure(ranks, of_ranks), STATIC, "ranks", "rank and frequency")
         st.markdown(sentences.rank_frequency_sentence(of_ranks, noun))
 
 
@@ -441,7 +444,7 @@ def _note(dataset: Dataset) -> str:
     return f" · {dataset.note}" if dataset.note else ""
 
 
-def _counts(dataset: Dataset) -> None:
+def _counts(dataset: Dataset, experiment: Experiment) -> None:
     sizes = tables.token_counts(dataset)
     shown = {
         name: f"{sizes[part]:,}" for name, part in (("Training", "train"), ("Validation", "valid"), ("Test", "test"))
@@ -451,8 +454,9 @@ def _counts(dataset: Dataset) -> None:
         if UNK in dataset.vocabulary:
             for name, part in (("training", "train"), ("validation", "valid")):
                 shown[f"<unk> in {name}"] = f"{tables.unknown_share(dataset, part):.1%}"
-    if dataset.floor_perplexity:
-        shown["Lowest possible perplexity"] = f"{dataset.floor_perplexity:.2f}"
+    floor = floor_perplexity(experiment)
+    if floor is not None:
+        shown["Lowest possible perplexity"] = f"{floor:.2f}"
     numbers(shown)
 
 

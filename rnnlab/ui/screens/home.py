@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from rnnlab.form import Form
+from rnnlab.lessons.table import LESSONS
 from rnnlab.measures import TRAIN_LOSS, VALID_LOSS
 from rnnlab.plots.live import MOST_ROWS, wide_table
 from rnnlab.plots.unrolled import free_running_picture, teacher_forced_picture
@@ -15,8 +17,8 @@ from rnnlab.ui.screens.compare import series_comparison
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import COMPARE, DATA, TRAIN
+from rnnlab.ui.table import LESSONS as LESSONS_SCREEN
 from rnnlab.ui.widgets.live_chart import live_chart
 from rnnlab.ui.widgets.live_run import TICK_SECONDS, live_panel, state_badge
 from rnnlab.ui.widgets.samples import sample_curves
@@ -57,9 +59,16 @@ def one_button() -> None:
     run = _home_run()
     is_busy = run is not None and run.is_waiting_or_live
     label = "Train a network on a sine wave" if run is None else "Train it again"
-    st.button(
-        label, type="primary", icon=":material/play_arrow:", on_click=_train_default, disabled=is_busy, key="main-job"
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            label,
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_train_default,
+            disabled=is_busy,
+            key="main-job",
+        )
+        st.button("Start the first lesson", icon=":material/school:", on_click=_first_lesson, key="first-lesson")
     if run is None:
         return
     with st.container(border=True, key="home-run"):
@@ -165,6 +174,12 @@ def _train_default() -> None:
     run_id = my_lab().submit(SINE.experiment, SINE.title, SINE.name)
     st.session_state["home_run"] = run_id
     session.show_run(run_id)
+
+
+@callback
+def _first_lesson() -> None:
+    st.session_state["lesson"] = {"lesson": next(iter(LESSONS))}
+    session.go_to(LESSONS_SCREEN.page)
 
 
 def _home_run() -> Run | None:

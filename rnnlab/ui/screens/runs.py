@@ -12,7 +12,6 @@ import pyarrow as pa
 import streamlit as st
 
 from rnnlab.config import counted
-from rnnlab.errors import LabError
 from rnnlab.measures import TEST_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
 from rnnlab.presets import PRESETS
 from rnnlab.store.listing import BEST as LOWEST_LOSS
@@ -22,11 +21,13 @@ from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import my_lab
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.table import COMPARE, TRAIN
+from rnnlab.ui.table import COMPARE, COMPARED_TOGETHER, TRAIN
 from rnnlab.ui.widgets.fields import complain
+from rnnlab.ui.widgets.fragments import drawn_alone
 from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.live_run import STATES, state_badge
 from rnnlab.ui.widgets.overlay import color_mark, overlay
+from rnnlab.ui.widgets.take_away import take_away
 from rnnlab.visitor import LOCAL_OWNER
 from rnnlab.watching import run_table
 from rnnlab.watching.durations import spoken_duration
@@ -53,7 +54,7 @@ WIDTHS: dict[str, Any] = {
     run_table.NAME: st.column_config.TextColumn(width="medium"),
     run_table.BEST: st.column_config.NumberColumn(format="%.4g", help="The lowest validation loss, not the last one."),
     run_table.BEST_STEP: st.column_config.NumberColumn(help="The step at which it was lowest.", format="localized"),
-    run_table.SPARK: st.column_config.LineChartColumn(width="small", help="From the first step to the last."),
+    run_table.SPARK: st.column_config.LineChartColumn(width=125, help="From the first step to the last."),
     run_table.TEST: st.column_config.NumberColumn(format="%.4g"),
     run_table.FREE: st.column_config.NumberColumn(
         format="%.4g", help="Root mean squared error of the newest free run. Every input is the network's own output."
@@ -69,12 +70,13 @@ WIDTHS: dict[str, Any] = {
 def runs_list() -> None:
     """The visitor's runs. The list updates itself while a run that is shown waits or trains."""
     chosen = _query()
-    is_changing = _is_changing(my_lab().page(_turned(chosen)).runs)
+    at_first = [my_lab().page(_turned(chosen))]
+    is_changing = _is_changing(at_first[0].runs)
 
-    @st.fragment(run_every=TICK_SECONDS if is_changing else None)
     def look() -> None:
         query = _turned(chosen)
-        page = my_lab().page(query)
+        # The first look has what the whole page has just read.
+        page = at_first.pop() if at_first else my_lab().page(query)
         if is_changing != _is_changing(page.runs) or st.session_state["notes"] or st.session_state["whole_page"]:
             st.session_state["whole_page"] = False
             st.rerun()
@@ -85,7 +87,7 @@ def runs_list() -> None:
         _trash_line()
         _ticked_runs()
 
-    look()
+    drawn_alone(look, TICK_SECONDS if is_changing else None)
 
 
 def _is_changing(runs: Sequence[Run]) -> bool:
@@ -245,8 +247,25 @@ def _ticked_runs() -> None:
         for run in runs:
             _row(run, colors[run.id], is_alone)
         if not is_alone:
-            st.button("Untick all", key="untick", type="tertiary", icon=":material/deselect:", on_click=_untick)
+            with st.container(horizontal=True, gap="small"):
+                st.button("Untick all", key="untick", type="tertiary", icon=":material/deselect:", on_click=_untick)
+                _compare_button(runs)
     overlay(runs, colors)
+
+
+def _compare_button(runs: Sequence[Run]) -> None:
+    known = [experiment for run in runs if run.step and (experiment := run.known_experiment) is not None]
+    if len(known) > 1 and known[0].task in COMPARED_TOGETHER and len({one.data.truth for one in known}) == 1:
+        ids, icon = [run.id for run in runs if run.step], ":material/compare_arrows:"
+        st.button(
+            "Compare on the same axes", key="together", type="tertiary", icon=icon, on_click=_compare, args=(ids,)
+        )
+
+
+@callback
+def _compare(ids: list[str]) -> None:
+    session.show_together(ids)
+    session.go_to(COMPARE.page)
 
 
 def _found(ids: Sequence[str]) -> list[Run]:
@@ -269,7 +288,7 @@ def _untick() -> None:
 
 def _row(run: Run, color: int, is_alone: bool) -> None:
     with st.container(border=is_alone, gap="small", key=f"run-{run.id}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{run.id}"):
             if not is_alone:
                 color_mark(color)
             st.markdown(f"**{escaped(run.name)}**", width="content")
@@ -311,28 +330,30 @@ def _actions(run: Run) -> None:
         st.button(*words, icon=":material/stacked_line_chart:", on_click=_open_group, args=(run.group_id,))
     if run.step:
         st.page_link(COMPARE.page, label="Compare", icon=":material/compare_arrows:", query_params=link)
+    take_away(run)
     if my_lab().may_change(run):
         with st.popover("More", key=f"more-{run.id}"):
             _more(run)
 
 
 def _more(run: Run) -> None:
-    name = st.text_input("Name", run.name, key=f"name-{run.id}", autocomplete="off")
-    tags = st.text_input(
+    st.text_input("Name", run.name, key=f"name-{run.id}", autocomplete="off")
+    st.text_input(
         "Tags", run.tags or "", key=f"tags-{run.id}", placeholder="exam, sine", max_chars=MOST_TAGS, autocomplete="off"
     )
-    remark = st.text_area("Notes", run.remark or "", key=f"remark-{run.id}", max_chars=LONGEST_REMARK)
-    if st.button("Save", key=f"rename-{run.id}", icon=":material/save:"):
-        try:
-            my_lab().rename(run.id, name)
-            my_lab().annotate(run.id, tags, remark)
-            st.rerun()
-        except LabError as error:
-            complain(str(error))
+    st.text_area("Notes", run.remark or "", key=f"remark-{run.id}", max_chars=LONGEST_REMARK)
+    st.button("Save", key=f"rename-{run.id}", icon=":material/save:", on_click=_save, args=(run.id,))
     st.divider()
     words = "Compare the loss and the settings of all runs with this one."
     st.button("Pin as baseline", key=f"pin-{run.id}", icon=":material/keep:", help=words, on_click=_pin, args=(run.id,))
     st.button("Delete", key=f"delete-{run.id}", icon=":material/delete:", on_click=_trash, args=(run.id,))
+
+
+@callback
+def _save(run_id: str) -> None:
+    name, tags, remark = (st.session_state[f"{field}-{run_id}"] for field in ("name", "tags", "remark"))
+    my_lab().rename(run_id, name)
+    my_lab().annotate(run_id, tags, remark)
 
 
 @callback

@@ -6,6 +6,7 @@ import streamlit as st
 
 from rnnlab import config
 from rnnlab.config import ModelConfig
+from rnnlab.form import Form
 from rnnlab.presets import PRESETS, run_name
 from rnnlab.sentences.settings import stale_sentence
 from rnnlab.store.run import Run
@@ -13,7 +14,6 @@ from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.state.form import Form
 from rnnlab.ui.widgets import explanations, group_form, live_run
 from rnnlab.ui.widgets.fields import complain, spoken
 from rnnlab.ui.widgets.transport import transport

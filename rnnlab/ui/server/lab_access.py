@@ -23,6 +23,14 @@ def lab() -> Lab:
     return opened
 
 
+def hear_clicks(_done: int, _total: int) -> None:
+    """While a page waits for an answer: end it here if its visitor has clicked meanwhile.
+
+    Whoever reads the session, Streamlit looks first for clicks.
+    """
+    st.session_state["visitor"]
+
+
 def owner() -> str:
     """The visitor's anonymous id: from the cookie, or of this session where there is none."""
     return valid_owner(st.context.cookies.get(OWNER_COOKIE)) or st.session_state["visitor"]

@@ -20,7 +20,8 @@ OWNER_COOKIE = "rnnlab_owner"
 COOKIE_SECONDS = 400 * 24 * 3600
 """Browsers keep no cookie longer than 400 days."""
 
-COPY_LINK = Path(__file__).parents[1] / "widgets" / "copy_link.html"
+PAGES_OF_OURS = sorted(Path(__file__).parents[1].rglob("*.html"))
+"""Whose scripts a browser may run."""
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -36,7 +37,8 @@ def inline_script_hashes(html: str) -> list[str]:
 
 def content_security_policy(html: str) -> str:
     """A policy that lets the page load from this server only; Vega compiles its expressions without `eval`."""
-    ours = [hash_ for page in (html, COPY_LINK.read_text("utf-8")) for hash_ in inline_script_hashes(page)]
+    pages = [html, *(page.read_text("utf-8") for page in PAGES_OF_OURS)]
+    ours = [hash_ for page in pages for hash_ in inline_script_hashes(page)]
     scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *ours])
     rules = {
         "default-src": "'self'",

@@ -11,15 +11,16 @@ from typing import Any
 import streamlit as st
 
 from rnnlab import config
+from rnnlab.form import Form, comes_often, read_link
+from rnnlab.lessons.link import LESSON
 from rnnlab.store.group import Group, UnknownGroup
 from rnnlab.store.run import Run, UnknownRun
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab
 from rnnlab.ui.state import session
-from rnnlab.ui.state.form import Form, comes_often, read_link
-from rnnlab.ui.table import COMPARISON, EVERYWHERE, RUNS
+from rnnlab.ui.table import EVERYWHERE, PLAYED, RUNS
 
-PARAMETERS = EVERYWHERE | COMPARISON
+PARAMETERS = EVERYWHERE | PLAYED | LESSON
 
 
 def load() -> None:
@@ -30,13 +31,15 @@ def load() -> None:
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
     run = _open_run(parameters.pop("run", [None])[-1])
     group = _open_group(parameters.pop("group", [None])[-1])
-    everywhere, comparison = (
-        {name: parameters.pop(name) for name in table if name in parameters} for table in (EVERYWHERE, COMPARISON)
+    everywhere, comparison, lesson = (
+        {name: parameters.pop(name) for name in table if name in parameters} for table in (EVERYWHERE, PLAYED, LESSON)
     )
     found, notes = read_parameters(everywhere)
     st.session_state["presenting"] = found.get("present", False)
     st.session_state["notes"] += notes
     st.session_state["comparison"], notes = read_parameters(comparison)
+    st.session_state["notes"] += notes
+    st.session_state["lesson"], notes = read_parameters(lesson)
     st.session_state["notes"] += notes
     if parameters:
         form, notes = read_link(parameters)
@@ -54,7 +57,7 @@ def read_parameters(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, 
     """What a link says beside a run and the settings.
 
     Args:
-        parameters: all texts of each, by a name of `EVERYWHERE` or `COMPARISON`.
+        parameters: all texts of each, by a name of `EVERYWHERE` or `PLAYED`.
     Returns:
         The values by their names, and one sentence for each that cannot be used.
     """

@@ -8,13 +8,14 @@ into a widget's own place in Streamlit's session: see `key_of`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from rnnlab.form import Form
 from rnnlab.presets import PRESET_OF_KIND
-from rnnlab.ui.state.form import Form
+from rnnlab.ui.table import MOST_OTHERS
 
 WIDGET = "w_"
 """Start of the keys that belong to settings' widgets."""
@@ -35,8 +36,9 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "kind": lambda: "sine",  # which of the two forms is edited
     "forms": lambda: {kind: Form.of_preset(name) for kind, name in PRESET_OF_KIND.items()},
     "train_asked": lambda: "",  # ONCE, ...: Train was pressed, and the run is not submitted yet
-    "run": lambda: None,  # the run that Train and Compare show
+    "run": lambda: None,  # the run that Train, Compare and Look inside show
     "group": lambda: None,  # the group that Train shows while there is no run
+    "deleted_group": lambda: None,  # the group that was put into the trash, as long as nothing else is shown
     "seeds": lambda: 1,  # how many seeds Train starts
     "tried": lambda: ["cell", ""],  # the settings that get several values; "" for none
     "tried_values": dict,  # the values of each such setting: a list as typed, or the choices that are picked
@@ -55,9 +57,15 @@ DEFAULTS: dict[str, Callable[[], Any]] = {
     "run_colors": dict,  # the place in the palette of each ticked run
     "visitor": lambda: str(uuid.uuid4()),  # the owner where there is no cookie
     "curves": dict,  # what was read of each run's curves
-    "comparison": dict,  # what Compare shows: prime, horizon, ...
+    "comparison": dict,  # what Compare and Look inside show: prime, horizon, ...
+    "lesson": dict,  # what Lessons shows: lesson, step, trained, ...
+    "lesson_places": dict,  # where the number stands that is to be placed, by lesson and step
+    "lesson_form": lambda: "",  # the lesson whose settings the form has; "" where nobody has begun to change one's
+    "lesson_seen": dict,  # what the experiments of the open lesson came to, by their runs
     "text_names": dict,  # the file name of each text of one's own, by its identifier
     "measuring": lambda: None,  # the run whose cost of generating is to be measured, and whether once more
+    "cancelled": lambda: "",  # the long question that somebody cancelled, as text, with its run
+    "rates": lambda: (("", 0), None),  # the growth rates that Look inside shows, and the run and step of their weights
     "measured-cost": lambda: ("", None),  # the run whose cost of generating was measured, and the view
 }
 
@@ -70,13 +78,19 @@ def prepare() -> None:
 
 
 def show_run(run_id: str | None) -> None:
-    """Let Train and Compare show this run from now on; None shows neither a run nor a group."""
-    st.session_state["run"], st.session_state["group"] = run_id, None
+    """Let Train, Compare and Look inside show this run from now on; None shows neither a run nor a group."""
+    st.session_state["run"], st.session_state["group"], st.session_state["deleted_group"] = run_id, None, None
 
 
 def show_group(group_id: str | None) -> None:
     """Let Train show this group from now on; None as for a run."""
-    st.session_state["run"], st.session_state["group"] = None, group_id
+    st.session_state["run"], st.session_state["group"], st.session_state["deleted_group"] = None, group_id, None
+
+
+def show_together(run_ids: Sequence[str]) -> None:
+    """Let Compare show these runs on the same axes from now on, the first ones if they are too many."""
+    show_run(run_ids[0])
+    comparison()["with"] = ",".join(run_ids[1 : 1 + MOST_OTHERS])
 
 
 def go_to(page: str) -> None:
@@ -94,7 +108,7 @@ def form() -> Form:
 
 
 def comparison() -> dict[str, Any]:
-    """What Compare shows, by the names of `rnnlab.ui.table.COMPARISON`."""
+    """What Compare and Look inside show, by the names of `rnnlab.ui.table.PLAYED`."""
     return st.session_state["comparison"]
 
 

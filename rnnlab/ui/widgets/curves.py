@@ -16,7 +16,7 @@ from rnnlab.data.levels import Level, known_level
 from rnnlab.measures import ACCURACIES, BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS, Measure
 from rnnlab.plots.live import BEFORE, thinned, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
-from rnnlab.sentences.live import gradient_sentence, loss_sentence
+from rnnlab.sentences.live import accuracy_sentence, gradient_sentence, loss_sentence
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import texts_beside
 from rnnlab.ui.widgets.live_chart import live_chart
@@ -24,6 +24,8 @@ from rnnlab.watching.curves import NO_POINTS, Points, Watched, reference_points
 from rnnlab.watching.diagnosis import Finding
 
 TEXTS = texts_beside(__file__)
+
+LOSSES = (TRAIN_LOSS, VALID_LOSS)
 
 MOST_BEFORE = 300
 """Points of a curve of the run before: it lies behind, and costs as much at every tick."""
@@ -74,14 +76,16 @@ def loss_chart(
                 key=f"measure-{run.id}",
                 label_visibility="collapsed",
             )
-        wants_log = st.toggle("Log", value=True, key=f"log-{run.id}", help="Draw the logarithm of the vertical axis.")
+        is_accuracy = measure == "Accuracy"
+        words = "Draw the logarithm of the vertical axis."
+        log_y = not is_accuracy and st.toggle("Log", value=True, key=f"log-{run.id}", help=words)
     level = known_level(experiment)
     recorded = recorded_like(experiment)
     behind = _before_points(before.watched) if before else {}
     behind |= reference_points(recorded, experiment.training.epochs) if recorded else {}
     marked = next((finding for finding in findings if finding.step is not None and finding.kind in MARKS), None)
     table = loss_table(watched, level, behind, shows_updates=marked is not None and marked.kind == "exploded")
-    if measure == "Accuracy":
+    if is_accuracy:
         table = accuracy_table(watched, level, before)
     elif measure == "Perplexity":
         table |= {name: np.exp(np.minimum(losses, 700)) for name, losses in table.items() if name != "step"}
@@ -95,13 +99,13 @@ def loss_chart(
             measure,
             key=f"loss-{run.id}",
             place="live-chart",
-            log_y=wants_log and measure != "Accuracy",
+            log_y=log_y,
             height=None,
             legend_title=title,
             marks=[*_finding_mark(marked), *_change_marks(experiment.training)],
         )
-    train, valid = watched.points(TRAIN_LOSS.name)[1], watched.points(VALID_LOSS.name)[1]
-    st.caption(loss_sentence(train, valid, experiment.task.is_perplexity))
+    train, valid = (watched.points(one.name)[1] for one in (ACCURACIES.values() if is_accuracy else LOSSES))
+    st.caption(accuracy_sentence(train, valid) if is_accuracy else loss_sentence(train, valid, measure == "Perplexity"))
     if before and recorded:
         st.caption(f"Thin and faint: the run before, with {before.settings}.")
     if not experiment.training.carry_state and not experiment.task.is_sequences:
@@ -184,7 +188,7 @@ def drawn_measures(task: Task) -> list[str]:
     return [*accuracy, *perplexity, "Loss"] if task.is_sequences else [*perplexity, "Loss", *accuracy]
 
 
-def _before_points(before: Watched, measures: Sequence[Measure] = (TRAIN_LOSS, VALID_LOSS)) -> dict[str, Points]:
+def _before_points(before: Watched, measures: Sequence[Measure] = LOSSES) -> dict[str, Points]:
     points = {}
     for name, measure in zip(BEFORE, measures, strict=True):
         steps, values = before.points(measure.name)

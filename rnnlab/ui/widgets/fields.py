@@ -23,11 +23,11 @@ from rnnlab.config import (
     Setting,
     TrainingConfig,
 )
+from rnnlab.form import Form, read
 from rnnlab.presets import PRESET_OF_PROBLEM
 from rnnlab.ui.markdown import escaped
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.state.form import Form, read
 from rnnlab.ui.widgets.dial import Dial, typed
 
 WORDS = {

@@ -12,11 +12,11 @@ from rnnlab import config
 from rnnlab.config import CELL_KINDS, Experiment, InvalidSetting, Sweep
 from rnnlab.config.sweep import SEEDS, parse_values
 from rnnlab.errors import LabError
+from rnnlab.form import Form
 from rnnlab.presets import group_name
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.state.form import Form
 from rnnlab.ui.widgets.fields import complain, drawer_groups, front_groups, spoken, typed
 from rnnlab.watching.estimate import estimate
 

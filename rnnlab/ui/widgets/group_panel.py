@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from rnnlab import config
 from rnnlab.formulas import perplexity, written
 from rnnlab.measures import LOSS_UNIT, Measure
 from rnnlab.plots import palette
-from rnnlab.plots.groups import Line, finals_spec, finals_table, group_spec, group_table
+from rnnlab.plots.groups import Line, finals_spec, finals_table, group_spec, group_table, small_charts
 from rnnlab.sentences.groups import best_sentence, median_sentence, progress_sentence
 from rnnlab.store.group import Group, UnknownGroup
 from rnnlab.store.run import Run
@@ -23,7 +23,9 @@ from rnnlab.ui.markdown import escaped
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.table import COMPARE, COMPARED_TOGETHER
 from rnnlab.ui.widgets.fields import complain
+from rnnlab.ui.widgets.fragments import drawn_alone
 from rnnlab.ui.widgets.layout import head, picture_height
 from rnnlab.ui.widgets.live_run import state_badge
 from rnnlab.watching.durations import spoken_duration
@@ -34,13 +36,14 @@ from rnnlab.watching.groups import (
     done_share,
     finals,
     levels,
+    one_of_each,
     outcomes,
     place_of,
 )
 
 TICK_SECONDS = 1.0
-HEIGHT = 300
-"""Pixels of a figure, where no teacher presents."""
+SMALL_HEIGHT, SMALL_WIDTH = 220, 280
+"""Pixels of the chart of one setting, where no teacher presents. group.css gives the height of the other figures."""
 
 LARGEST_EXPONENT = 700
 """Of a loss whose exponential is still drawn."""
@@ -50,7 +53,6 @@ def group_panel(group: Group) -> None:
     """Everything about one group. It looks again by itself as long as one of its runs waits or trains."""
     is_changing = _is_changing(lab().members(group.id))
 
-    @st.fragment(run_every=TICK_SECONDS if is_changing else None)
     def look() -> None:
         try:
             runs = lab().members(group.id)
@@ -61,7 +63,7 @@ def group_panel(group: Group) -> None:
             st.rerun()
         _draw(group, runs, _watched(group, runs))
 
-    look()
+    drawn_alone(look, TICK_SECONDS if is_changing else None)
 
 
 def link_to_group(run: Run) -> None:
@@ -85,13 +87,13 @@ def _watched(group: Group, runs: Sequence[Run]) -> WatchedGroup:
 
 def _draw(group: Group, runs: Sequence[Run], watched: WatchedGroup) -> None:
     _head(group, runs, watched)
-    measure, as_perplexity, log_y = _choices(group, runs)
+    measure, as_perplexity, log_y, is_split = _choices(group, runs)
     found = finals(group, runs, measure.name)
     if as_perplexity:
         found = [final._replace(value=perplexity(final.value)) for final in found]
     with st.container(horizontal=True, gap="medium"):
         with st.container(gap="small", key="group-curves"):
-            _curves(group, runs, watched, measure, as_perplexity, log_y)
+            _curves(group, runs, watched, measure, as_perplexity, log_y, is_split)
         with st.container(gap="small", key="group-finals"):
             _finals(group, runs, found, measure, as_perplexity, log_y)
     _outcomes(group, found)
@@ -124,6 +126,7 @@ def _buttons(group: Group, runs: Sequence[Run]) -> None:
     if not my_lab().may_change_group(group):
         words = "Make a copy with these settings"
         st.button(words, icon=":material/content_copy:", on_click=_copy, args=(group.id,))
+        _compare_button(group, runs)
         st.caption("Somebody else's runs", help="You see them as they are; only their owner can change them.")
         return
     # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
@@ -135,15 +138,32 @@ def _buttons(group: Group, runs: Sequence[Run]) -> None:
     elif any(run.state in PUT_ASIDE for run in runs):
         words = "All runs continue from their last checkpoints."
         st.button("Go on", icon=":material/play_arrow:", help=words, on_click=_go_on, args=(group.id,))
+    _compare_button(group, runs)
     with st.popover("More", key=f"more-{group.id}"):
-        st.markdown(f"Delete these {len(runs)} runs, their curves and their weights? This cannot be undone.")
-        st.button(
-            "Delete for good",
-            key=f"delete-{group.id}",
-            icon=":material/delete:",
-            on_click=_delete,
-            args=(group.id,),
-        )
+        st.markdown(f"Delete these {len(runs)} runs, their curves and their weights?")
+        st.button("Delete", key=f"delete-{group.id}", icon=":material/delete:", on_click=_delete, args=(group.id,))
+
+
+def undo_delete() -> None:
+    """The way back after a group was deleted, until something else is shown."""
+    if not st.session_state["deleted_group"]:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="undo-group"):
+        st.caption("The group is in the trash.", width="content")
+        st.button("Undo", icon=":material/undo:", type="tertiary", key="undo-delete-group", on_click=_undo_delete)
+
+
+def _compare_button(group: Group, runs: Sequence[Run]) -> None:
+    if runs[0].experiment.task in COMPARED_TOGETHER and sum(run.step > 0 for run in runs) > 1:
+        words = "Show the first seed of each setting on the same axes."
+        st.button("Compare", icon=":material/compare_arrows:", help=words, on_click=_compare, args=(group.id,))
+
+
+@callback
+def _compare(group_id: str) -> None:
+    trained = [run for run in lab().members(group_id) if run.step]
+    session.show_together([run.id for run in one_of_each(lab().group(group_id), trained)])
+    session.go_to(COMPARE.page)
 
 
 @callback
@@ -163,9 +183,17 @@ def _go_on(group_id: str) -> None:
 
 @callback
 def _delete(group_id: str) -> None:
-    my_lab().delete_group(group_id)
+    my_lab().trash_group(group_id)
     session.show_group(None)
+    st.session_state["deleted_group"] = group_id
     st.session_state["whole_page"] = True
+
+
+@callback
+def _undo_delete() -> None:
+    group_id = st.session_state["deleted_group"]
+    my_lab().restore_group(group_id)
+    session.show_group(group_id)
 
 
 @callback
@@ -191,8 +219,8 @@ def _show_group(run_id: str) -> None:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def _choices(group: Group, runs: Sequence[Run]) -> tuple[Measure, bool, bool]:
-    """What is drawn: the measure, whether as a perplexity, and whether on a logarithmic axis."""
+def _choices(group: Group, runs: Sequence[Run]) -> tuple[Measure, bool, bool, bool]:
+    """What is drawn: the measure, whether as a perplexity, on a logarithmic axis, and in one chart for each setting."""
     measures = {measure.label: measure for measure in compared_measures(runs)}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = st.segmented_control(
@@ -206,14 +234,24 @@ def _choices(group: Group, runs: Sequence[Run]) -> tuple[Measure, bool, bool]:
         as_perplexity = False
         if runs[0].experiment.task.is_perplexity and measures[chosen].unit == LOSS_UNIT:
             as_perplexity = st.toggle("Perplexity", value=True, key=f"group-perplexity-{group.id}")
-        log_y = st.toggle("Log", value=True, key=f"group-log-{group.id}", help="Draw the logarithm of the values.")
-    return measures[chosen], as_perplexity, log_y
+        is_loss, words = measures[chosen].unit == LOSS_UNIT, "Draw the logarithm of the values."
+        log_y = st.toggle("Log", value=is_loss, key=f"group-log-{group.id}-{measures[chosen].name}", help=words)
+        is_split = len(group.variants) > 1 and st.toggle(
+            "One chart each", key=f"group-split-{group.id}", help="A chart for each setting, all with the same axes."
+        )
+    return measures[chosen], as_perplexity, log_y, is_split
 
 
 def _curves(
-    group: Group, runs: Sequence[Run], watched: WatchedGroup, measure: Measure, as_perplexity: bool, log_y: bool
+    group: Group,
+    runs: Sequence[Run],
+    watched: WatchedGroup,
+    measure: Measure,
+    as_perplexity: bool,
+    log_y: bool,
+    is_split: bool,
 ) -> None:
-    """Each run thin, each variant's median thick."""
+    """Each run thin, each variant's median thick; in one chart, or in one for each variant."""
     variants, lines = group.variants, []
     for run in runs:
         steps, values = watched.points(run.id, measure.name)
@@ -222,15 +260,27 @@ def _curves(
         lines.append(Line(*place_of(group, run), (steps, values), run.state != FAILED))
     table = group_table(lines, variants, group.seeds)
     title = _y_title(measure, as_perplexity)
-    color = getattr(palette, measure.role)
-    st.vega_lite_chart(
-        pa.table({name: pa.array(column, from_pandas=True) for name, column in table.items()}),
-        group_spec(variants, group.seeds, title, color, log_y, picture_height(HEIGHT)),
-        key=f"group-chart-{group.id}",
-        on_select="rerun",
-        selection_mode=["zoom"],
-    )
+    if is_split:
+        with st.container(horizontal=True, gap="small", key="group-split"):
+            height = picture_height(SMALL_HEIGHT)
+            for index, one in enumerate(small_charts(table, variants, group.seeds, title, log_y, height)):
+                st.vega_lite_chart(
+                    _arrow(one.table), one.spec, key=f"group-chart-{group.id}-{index}", width=SMALL_WIDTH
+                )
+    else:
+        st.vega_lite_chart(
+            _arrow(table),
+            group_spec(variants, group.seeds, title, getattr(palette, measure.role), log_y, None),
+            height="stretch",
+            key=f"group-chart-{group.id}",
+            on_select="rerun",
+            selection_mode=["zoom"],
+        )
     st.caption(median_sentence(len(variants), group.seeds, sum(run.state == FAILED for run in runs)))
+
+
+def _arrow(table: Mapping[str, np.ndarray]) -> pa.Table:
+    return pa.table({name: pa.array(column, from_pandas=True) for name, column in table.items()})
 
 
 def _finals(
@@ -242,15 +292,16 @@ def _finals(
     }
     table = finals_table(found, group.variants, compared)
     st.vega_lite_chart(
-        pa.table({name: pa.array(column, from_pandas=True) for name, column in table.items()}),
+        _arrow(table),
         finals_spec(
             group.variants,
             group.varies["seed"],
             f"Final {_y_title(measure, as_perplexity).lower()}",
             getattr(palette, measure.role),
             log_y,
-            picture_height(HEIGHT),
+            None,
         ),
+        height="stretch",
         key=f"group-finals-{group.id}",
     )
     st.caption("A dot is one seed, and the bar is their median." if found else "A dot appears when a run has finished.")

@@ -17,7 +17,7 @@ ICON = str(Path(__file__).with_name("icon.svg"))
 STYLE = f"<style>{Path(__file__).with_name('layout.css').read_text('utf-8')}</style>"
 PRESENTING_STYLE = f"<style>{Path(__file__).with_name('presenting.css').read_text('utf-8')}</style>"
 COPY_LINK = Path(__file__).with_name("copy_link.html").read_text("utf-8")
-"""A button with a script. rnnlab/ui/server/security.py lets a browser run it."""
+"""A button with a script. rnnlab/ui/server/security.py lets a browser run those of the HTML files in rnnlab/ui."""
 
 PICTURE_GROWS = 1.5
 """How much higher a picture is while a teacher presents."""

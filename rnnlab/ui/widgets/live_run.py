@@ -17,10 +17,12 @@ from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.state.session import UNTIL_IT_TRAINS
-from rnnlab.ui.table import COMPARE
+from rnnlab.ui.table import COMPARE, INSIDE
 from rnnlab.ui.widgets.curves import Before, gradient_chart, loss_chart
+from rnnlab.ui.widgets.fragments import drawn_alone
 from rnnlab.ui.widgets.layout import head, numbers
 from rnnlab.ui.widgets.samples import generated, is_playing
+from rnnlab.ui.widgets.take_away import take_away
 from rnnlab.watching.curves import Watched
 from rnnlab.watching.diagnosis import Finding
 from rnnlab.watching.durations import spoken_duration
@@ -70,7 +72,6 @@ def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -
     """
     is_changing = _is_changing(run)
 
-    @st.fragment(run_every=seconds if is_changing else None)
     def look() -> None:
         now = lab().run(run.id)
         if is_changing != _is_changing(now) or st.session_state["notes"] or st.session_state["whole_page"]:
@@ -78,7 +79,7 @@ def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -
             st.rerun()  # It has ended, or goes on, or a button failed: the whole page says how often to look, and why.
         draw(now, _watched(now))
 
-    look()
+    drawn_alone(look, seconds if is_changing else None)
 
 
 def state_badge(run: Run) -> None:
@@ -120,6 +121,8 @@ def _draw_all(run: Run, watched: Watched, notice: Callable[[], None], before: Be
             loss_chart(run, experiment, watched, findings, before)
         with st.container(gap="small", key="picture-generated"):
             generated(run, experiment, watched)
+    if not run.is_waiting_or_live:
+        take_away(run)
 
 
 def _diagnosis(run: Run, finding: Finding) -> None:
@@ -235,6 +238,7 @@ def _buttons(run: Run) -> None:
         st.button("Go on", icon=":material/play_arrow:", help=words, on_click=_go_on, args=(run.id,))
     if run.step and not run.is_waiting_or_live:
         st.page_link(COMPARE.page, label="Compare", icon=":material/compare_arrows:", query_params={"run": run.id})
+        st.page_link(INSIDE.page, label=INSIDE.title, icon=INSIDE.icon, query_params={"run": run.id})
 
 
 @callback

@@ -13,10 +13,9 @@ from rnnlab.plots.live import wide_table
 from rnnlab.sentences import memory as sentences
 from rnnlab.sentences.live import labels_sentence
 from rnnlab.ui.widgets import layout
+from rnnlab.ui.widgets.figure import STATIC
 from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
 from rnnlab.watching.curves import Points
-
-STATIC: dict[str, object] = {"displayModeBar": False}
 
 MOST_STRIPS = 8
 """Sequences that are drawn below each other."""
@@ -67,7 +66,10 @@ def recall_sample(content: dict[str, Any], experiment: Experiment, data: MemoryD
     picture = recall_picture(experiment.task.tags, data.time_lag, probabilities, rows, row_height)
     with st.container(key="live-sample"):
         st.html(picture.html)
-    return labels_sentence(content["truth"], content["probabilities"])
+    if not np.isfinite(probabilities).all():
+        return labels_sentence(content["truth"], content["probabilities"])
+    accuracy = float(np.mean(probabilities.argmax(axis=1) == np.array(rows)))
+    return sentences.recall_verdict(accuracy, len(rows), data.time_lag)
 
 
 def adding_sample(key: str, content: dict[str, Any]) -> str:

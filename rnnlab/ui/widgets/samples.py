@@ -32,6 +32,7 @@ from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets import layout, memory, tags
 from rnnlab.ui.widgets.live_chart import HEIGHT, live_chart
+from rnnlab.ui.widgets.sample_gates import sample_gates
 from rnnlab.watching.curves import Points, Watched
 
 NEWEST = "newest"
@@ -52,13 +53,15 @@ def generated(run: Run, experiment: Experiment, watched: Watched) -> None:
             disabled=len(watched.samples) < 2,
         )
     if not watched.samples:
-        st.caption("The first sample comes a moment after training has begun.")
+        words = "The first sample comes a moment after training has begun."
+        st.caption(words if run.is_waiting_or_live else "This run has not generated anything yet.")
         return
     picture = st.container(gap=None)  # The slider stands below, so that the picture is level with the loss.
     sample = _looked_back(run, watched)
     with picture:
         sentence = SAMPLES[experiment.task.name](run, experiment, sample)
         st.caption(f"At step {sample.step:,}. {sentence}")
+    sample_gates(run, sample.content.get("inside"))
 
 
 def _title(task: Task) -> str:
@@ -132,7 +135,7 @@ def _drawn_series(run: Run, experiment: Experiment, sample: Sample) -> str:
     values, target = curves["generated"][1], curves["target"][1][len(curves["prime"][1]) :]
     known = values[: len(target)]
     if experiment.data.needs_own_text:
-        return wave_sentence(known, target, has_one_frequency=False)
+        return wave_sentence(known, target, has_one_frequency=False, noun="series")
     return wave_sentence(known, target, cast(SineData, experiment.data).shape != "two_sines")
 
 

@@ -6,14 +6,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rnnlab.config import ADDING, CONTINUE_SERIES, CONTINUE_TEXT, LABEL_NUMBERS, LABEL_PEAKS, RECALL
 from rnnlab.store.run import Run
-from rnnlab.ui.screens.compare.controls import link
 from rnnlab.ui.screens.compare.memory import adding_study, recall_study
-from rnnlab.ui.screens.compare.run import choose_run
 from rnnlab.ui.screens.compare.series import series_comparison, series_study
+from rnnlab.ui.screens.compare.several import SEVERAL, choose_others
 from rnnlab.ui.screens.compare.tags import tagging_study
 from rnnlab.ui.screens.compare.text import text_study
 
-__all__ = ["STUDIES", "choose_run", "link", "series_comparison"]
+__all__ = ["SEVERAL", "STUDIES", "choose_others", "series_comparison"]
 
 STUDIES: dict[str, Callable[[Run, DeltaGenerator], None]] = {
     CONTINUE_SERIES.name: series_study,

@@ -12,7 +12,9 @@ from rnnlab.config import MemoryData
 from rnnlab.sentences.memory import adding_verdict, lags_sentence, recall_verdict
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import texts_beside
-from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
+from rnnlab.ui.widgets.asking import asked
+from rnnlab.ui.widgets.figure import CHART, STATIC
+from rnnlab.ui.widgets.figure import figure as figure_to_take
 
 TEXTS = texts_beside(__file__)
 
@@ -32,7 +34,7 @@ def recall_study(run: Run, _line: DeltaGenerator) -> None:
     if answer.lags:
         st.markdown("##### For how long does it remember?")
         figure = lags_figure(answer.lags, answer.accuracies, data.time_lag, 1 / data.symbols)
-        st.plotly_chart(figure, config=STATIC, key=f"lags-{run.id}")
+        figure_to_take(figure, STATIC, f"lags-{run.id}", f"{run.name} time lags")
         st.markdown(lags_sentence(answer.lags, answer.accuracies, data.time_lag))
     _no_free_run()
 
@@ -45,7 +47,7 @@ def adding_study(run: Run, _line: DeltaGenerator) -> None:
     from rnnlab.plots.sequences import sums_figure
 
     st.markdown(f"**{adding_verdict(answer.error)}**")
-    st.plotly_chart(sums_figure(answer.truth, answer.answers), config=CHART, key=f"sums-{run.id}")
+    figure_to_take(sums_figure(answer.truth, answer.answers), CHART, f"sums-{run.id}", f"{run.name} sums")
     st.caption(TEXTS["sums"].format(count=len(answer.truth)))
     _no_free_run()
 

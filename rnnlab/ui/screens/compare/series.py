@@ -9,6 +9,7 @@ from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries, SeriesAnswer
 from rnnlab.config import Play
 from rnnlab.config.feeding import CARRIED, EVERY_WAY, MISTAKES, WAYS, ZEROS, Mistake, WayOfFeeding
+from rnnlab.form import Form
 from rnnlab.sentences.cost import cost_sentence
 from rnnlab.sentences.series import (
     by_heart_sentence,
@@ -20,12 +21,14 @@ from rnnlab.sentences.series import (
 )
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped, texts_beside
-from rnnlab.ui.screens.compare.controls import choice, dial
-from rnnlab.ui.screens.compare.run import CHART, STATIC, asked
+from rnnlab.ui.screens.inside.nudge import small_nudge
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.state.form import Form
 from rnnlab.ui.table import TRAIN
+from rnnlab.ui.widgets.asking import asked
+from rnnlab.ui.widgets.controls import choice, dial
+from rnnlab.ui.widgets.figure import CHART, STATIC
+from rnnlab.ui.widgets.figure import figure as figure_to_take
 
 TEXTS = texts_beside(__file__)
 
@@ -45,17 +48,24 @@ def series_study(run: Run, line: DeltaGenerator) -> None:
         ways = WAYS | ({ZEROS.key: ZEROS} if ZEROS in mistakes_of(run) else {})
         way = choice("way", "How is the output fed back?", list(ways), CARRIED.key, lambda key: ways[key].label)
     result = st.container()
-    left, right = st.columns(2, gap="large")
-    with left:
-        prime = dial("prime", "Prime: true values read before it runs alone", PRIME, 50)
-    with right:
-        horizon = dial("horizon", "Horizon: steps that it runs alone", HORIZON, 500)
+    prime, horizon = prime_and_horizon()
     with result:
         answer = _comparison(run, prime, horizon, way)
     _explain(run, way, answer)
     if answer is not None:
         _errors(run, answer)
+    small_nudge(run, prime, horizon)
     _cost(run)
+
+
+def prime_and_horizon() -> tuple[int, int]:
+    """How many true values are read, and for how many steps a network then runs alone."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        prime = dial("prime", "Prime: true values read before it runs alone", PRIME, 50)
+    with right:
+        horizon = dial("horizon", "Horizon: steps that it runs alone", HORIZON, 500)
+    return prime, horizon
 
 
 def series_comparison(run: Run, prime: int, horizon: int, with_error: bool = True, way: str = CARRIED.key) -> None:
@@ -85,7 +95,7 @@ def _comparison(run: Run, prime: int, horizon: int, way: str) -> SeriesAnswer | 
     st.html(STYLE)
     figure = series_figure(answer.target, answer.teacher_forced, answer.free_running, answer.prime)
     with st.container(key="comparison"):
-        st.plotly_chart(figure, config=CHART, key=f"comparison-{run.id}", height="stretch")
+        figure_to_take(figure, CHART, f"comparison-{run.id}", f"{run.name} comparison", "stretch")
     if run.experiment.data.needs_own_text:
         short = short_sentence(answer.prime, len(answer.free_running), prime, horizon)
         st.caption(f"{TEXTS['own series']} {short}")
@@ -142,7 +152,7 @@ def _errors(run: Run, answer: SeriesAnswer) -> None:
         st.markdown(parting_sentence(forced, answer.free_running, target, answer.amplitude))
         naive = {one.label: one.alone for one in answer.naive}
         figure = errors_figure(target, forced, answer.free_running, known, naive)
-        st.plotly_chart(figure, config=CHART, key=f"errors-{run.id}")
+        figure_to_take(figure, CHART, f"errors-{run.id}", f"{run.name} errors")
         if answer.naive:
             errors = [(one.label, one.one_step_rmse, one.alone_rmse) for one in answer.naive]
             st.markdown(naive_sentence(answer.teacher_forced_rmse, answer.free_running_rmse, errors))
@@ -169,7 +179,8 @@ def _cost(run: Run) -> None:
 
             lengths, carried, reread = cost.lengths, cost.carried, cost.reread
             st.markdown(cost_sentence(lengths[-1], carried[-1], reread[-1], cost.ratios[-1]))
-            st.plotly_chart(generation_cost_figure(lengths, carried, reread), config=STATIC, key="generation-cost")
+            figure = generation_cost_figure(lengths, carried, reread)
+            figure_to_take(figure, STATIC, "generation-cost", "generation cost")
             st.caption(f"Measured on {cost.measured}. On the left, the fixed cost of a call hides the slopes.")
 
 
@@ -178,3 +189,4 @@ def _measure_cost(run_id: str) -> None:
     # Not here: what asks must be drawn, so that it can be cancelled.
     measured_run, cost = st.session_state["measured-cost"]
     st.session_state["measuring"] = (run_id, measured_run == run_id and cost is not None)
+    st.session_state["cancelled"] = ""

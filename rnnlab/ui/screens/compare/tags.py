@@ -9,9 +9,11 @@ from rnnlab.analyses.tags import TagsOfStretch
 from rnnlab.config import Play
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import texts_beside
-from rnnlab.ui.screens.compare.controls import dial
-from rnnlab.ui.screens.compare.run import CHART, asked
 from rnnlab.ui.widgets import tags
+from rnnlab.ui.widgets.asking import asked
+from rnnlab.ui.widgets.controls import dial
+from rnnlab.ui.widgets.figure import CHART
+from rnnlab.ui.widgets.figure import figure as figure_to_take
 
 TEXTS = texts_beside(__file__)
 
@@ -41,4 +43,4 @@ def _labels(run: Run, start: int) -> None:
             from rnnlab.plots.waves import peaks_figure
 
             values, truth, said = (curve for _, curve in tags.peak_curves(answer).values())
-            st.plotly_chart(peaks_figure(values, truth, said), config=CHART, key=f"tags-{run.id}")
+            figure_to_take(peaks_figure(values, truth, said), CHART, f"tags-{run.id}", f"{run.name} labels")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -12,16 +13,21 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnlab.analyses.text import CompareText, SampleAnswer, SampleText, TextAnswer
 from rnnlab.config import CORPORA, Play, TextData
 from rnnlab.data.passage import Passage
-from rnnlab.data.vocabulary import join
+from rnnlab.data.vocabulary import join, visible
+from rnnlab.plots.passage import passage_table, pick_style, tint_legend
 from rnnlab.sentences.text import passage_verdict, samples_sentence, unknown_sentence, word_sentence
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped
-from rnnlab.ui.screens.compare import controls
-from rnnlab.ui.screens.compare.controls import KEY, choice, dial, keep, kept
-from rnnlab.ui.screens.compare.run import STATIC, asked
 from rnnlab.ui.state import address, session
 from rnnlab.ui.state.callbacks import callback
-from rnnlab.ui.widgets.passage import passage_table, pick_labels, pick_style, tint_legend, visible
+from rnnlab.ui.table import COMPARE
+from rnnlab.ui.widgets import controls
+from rnnlab.ui.widgets.asking import asked
+from rnnlab.ui.widgets.controls import KEY, choice, dial, keep, kept
+from rnnlab.ui.widgets.figure import STATIC
+from rnnlab.ui.widgets.figure import figure as figure_to_take
+from rnnlab.ui.widgets.fragments import drawn_alone
+from rnnlab.ui.widgets.passage import pick_labels
 
 LENGTH = {"words": 40, "characters": 120}
 """Tokens of the passage and of each sample, by what the text is cut into."""
@@ -51,7 +57,7 @@ def text_study(run: Run, line: DeltaGenerator) -> None:
         shown = choice("passage", "Passage", list(SHOWN), "validation", SHOWN.__getitem__)
     passage_part, passage_controls, samples_part = st.container(), st.container(), st.container()
     with passage_controls:
-        start, prime = _passage_controls(kind)
+        start, prime = start_and_prime(kind)
     with passage_part:
         answer = asked(run, CompareText(start, prime, LENGTH[kind], TOP))
     if answer is None:
@@ -63,9 +69,9 @@ def text_study(run: Run, line: DeltaGenerator) -> None:
     with passage_part:
         own = written.samples[1].passage if written else None
         if written and own:
-            _passage_panel(run.id, own, written.prime_words, kind, "drew")
+            drawn_alone(partial(_passage_panel, run.id, own, written.prime_words, kind, "drew"))
             return
-        _passage_panel(run.id, answer.passage, answer.prime_words, kind, "predicted")
+        drawn_alone(partial(_passage_panel, run.id, answer.passage, answer.prime_words, kind, "predicted"))
         if answer.start < start or len(answer.prime_words) < prime:
             st.caption(f"The validation text has only {answer.length:,} {kind}: the passage begins at {answer.start}.")
 
@@ -78,7 +84,8 @@ def escaped_words(words: Sequence[str], kind: str) -> str:
 # --- the passage -----------------------------------------------------------------------------------------------------
 
 
-def _passage_controls(kind: str) -> tuple[int, int]:
+def start_and_prime(kind: str) -> tuple[int, int]:
+    """Where the passage starts, and how much is read before it."""
     left, right = st.columns(2, gap="large")
     with left:
         start = dial("start", "Start: position in the validation text", START, 0)
@@ -87,7 +94,6 @@ def _passage_controls(kind: str) -> tuple[int, int]:
     return start, prime
 
 
-@st.fragment
 def _passage_panel(run_id: str, passage: Passage, prime_words: list[str], kind: str, did: str) -> None:
     """The words in the colours of their surprise, and beside them what was expected in place of the picked one.
 
@@ -106,7 +112,7 @@ def _passage_panel(run_id: str, passage: Passage, prime_words: list[str], kind: 
             st.html(_table(passage, noun))
     with right:
         _distribution(passage, position, noun)
-    address.show(run=run_id, **controls.link())
+    address.show(run=run_id, **controls.link(COMPARE))
 
 
 def _picked(passage: Passage, noun: str) -> int:
@@ -143,13 +149,14 @@ def _distribution(passage: Passage, position: int, noun: str) -> None:
     top = [visible(token) for token in passage.top_words[position]]
     figure = distribution_figure(top, passage.top_probabilities[position], word, float(np.exp(-surprise)))
     with st.container(key="distribution"):
-        st.plotly_chart(figure, config=STATIC, key="distribution-figure")
+        figure_to_take(figure, STATIC, "distribution-figure", f"distribution {word}")
 
 
 def _table(passage: Passage, noun: str) -> str:
-    top = [words[:GUESSES] for words in passage.top_words]
+    words = [visible(word) for word in passage.words]
+    top = [[visible(word) for word in guesses[:GUESSES]] for guesses in passage.top_words]
     likely = passage.top_probabilities[:, :GUESSES]
-    return passage_table(passage.words, top, likely, passage.true_probabilities, noun)
+    return passage_table(words, top, likely, passage.true_probabilities, noun)
 
 
 # --- what it writes --------------------------------------------------------------------------------------------------

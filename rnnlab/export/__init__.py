@@ -1,0 +1,1 @@
+"""A run as something that can be taken away: scripts, notebooks, tables, weights, pages."""

@@ -1,0 +1,74 @@
+"""The nudge: where a small push of the state is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnlab.analyses.nudge import GrowthRates, PushState
+from rnnlab.lessons.lesson import Ask, Choice, Lesson, Trial
+from rnnlab.lessons.results import Results, Seen
+from rnnlab.plots.lesson_pictures import BARS, Line, Picture
+from rnnlab.presets import SINE
+
+REGIMES = ("true values", "alone")
+STEPS, SHOWN = 500, 63
+"""Steps that the push is followed for, and the last ones, a period of the wave, over which its size is averaged."""
+
+FORGOTTEN = 10.0
+"""Per cent of a push below which it is forgotten."""
+
+WHOLE = Line("the push", (100.0, 100.0), is_truth=True)
+PUSH = Ask(
+    "push",
+    Picture("What it reads after the push", "Push remaining, %", REGIMES, (WHOLE,), kind=BARS),
+    (
+        Choice("told", "only with true values", (0.0, 100.0)),
+        Choice("alone", "only alone", (100.0, 0.0)),
+        Choice("both", "in both", (0.0, 0.0)),
+        Choice("neither", "in neither", (100.0, 100.0)),
+    ),
+)
+
+
+def see(results: Results) -> Seen:
+    """What is left of a push in both regimes, and how fast pushes grow or fade."""
+    pushed, rates = results.ask(PushState(steps=STEPS)), results.ask(GrowthRates())
+    forced, alone = (_left(curve.values) for curve in (pushed.teacher_forced, pushed.free_running))
+    numbers = {
+        "forced": forced,
+        "alone": alone,
+        "rate_forced": float(rates.teacher_forced[0]),
+        "rate_alone": float(rates.free_running[0]),
+        "memory": -1 / float(rates.teacher_forced[0]),
+    }
+    picture = PUSH.picture.with_lines(WHOLE, Line("left after 500 steps", (forced, alone), BARS))
+    is_forgotten = (forced < FORGOTTEN, alone < FORGOTTEN)
+    came_true = {(True, False): "told", (False, True): "alone", (True, True): "both"}.get(is_forgotten, "neither")
+    return Seen({PUSH.step: picture}, numbers, {PUSH.step: came_true})
+
+
+def _left(distances: np.ndarray) -> float:
+    """Per cent of a push that is left in the end; float (N,), the distance after each step, 0 first."""
+    return float(100 * np.mean(distances[-SHOWN:]) / distances[0])
+
+
+def holds(numbers: Mapping[str, float]) -> bool:
+    """Whether the numbers are as the text `claim` says."""
+    return numbers["rate_forced"] < -0.05 and abs(numbers["rate_alone"]) < 0.01 and numbers["forced"] < FORGOTTEN
+
+
+NUDGE = Lesson(
+    id="nudge",
+    title="The nudge",
+    question="Where is a small push forgotten?",
+    minutes=6,
+    file=__file__,
+    asks=(PUSH,),
+    trials=(Trial(SINE.name),),
+    controls=("units", "cell", "shape"),
+    see=see,
+    holds=holds,
+    source="Vogt 2020 and Engelken 2023 on Lyapunov exponents of recurrent networks; ten seeds here",
+)

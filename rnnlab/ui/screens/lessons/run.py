@@ -1,0 +1,170 @@
+"""Run the experiment, and watch it live; and once more with one thing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import streamlit as st
+
+from rnnlab.lessons.controls import changed_settings, complaints
+from rnnlab.lessons.lesson import DONT_KNOW, Ask, Lesson
+from rnnlab.lessons.recorded import recorded_result
+from rnnlab.lessons.results import Seen
+from rnnlab.lessons.steps import Step
+from rnnlab.lessons.trainings import is_over, lines_of
+from rnnlab.plots import palette
+from rnnlab.plots.groups import group_spec, group_table
+from rnnlab.sentences.groups import progress_sentence
+from rnnlab.store.run import Run
+from rnnlab.ui.markdown import escaped, texts_beside
+from rnnlab.ui.screens.lessons import place
+from rnnlab.ui.screens.lessons.place import Shown, allowed, show_settings
+from rnnlab.ui.screens.lessons.see import draw, draw_result, seen_of
+from rnnlab.ui.server.lab_access import lab, my_lab
+from rnnlab.ui.state.callbacks import callback
+from rnnlab.ui.widgets.fields import complain, fields
+from rnnlab.ui.widgets.fragments import drawn_alone
+from rnnlab.ui.widgets.layout import numbers
+from rnnlab.ui.widgets.live_run import TICK_SECONDS
+from rnnlab.watching.groups import WatchedGroup, done_share
+
+TEXTS = texts_beside(__file__)
+
+
+def run_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
+    """What is trained, the button, and the curves. Returns whether the experiment is over."""
+    with shown.words:
+        st.markdown(lesson.texts["run"])
+        run_button(lesson, place.TRAINED, shown.trained)
+        recorded = None if is_over(shown.trained) else recorded_result(lesson.id)
+        wants_recorded = recorded is not None and st.toggle(TEXTS["meanwhile"], key=f"meanwhile-{lesson.id}")
+    with shown.picture:
+        if recorded is not None and wants_recorded:
+            ask = lesson.asks[-1]
+            draw_result(ask, recorded.seen, shown.predicted[ask.step], f"recorded-{lesson.id}")
+            st.caption(TEXTS["recorded"].format(date=recorded.date))
+        elif shown.trained:
+            watch(lesson, shown.trained)
+        else:
+            _waiting(lesson.asks[-1], shown)
+    return is_over(shown.trained)
+
+
+def _waiting(ask: Ask, shown: Shown) -> None:
+    """The prediction, or for one who does not know the answers, while nothing is there to compare with."""
+    from rnnlab.plots.lessons import choices_figure, result_figure
+
+    drawn = ask.drawn(shown.predicted[ask.step])
+    if drawn is None and ask.choices:
+        figure = choices_figure(ask.picture, ask.panels)
+    else:
+        figure = result_figure(ask.picture, drawn)
+    draw(figure, f"before-{ask.step}")
+
+
+def run_button(lesson: Lesson, experiment: str, runs: Sequence[Run], is_disabled: bool = False) -> None:
+    """The button that starts one of the lesson's experiments; before, and after one that did not end well."""
+    is_busy = any(run.is_waiting_or_live for run in runs)
+    is_first = experiment == place.TRAINED
+    if is_first and (is_busy or is_over(runs)):
+        return
+    label = "Run the experiment" if is_first else "Run it with this change"
+    st.button(
+        label,
+        key=f"run-{experiment}",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=is_busy or is_disabled,
+        on_click=_start,
+        args=(lesson.id, experiment),
+    )
+
+
+@callback
+def _start(lesson_id: str, experiment: str) -> None:
+    from rnnlab.lessons.table import LESSONS
+
+    place.start(LESSONS[lesson_id], experiment)
+
+
+def watch(lesson: Lesson, runs: Sequence[Run]) -> None:
+    """The curves of an experiment, looked at again and again until it is over, and then the whole page once."""
+    ids = [run.id for run in runs]
+    is_changing = any(run.is_waiting_or_live for run in runs)
+
+    def look() -> None:
+        now = [lab().run(one) for one in ids]
+        if is_changing != any(run.is_waiting_or_live for run in now) or st.session_state["whole_page"]:
+            st.session_state["whole_page"] = False
+            st.rerun()
+        _draw(lesson, now)
+
+    drawn_alone(look, TICK_SECONDS if is_changing else None)
+
+
+def _draw(lesson: Lesson, runs: Sequence[Run]) -> None:
+    _state(runs)
+    key = ",".join(run.id for run in runs)
+    watched = st.session_state["group_curves"].get(key) or WatchedGroup()
+    st.session_state["group_curves"] = {key: watched}
+    watched.look(lab(), runs)
+    measure = lesson.watched
+    points = [watched.points(run.id, measure.name) for run in runs]
+    variants, seeds, lines = lines_of(lesson, runs, points)
+    table = group_table(lines, variants, seeds)
+    st.vega_lite_chart(
+        pa.table({name: pa.array(column, from_pandas=True) for name, column in table.items()}),
+        group_spec(variants, seeds, measure.label, getattr(palette, measure.role), measure.lowest_is_best, height=None),
+        key=f"lesson-chart-{runs[0].id}",
+        on_select="rerun",
+        selection_mode=["zoom"],
+        height="stretch",
+    )
+
+
+def _state(runs: Sequence[Run]) -> None:
+    """How far the experiment is, or why it does not go on."""
+    for error in dict.fromkeys(run.error for run in runs if run.error):
+        st.error(escaped(error), icon=":material/error:")
+    if all(run.state == "queued" for run in runs):
+        if my_lab().trouble:
+            st.warning(escaped(my_lab().trouble), icon=":material/warning:")
+        st.caption(my_lab().queue_words(runs[0]).capitalize() + ".")
+    elif any(run.is_waiting_or_live for run in runs):
+        st.progress(done_share(runs), f"{progress_sentence([run.state for run in runs])}.")
+    else:
+        st.caption(TEXTS["over"] if is_over(runs) else TEXTS["broken"])
+
+
+def change_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
+    """The question, the allowed settings, and what they lead to. Returns True: nobody has to change anything."""
+    names = allowed(lesson)
+    form = show_settings(lesson, names)
+    wrong = complaints(lesson, names, form.values)
+    changed = place.runs_of(lesson, place.CHANGED)
+    with shown.words:
+        st.markdown(lesson.texts["change"])
+        drawn = fields(form, names, wrong)
+        for name in wrong.keys() - drawn:
+            complain(wrong[name])
+        is_same = not changed_settings(lesson, names, form.values)
+        run_button(lesson, place.CHANGED, changed, is_disabled=bool(wrong) or is_same)
+    before = seen_of(lesson, shown.trained)
+    with shown.picture:
+        if changed and not is_over(changed):
+            watch(lesson, changed)
+            return True
+        now = seen_of(lesson, changed) if changed else before
+        if now is not None and before is not None:
+            _result(lesson, before, now)
+    return True
+
+
+def _result(lesson: Lesson, before: Seen, now: Seen) -> None:
+    """The last picture of the lesson, and the numbers before and after the change."""
+    ask = lesson.asks[-1]
+    draw_result(ask, now, DONT_KNOW, f"change-{lesson.id}")
+    if now is not before:
+        told = {name: f"{before.numbers[name]:.3g} → {value:.3g}" for name, value in now.numbers.items()}
+        numbers(told)

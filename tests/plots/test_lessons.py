@@ -1,0 +1,58 @@
+"""The figures of lessons: answers side by side, and the prediction over the result."""
+
+import numpy as np
+import pytest
+
+from rnnlab.lessons.table import LESSONS
+from rnnlab.plots.lesson_pictures import BARS, DOTS, Line, Picture
+from rnnlab.plots.lessons import PREDICTED, PREDICTED_NAME, choices_figure, place_figure, result_figure
+
+ASKS = [pytest.param(ask, id=f"{lesson.id}-{ask.step}") for lesson in LESSONS.values() for ask in lesson.asks]
+AXES = Picture("Step", "Value", (0, 1, 2))
+
+
+def values_of(trace):
+    return [None if value is None or np.isnan(value) else value for value in trace.y]
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_each_answer_has_a_panel_of_its_own(ask):
+    if not ask.choices:
+        figure = place_figure(ask.picture, ask.place.low)
+        assert {*figure.data[-1].y} == {ask.place.low}
+        return
+    panels = {choice.words: choice.values for choice in ask.choices}
+    figure = choices_figure(ask.picture, panels)
+    assert [note.text for note in figure.layout.annotations[: len(panels)]] == list(panels)
+    drawn = {trace.xaxis: values_of(trace) for trace in figure.data}  # the last one of each panel
+    expected = [[None if np.isnan(v) else v for v in choice.values] for choice in ask.choices]
+    assert list(drawn.values()) == expected
+
+
+@pytest.mark.parametrize("kind", ["curve", "stairs", BARS, DOTS])
+def test_the_prediction_lies_over_the_result(kind):
+    picture = Picture("x", "y", ("a", "b"), (Line("found", (1.0, 2.0), kind),), kind=kind)
+    figure = result_figure(picture, (2.0, 1.0))
+    assert [trace.name for trace in figure.data] == ["found", PREDICTED_NAME]
+    assert list(figure.data[1].y) == [2.0, 1.0]
+    assert PREDICTED in str(figure.data[1])
+
+
+def test_a_placed_number_is_a_line_across_the_whole_picture():
+    figure = result_figure(AXES.with_lines(Line("found", (1.0, 2.0, 3.0))), 1.5)
+    assert list(figure.data[-1].x) == [0, 2]
+    assert list(figure.data[-1].y) == [1.5, 1.5]
+    assert "1.5" in figure.data[-1].name
+
+
+def test_a_number_placed_on_bars_is_where_the_first_one_should_end():
+    picture = Picture("x", "y", ("a", "b"), (Line("found", (1.0, 2.0), BARS),), kind=BARS)
+    predicted = result_figure(picture, 1.5).data[-1]
+    assert (list(predicted.x), list(predicted.y)) == (["a"], [1.5])
+    assert predicted.name == f"{PREDICTED_NAME}: 1.5"
+
+
+def test_nobody_who_did_not_predict_has_a_line():
+    figure = result_figure(AXES.with_lines(Line("found", (1.0, None, 3.0))), None)
+    assert [trace.name for trace in figure.data] == ["found"]
+    assert values_of(figure.data[0]) == [1.0, None, 3.0]
