@@ -9,6 +9,7 @@ import os
 import pytest
 
 from rnnlab.lessons.lesson import DONT_KNOW
+from rnnlab.lessons.steps import PREDICT
 from rnnlab.lessons.table import LESSONS
 from tests.support import screen
 from tests.support.waiting import wait_for
@@ -108,7 +109,7 @@ def test_homes_second_button_leads_to_the_first_lesson(server, page_on):
     page.goto(server.url)
     screen.press(page, "Start the first lesson")
     title(page, "Predict")
-    wait_for(lambda: "lesson=own-voice" in page.evaluate("location.href"), "the lesson in the address")
+    screen.wait_for_address(page, "lesson=own-voice")
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -150,9 +151,6 @@ def test_each_lesson_begins_with_its_question_and_keeps_the_answer(server, page,
     title(page, "Run")
     go_on(page, "Back")
     page.get_by_text("Your prediction: I don't know").wait_for()
-    page.go_back()  # To the step that was open before, wherever the address has it.
+    screen.wait_for_address(page, f"step={PREDICT}-{lesson.asks[-1].step}")
     page.reload()
-    title(page, "Run")
-    go_on(page, "Back")
     page.get_by_text("Your prediction: I don't know").wait_for()
-    assert f"lesson={name}" in page.evaluate("location.href")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -63,11 +64,16 @@ def words_of(part: Locator, pattern: str) -> re.Match[str]:
     )
 
 
+def wait_for_address(page: Page, pattern: str) -> re.Match[str]:
+    """The match of a pattern in the browser's address, as soon as there is one."""
+    # Asked of the browser: `page.url` is what Playwright heard last, and it hears nothing while a test polls it.
+    address = partial(page.evaluate, "location.href")
+    return wait_for(lambda: re.search(pattern, address()), f"{pattern!r} in the address", there=address)
+
+
 def run_id(page: Page) -> str:
     """The run in the address."""
-    page.wait_for_url(re.compile("run="), timeout=1000 * PATIENCE)
-    # Asked of the browser: `page.url` is what Playwright heard last, and it hears nothing while a test polls it.
-    return re.search(r"run=([^&]+)", page.evaluate("location.href"))[1]
+    return wait_for_address(page, "run=([^&]+)")[1]
 
 
 def watch_ticks(page: Page, count: int) -> None:

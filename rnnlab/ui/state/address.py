@@ -1,4 +1,4 @@
-"""The browser's address and the session: read once at the start, written after every run.
+"""The browser's address and the session: read at the start and when the browser goes back, written after every run.
 
 A change of screen drops what the address carried, so each screen writes its own part again.
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rnnlab import config
 from rnnlab.form import Form, comes_often, read_link
@@ -24,8 +25,8 @@ PARAMETERS = EVERYWHERE | PLAYED | LESSON
 
 
 def load() -> None:
-    """Take what the address says into the session; only in the first run of a session."""
-    if st.session_state["address_read"]:
+    """Take what the address says into the session: in its first run, and where the browser went back or forward."""
+    if st.session_state["address_read"] and not _browser_went_back():
         return
     st.session_state["address_read"] = True
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -40,6 +41,8 @@ def load() -> None:
     st.session_state["comparison"], notes = read_parameters(comparison)
     st.session_state["notes"] += notes
     st.session_state["lesson"], notes = read_parameters(lesson)
+    if lesson:
+        st.session_state["lesson_form"] = ""  # The settings of this address are the lesson's.
     st.session_state["notes"] += notes
     if parameters:
         form, notes = read_link(parameters)
@@ -51,6 +54,15 @@ def load() -> None:
         take_settings_of_group(group)
     if group is not None:
         take_values_of(group)
+
+
+def _browser_went_back() -> bool:
+    """Whether the browser's own Back or Forward led here.
+
+    Any other run of a page may bring an old address: a click that came before the browser had heard of the new one.
+    """
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def read_parameters(parameters: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
