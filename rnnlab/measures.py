@@ -32,6 +32,10 @@ class Measure:
         """Whether it is the exponential of a loss."""
         return self.name.endswith("perplexity")
 
+    def titled(self, as_perplexity: bool) -> str:
+        """Its label in a chart, where the exponential of a loss may be drawn."""
+        return self.label.replace("loss", "perplexity") if as_perplexity else self.label
+
 
 LOSS_UNIT = "nats per token, or mean squared error of a series"
 UPDATE, EVALUATION, EPOCH, END = "each update", "each evaluation", "the end of each epoch", "the end of the run"

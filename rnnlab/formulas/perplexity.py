@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 LARGEST_WRITTEN_OUT = 1e7
 """Larger ones are written with an exponent, because nobody counts 58 digits."""
+
+LARGEST_DRAWN = 700.0
+"""Nats of a loss above which its perplexity is drawn no higher: the next ones overflow."""
 
 DIGITS = {2.0: 3, 10.0: 2, LARGEST_WRITTEN_OUT: 1}
 """Digits after the point, by what the value is below: the labels of a good tagging network have 1.004, and not 1.0."""
@@ -17,6 +23,11 @@ def perplexity(loss: float) -> float:
         return math.exp(loss)
     except OverflowError:
         return math.inf
+
+
+def perplexities(losses: ArrayLike) -> np.ndarray:
+    """The perplexities of many losses in nats, for a chart: float64 of their shape, finite, NaN where the loss is."""
+    return np.exp(np.minimum(losses, LARGEST_DRAWN))
 
 
 def written(value: float) -> str:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from rnnlab.config import Experiment
 from rnnlab.config.table import shown
 from rnnlab.errors import LabError
+from rnnlab.formulas import perplexities
 from rnnlab.measures import (
     GRAD_NORM,
     LEARNING_RATE,
@@ -23,9 +24,6 @@ from rnnlab.notebook.measured import History
 from rnnlab.plots import palette
 from rnnlab.plots.curves import curves_figure
 from rnnlab.plots.groups import Points
-
-LARGEST_LOSS = 700.0
-"""Its exponential is the largest number that can be stored."""
 
 LEVEL_COLOR = palette.LIMIT
 CLIP = "clip norm"
@@ -45,7 +43,7 @@ def loss_figure(
     curves = _pair(history, TRAIN_LOSS, VALID_LOSS)
     curves |= _levels(curves, levels or {})
     if is_perplexity:
-        curves = {name: (steps, np.exp(np.minimum(values, LARGEST_LOSS))) for name, (steps, values) in curves.items()}
+        curves = {name: (steps, perplexities(values)) for name, (steps, values) in curves.items()}
     return curves_figure(curves, _colors(curves), "Perplexity" if is_perplexity else "Loss", log_y=True, x_end=x_end)
 
 

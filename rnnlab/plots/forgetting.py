@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.config import Experiment
+from rnnlab.formulas import perplexities
 from rnnlab.formulas.forgetting import share_kept
 from rnnlab.plots import palette
 from rnnlab.plots.style import TITLE_ROOM, styled
@@ -85,7 +86,7 @@ def carried_against_reset_figure(result: TwoTrainings) -> go.Figure:
     reads_tokens = result.experiment.task.reads_tokens
     figure = go.Figure()
     for name, (losses, color) in readings.items():
-        heights = np.exp(np.minimum(losses, 700)) if reads_tokens else np.array(losses)
+        heights = perplexities(losses) if reads_tokens else np.array(losses)
         texts = [f"{height:.4g}" for height in heights]
         labels = ["state carried in training", "state reset in training"]
         figure.add_trace(go.Bar(x=labels, y=heights, name=name, text=texts, marker={"color": color}, hoverinfo="skip"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnlab.formulas import perplexity
+from rnnlab.formulas import perplexities, perplexity
 from rnnlab.training.loss import objective, sequence_loss_by_example, token_losses, weighted_mean
 
 # Logits that are logarithms of probabilities, so that every loss is the logarithm of a known number.
@@ -85,3 +85,10 @@ def test_nothing_that_counts_is_loss_0():
 def test_a_loss_too_large_for_exp_is_infinite_perplexity():
     assert perplexity(1e6) == math.inf
     assert perplexity(0.0) == 1
+
+
+def test_many_perplexities_are_finite_for_a_chart_and_leave_gaps_where_the_losses_do():
+    drawn = perplexities([0.0, math.log(4), 1e6, math.nan])
+    assert drawn[:2] == pytest.approx([1, 4])
+    assert 1e300 < drawn[2] < math.inf
+    assert math.isnan(drawn[3])

@@ -123,7 +123,10 @@ PTB_PARTS = Lesson(
     minutes=8,
     file=__file__,
     asks=(ROW, DOOR, STATE),
-    trials=(Trial(PERIOD.name, varied={"carry_state": (False, True)}),),
+    trials=(
+        Trial(PERIOD.name, {"carry_state": False}, name="state reset"),
+        Trial(PERIOD.name, {"carry_state": True}, name="state carried"),
+    ),
     controls=("motif", "num_steps", "units"),
     see=see,
     holds=holds,

@@ -10,7 +10,7 @@ from rnnlab.analyses.tags import TagsAnswer, TagsOfStretch
 from rnnlab.config import Play
 from rnnlab.lessons.lesson import Ask, Lesson, Trial
 from rnnlab.lessons.results import Results, Seen
-from rnnlab.measures import VALID_LOSS
+from rnnlab.measures import VALID_ACCURACY, VALID_LOSS
 from rnnlab.plots.lesson_pictures import BARS, Line, Picture
 from rnnlab.presets import GRAMMAR_NUMBERS
 
@@ -61,9 +61,13 @@ SEE_THE_FUTURE = Lesson(
     minutes=5,
     file=__file__,
     asks=(SHARE,),
-    trials=(Trial(GRAMMAR_NUMBERS.name, varied={"unrolling": ("dynamic", "bidirectional")}),),
+    trials=(
+        Trial(GRAMMAR_NUMBERS.name, {"unrolling": "dynamic"}, name="left to right"),
+        Trial(GRAMMAR_NUMBERS.name, {"unrolling": "bidirectional"}, name="both ways"),
+    ),
     controls=("units", "epochs", "num_steps"),
     see=see,
     holds=holds,
     source="Schuster and Paliwal 1997; ten seeds here",
+    watched=VALID_ACCURACY,
 )

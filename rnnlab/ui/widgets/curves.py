@@ -13,6 +13,7 @@ from rnnlab import config
 from rnnlab.config import Experiment, Task, TrainingConfig, counted
 from rnnlab.config.live_changes import read_changes
 from rnnlab.data.levels import Level, known_level
+from rnnlab.formulas import perplexities
 from rnnlab.measures import ACCURACIES, BATCH_LOSS, GRAD_NORM, TRAIN_LOSS, VALID_LOSS, Measure
 from rnnlab.plots.live import BEFORE, thinned, wide_table
 from rnnlab.recorded import Published, RecordedRun, published_like, recorded_like
@@ -88,7 +89,7 @@ def loss_chart(
     if is_accuracy:
         table = accuracy_table(watched, level, before)
     elif measure == "Perplexity":
-        table |= {name: np.exp(np.minimum(losses, 700)) for name, losses in table.items() if name != "step"}
+        table |= {name: perplexities(losses) for name, losses in table.items() if name != "step"}
     # A title of the legend, so that it belongs to the picture that somebody saves.
     title = f"faint: the run before, with {before.settings}" if before else None
     title = f"recorded run: {recorded.preset}, {recorded.date}" if recorded else title

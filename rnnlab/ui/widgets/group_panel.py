@@ -11,7 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from rnnlab import config
-from rnnlab.formulas import perplexity, written
+from rnnlab.formulas import perplexities, perplexity, written
 from rnnlab.measures import LOSS_UNIT, Measure
 from rnnlab.plots import palette
 from rnnlab.plots.groups import Line, finals_spec, finals_table, group_spec, group_table, small_charts
@@ -44,9 +44,6 @@ from rnnlab.watching.groups import (
 TICK_SECONDS = 1.0
 SMALL_HEIGHT, SMALL_WIDTH = 220, 280
 """Pixels of the chart of one setting, where no teacher presents. group.css gives the height of the other figures."""
-
-LARGEST_EXPONENT = 700
-"""Of a loss whose exponential is still drawn."""
 
 
 def group_panel(group: Group) -> None:
@@ -256,10 +253,10 @@ def _curves(
     for run in runs:
         steps, values = watched.points(run.id, measure.name)
         if as_perplexity:
-            values = np.exp(np.minimum(values, LARGEST_EXPONENT))
+            values = perplexities(values)
         lines.append(Line(*place_of(group, run), (steps, values), run.state != FAILED))
     table = group_table(lines, variants, group.seeds)
-    title = _y_title(measure, as_perplexity)
+    title = measure.titled(as_perplexity)
     if is_split:
         with st.container(horizontal=True, gap="small", key="group-split"):
             height = picture_height(SMALL_HEIGHT)
@@ -296,7 +293,7 @@ def _finals(
         finals_spec(
             group.variants,
             group.varies["seed"],
-            f"Final {_y_title(measure, as_perplexity).lower()}",
+            f"Final {measure.titled(as_perplexity).lower()}",
             getattr(palette, measure.role),
             log_y,
             None,
@@ -308,10 +305,6 @@ def _finals(
     medians = {outcome.variant: outcome.median for outcome in outcomes(group, found)}
     if measure.lowest_is_best:
         st.caption(best_sentence(medians, all(run.state == FINISHED for run in runs)))
-
-
-def _y_title(measure: Measure, as_perplexity: bool) -> str:
-    return measure.label.replace("loss", "perplexity") if as_perplexity else measure.label
 
 
 def _outcomes(group: Group, found: Sequence[Final]) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
+from rnnlab.formulas import perplexities
 from rnnlab.lessons.controls import changed_settings, complaints
 from rnnlab.lessons.lesson import DONT_KNOW, Ask, Lesson
 from rnnlab.lessons.recorded import recorded_result
 from rnnlab.lessons.results import Seen
 from rnnlab.lessons.steps import Step
 from rnnlab.lessons.trainings import is_over, lines_of
+from rnnlab.measures import LOSS_UNIT
 from rnnlab.plots import palette
 from rnnlab.plots.groups import group_spec, group_table
 from rnnlab.sentences.groups import progress_sentence
@@ -110,12 +112,22 @@ def _draw(lesson: Lesson, runs: Sequence[Run]) -> None:
     st.session_state["group_curves"] = {key: watched}
     watched.look(lab(), runs)
     measure = lesson.watched
+    as_perplexity = lesson.base.task.is_perplexity and measure.unit == LOSS_UNIT
     points = [watched.points(run.id, measure.name) for run in runs]
+    if as_perplexity:
+        points = [(steps, perplexities(losses)) for steps, losses in points]
     variants, seeds, lines = lines_of(lesson, runs, points)
     table = group_table(lines, variants, seeds)
     st.vega_lite_chart(
         pa.table({name: pa.array(column, from_pandas=True) for name, column in table.items()}),
-        group_spec(variants, seeds, measure.label, getattr(palette, measure.role), measure.lowest_is_best, height=None),
+        group_spec(
+            variants,
+            seeds,
+            measure.titled(as_perplexity),
+            getattr(palette, measure.role),
+            measure.lowest_is_best,
+            height=None,
+        ),
         key=f"lesson-chart-{runs[0].id}",
         on_select="rerun",
         selection_mode=["zoom"],
