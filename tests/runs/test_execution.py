@@ -330,7 +330,9 @@ def test_an_explosion_fails_with_its_sentence_and_every_step_up_to_it_is_kept(st
     assert f"overflowed at step {overflow}" in finding.sentence
     assert finding.settings == {"learning_rate": 10.0}
     # What the network could do before it, from the untrained one on; and no number of the list of runs is none.
-    assert [sample.step for sample in store.samples(run_id)] == [step for step in ROUND_STEPS if step <= overflow]
+    # On a slow machine there are others between them, taken by the clock.
+    sampled = {sample.step for sample in store.samples(run_id)}
+    assert {step for step in ROUND_STEPS if step <= overflow} <= sampled <= {*range(overflow + 1)}
     assert all(np.isfinite(summary.last) for summary in run.measured.values())
 
 
