@@ -6,6 +6,7 @@ A lesson is data. Its folder declares one `Lesson`; its texts lie in the Markdow
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ DONT_KNOW = "unknown"
 """The prediction of a person who does not know. It counts."""
 
 LETTERS = "ABCDEF"
+
+POWER = re.compile(r"(\d)e([+-]\d+)")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits of an exponent. Unlike `1e-05` it is never broken into two lines."""
 
 MOST_WORDS, MOST_MINUTES, MOST_SECONDS = 90, 8, 60
 """Words of a step, minutes of a lesson, seconds of its experiment on two quiet cores."""
@@ -207,6 +212,11 @@ class Lesson:
     def base(self) -> Experiment:
         """Its settings."""
         return self.played.sweep().base
+
+    def told(self, step: str, numbers: Mapping[str, float]) -> str:
+        """What the text `see STEP` says of what came out, as Markdown; 7e-10 as people write it."""
+        sentence = self.texts[f"see {step}"].format(**numbers)
+        return POWER.sub(lambda found: f"{found[1]}·10{str(int(found[2])).translate(RAISED)}", sentence)
 
     def known(self, predictions: Mapping[str, str]) -> dict[str, str]:
         """Those of some predictions, by step, that the lesson still offers."""

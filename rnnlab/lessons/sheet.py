@@ -40,11 +40,11 @@ def sheet(lesson: Lesson, predicted: Mapping[str, str], seen: Seen) -> str:
     parts = []
     for ask in lesson.asks:
         prediction = ask.words(predicted.get(ask.step, DONT_KNOW))
-        sentence = lesson.texts[f"see {ask.step}"].format(**seen.numbers)
         parts += [
             f"<h2>Question</h2>{as_html(lesson.texts[f'ask {ask.step}'])}",
             f"<p><b>My prediction:</b> {escape(prediction)}</p>",
-            f"<p><b>The experiment:</b> {escape(ask.words(seen.right[ask.step]))}</p>{as_html(sentence)}",
+            f"<p><b>The experiment:</b> {escape(ask.words(seen.right[ask.step]))}</p>",
+            as_html(lesson.told(ask.step, seen.numbers)),
         ]
     parts.append(f"<h2>Change one thing</h2>{as_html(lesson.texts['change'])}")
     notes = '<div class="notes"></div>\n' * NOTES

@@ -26,7 +26,7 @@ def test_the_result_is_drawn_told_and_one_of_the_answers(name):
     seen = lesson.see(FittedResults([trained(one) for one in lesson.experiments(seed=SEED)]))
     for ask in lesson.asks:
         assert seen.pictures[ask.step].lines
-        assert "{" not in lesson.texts[f"see {ask.step}"].format(**seen.numbers)
+        assert "{" not in lesson.told(ask.step, seen.numbers)
         assert ask.words(ask.checked(seen.right[ask.step]))
 
 

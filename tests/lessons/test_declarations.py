@@ -42,6 +42,13 @@ def test_its_texts_are_those_that_the_form_needs(lesson):
     assert re.fullmatch("[a-z-]+", lesson.id)
 
 
+def test_small_numbers_are_told_as_people_write_them():
+    numbers = {"simple": 7e-10, "bias0": 1e-5, "bias1": 0.009, "bias5": 1.6, "simple_glorot": 0.05}
+    told = LESSONS["how-far-back"].told("order", numbers)
+    assert "keeps 7·10⁻¹⁰." in told
+    assert "keeps 1·10⁻⁵ with forget bias 0, 0.009 with" in told
+
+
 @ALL
 def test_no_step_has_more_than_ninety_words(lesson):
     """What stands on a step's page: its text, and the words of the buttons that are its answers."""

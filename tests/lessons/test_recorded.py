@@ -45,4 +45,4 @@ def test_what_is_recorded_of_a_lesson_answers_its_questions_and_holds(name):
     assert lesson.holds(found.seen.numbers)
     assert {*found.seen.pictures} == {*found.seen.right} == {ask.step for ask in lesson.asks}
     for ask in lesson.asks:
-        assert "{" not in lesson.texts[f"see {ask.step}"].format(**found.seen.numbers)
+        assert "{" not in lesson.told(ask.step, found.seen.numbers)

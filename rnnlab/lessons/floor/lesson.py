@@ -33,7 +33,7 @@ LINE = Ask(
         "Step",
         "Perplexity",
         STEPS,
-        (Line("word frequencies alone", (UNIGRAM, UNIGRAM), is_truth=True),),
+        (Line("word frequencies", (UNIGRAM, UNIGRAM), is_truth=True),),
         limits=(0, 60),
     ),
     place=Play(1, 40, 1),

@@ -59,7 +59,7 @@ STATE = Ask(
         "Step",
         "Perplexity",
         (0, LAST_STEP),
-        (Line("word frequencies alone", (FREQUENCIES, FREQUENCIES), is_truth=True),),
+        (Line("word frequencies", (FREQUENCIES, FREQUENCIES), is_truth=True),),
         limits=(0.9, 2.3),
     ),
     place=Play(1.0, 2.0, 0.05),

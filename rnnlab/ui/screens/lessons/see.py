@@ -32,7 +32,7 @@ def see_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
     with shown.words:
         if seen is not None:
             st.markdown(ask.verdict(shown.predicted.get(ask.step, DONT_KNOW), seen.right[ask.step]))
-            st.markdown(lesson.texts[f"see {ask.step}"].format(**seen.numbers))
+            st.markdown(lesson.told(ask.step, seen.numbers))
     return True
 
 
