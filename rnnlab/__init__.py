@@ -18,7 +18,9 @@ from importlib import import_module
 from typing import Any
 
 from rnnlab.errors import UnknownName
-from rnnlab.startup import messages_held_back
+from rnnlab.startup import quiet_tensorflow
+
+quiet_tensorflow()
 
 _HOMES = {
     "Experiment": "rnnlab.config",
@@ -73,8 +75,7 @@ def __getattr__(name: str) -> Any:
         nearest = get_close_matches(name, __all__, n=1)
         advice = f"did you mean {nearest[0]}?" if nearest else "docs/library.md lists all names."
         raise UnknownName(f"rnnlab has no {name!r}; {advice}")
-    with messages_held_back():
-        return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -3,42 +3,84 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
 
 STDERR = 2
 """C++ code writes to this file descriptor. Python's `sys.stderr` cannot hold it back."""
 
+FATAL_ONLY = "3"
+"""For `TF_CPP_MIN_LOG_LEVEL`. What goes wrong is raised as an error of Python too."""
+
+TENSORFLOWS = re.compile(
+    rb"[IWE]\d{4} \d\d:\d\d|WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: [IWE] |To enable the following"
+)
+"""How the lines begin that TensorFlow writes while it is loaded: of oneDNN, AVX and missing GPUs."""
+
+
+def quiet_tensorflow() -> None:
+    """Have TensorFlow loaded without messages, whoever asks for it first.
+
+    What it writes once it is loaded follows `TF_CPP_MIN_LOG_LEVEL`, which is set here unless it is set already.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", FATAL_ONLY)
+    if "tensorflow" not in sys.modules:
+        sys.meta_path.insert(0, _FindsTensorFlow())
+
+
+class _FindsTensorFlow(MetaPathFinder):
+    """Finds TensorFlow where it is, and holds back its messages while its code runs. It works once."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != "tensorflow":
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
+
+            def run_quietly(module: ModuleType) -> None:
+                with _messages_held_back():
+                    run(module)
+
+            spec.loader.exec_module = run_quietly  # type: ignore[method-assign]
+        return spec
+
 
 @contextmanager
-def messages_held_back() -> Iterator[None]:
-    """Hold back what is written to the file descriptor of stderr. If the block fails, its messages are written after
-    all.
+def _messages_held_back() -> Iterator[None]:
+    """Hold back what is written to the file descriptor of stderr, and then write what is not TensorFlow's.
 
-    TensorFlow reports oneDNN, AVX and missing GPUs while it is loaded. From then on it reports errors only, unless
-    `TF_CPP_MIN_LOG_LEVEL` is set already.
+    If the block fails, all is written.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         kept = os.dup(STDERR)
     except OSError:  # A program without a terminal may have no stderr.
         yield
         return
+    has_failed = True
     with tempfile.TemporaryFile() as messages:
         _flush()
         os.dup2(messages.fileno(), STDERR)
         try:
             yield
-        except BaseException:
-            _flush()
-            messages.seek(0)
-            os.write(kept, messages.read())
-            raise
+            has_failed = False
         finally:
             _flush()
             os.dup2(kept, STDERR)
+            messages.seek(0)
+            for line in messages:
+                if has_failed or not TENSORFLOWS.match(line):
+                    os.write(kept, line)
             os.close(kept)
 
 

@@ -42,6 +42,5 @@ def start_template() -> None:
         from multiprocessing import forkserver
 
         os.environ.update(ENVIRONMENT)
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADED))
         forkserver.ensure_running()

@@ -106,7 +106,7 @@ def script_text(run: ExportedRun) -> str:
 
 def _head(run: ExportedRun) -> str:
     imports = ["import os", "import sys", *data_imports(run), "from pathlib import Path"]
-    late = ['os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no messages at the start']
+    late = ['os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no messages at the start']
     third = ["import keras", "import numpy as np", "import tensorflow as tf"]
     plain = sorted(line for line in imports if line.startswith("import"))
     named = sorted(line for line in imports if line.startswith("from"))

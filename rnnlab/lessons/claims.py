@@ -16,7 +16,6 @@ from rnnlab.config import Experiment
 from rnnlab.lessons.lesson import Lesson
 from rnnlab.lessons.results import Seen
 from rnnlab.measures import Measure
-from rnnlab.startup import messages_held_back
 
 if TYPE_CHECKING:
     from rnnlab.training import FittedRun, WorkbenchPool
@@ -94,9 +93,8 @@ def claim(lesson: Lesson, seed: int) -> Claim:
 @lru_cache(maxsize=64)
 def trained(experiment: Experiment) -> Fitted:
     """Train one experiment from its first weights to its end; lessons that share a training have it once."""
-    with messages_held_back():
-        from rnnlab.data import load_dataset
-        from rnnlab.training import Trainer, train
+    from rnnlab.data import load_dataset
+    from rnnlab.training import Trainer, train
 
     dataset = load_dataset(experiment.data, experiment.seed)
     workbench = _workbenches().take(experiment, len(dataset.vocabulary))

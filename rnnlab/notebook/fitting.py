@@ -18,7 +18,6 @@ from rnnlab.notebook.progress import Progress, Watched
 from rnnlab.notebook.run import TrainedRun
 from rnnlab.notebook.starting import Start, plan
 from rnnlab.presets import run_name
-from rnnlab.startup import messages_held_back
 from rnnlab.store.curves import curves_of
 from rnnlab.store.weights import newest_weights
 from rnnlab.worker.loading import load_experiment_data
@@ -50,10 +49,9 @@ def fit(
         run.compare(prime=50, horizon=500).figure()
     """
     planned = plan(start, settings, file)
-    with messages_held_back():
-        from rnnlab.training import train, trainer_for
+    from rnnlab.training import train, trainer_for
 
-        trainer = trainer_for(planned.experiment, planned.text)
+    trainer = trainer_for(planned.experiment, planned.text)
     started = datetime.now(UTC)
     if progress is True:
         watched: Any = Watched(trainer.total_steps, planned.experiment.task.is_perplexity)
@@ -92,11 +90,10 @@ def open_run(run_id: str) -> TrainedRun:
     if checkpoint is None or arrays is None:
         raise LabError(f"The run {run.id} has no saved weights yet; wait until it has trained for a second.")
     dataset = load_experiment_data(experiment, lab.files)
-    with messages_held_back():
-        from rnnlab.models import Network
-        from rnnlab.training import load_weights
+    from rnnlab.models import Network
+    from rnnlab.training import load_weights
 
-        network = Network.for_experiment(experiment, len(dataset.vocabulary), experiment.seed)
+    network = Network.for_experiment(experiment, len(dataset.vocabulary), experiment.seed)
     load_weights(network, arrays)
     return TrainedRun(
         experiment=experiment,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -22,7 +21,6 @@ def load_tensorflow() -> None:
     """Return when this process has loaded TensorFlow and all that uses it; it takes seconds, once."""
     with _loading:  # Two threads must not import TensorFlow at once.
         if not _loaded.is_set():
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
             import rnnlab.generation
             import rnnlab.training  # noqa: F401
 

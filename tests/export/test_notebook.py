@@ -1,10 +1,7 @@
 """An exported notebook is run from top to bottom by a clean kernel, and gives the numbers of the run."""
 
 import dataclasses
-import os
-from pathlib import Path
 
-import nbclient
 import nbformat
 import pytest
 
@@ -14,8 +11,7 @@ from rnnlab.export.notebook import notebook_bytes, notebook_files
 from rnnlab.measures import VALID_LOSS
 from rnnlab.presets import PRESETS
 from tests.export.conftest import SERIES, TEXT, trained
-
-ROOT = Path(__file__).parents[2]
+from tests.support.notebooks import run_notebook
 
 PROBE = f"""
 import json
@@ -31,23 +27,17 @@ def code_of(notebook):
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
-@pytest.fixture
-def kernel_finds_the_lab(monkeypatch):
-    """The kernel is another process, which imports this folder's package."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])))
-
-
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
-def test_a_notebook_of_an_own_text_trains_the_same_run(kernel_finds_the_lab, tmp_path):
+def test_a_notebook_of_an_own_text_trains_the_same_run(tmp_path):
     settings = {"units": 5, "batch_size": 4, "num_steps": 5, "epochs": 2, "precision": "float32"}
     run, exported = trained(tmp_path, "ptb-demo", settings, ("own.txt", TEXT))
     for name, content in notebook_files(exported).items():
         (tmp_path / name).write_bytes(content)
     notebook = nbformat.read(tmp_path / "notebook.ipynb", as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(PROBE))
-    client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}})
-    client.execute()
+    run_notebook(notebook, tmp_path)
+    assert not [one for cell in notebook.cells for one in cell.get("outputs", []) if one.get("name") == "stderr"]
     printed = "".join(output.text for output in notebook.cells[-1].outputs)
     assert printed.strip() == str(run.curve(VALID_LOSS.name)[1].tolist())
     figures = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]

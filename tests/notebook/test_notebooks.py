@@ -3,17 +3,15 @@
 import ast
 import json
 import sys
-from pathlib import Path
 
-import nbclient
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from rnnlab.store.location import Location
 from tests.support.labs import end_engine
+from tests.support.notebooks import ROOT, run_notebook
 
-ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 PLOTLY, WIDGET = "application/vnd.plotly.v1+json", "application/vnd.jupyter.widget-view+json"
@@ -40,12 +38,11 @@ class Executed:
 def execute(monkeypatch, tmp_path):
     """Runs a notebook as Jupyter does, with a lab of its own."""
     monkeypatch.setenv("RNNLAB_HOME", str(tmp_path))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.delenv("RNNLAB_PTB", raising=False)
 
     def run(number: int) -> Executed:
         notebook = nbformat.read(NOTEBOOKS[number - 1], as_version=4)
-        nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
+        run_notebook(notebook, tmp_path)
         return Executed(notebook)
 
     yield run

@@ -1,7 +1,6 @@
 """A location of its own for each test, and one real engine for all that need one."""
 
 import dataclasses
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -101,7 +100,6 @@ def shared_lab(request, tmp_path_factory):
 
     When its engine comes, it finds what `queue_for_two` left.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     location = location_in(tmp_path_factory.mktemp("lab"))
     if USUAL == POSTGRESQL:
         location = dataclasses.replace(location, database=request.getfixturevalue("databases").make())

@@ -1,0 +1,43 @@
+"""TensorFlow is loaded without its messages, whatever asks for it first, and nobody else's message is lost."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+TENSORFLOWS = """WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1795733591.395395   22438 port.cc:153] oneDNN custom operations are on.
+E0000 00:00:1795733591.395395   22438 cuda_dnn.cc:10] Unable to register a factory.
+2026-11-26 10:00:00.000000: I tensorflow/core/platform/cpu_feature_guard.cc:210] This binary is optimized.
+To enable the following instructions: AVX2, in other operations, rebuild TensorFlow.
+"""
+
+
+def loaded(folder, code, imported="import rnnlab, tensorflow"):
+    """The end of a process that loads a TensorFlow whose code this is."""
+    (folder / "tensorflow.py").write_text(code)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.getcwd()])}
+    return subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True, env=environment)
+
+
+def test_its_own_messages_are_held_back_and_the_others_are_not(tmp_path):
+    done = loaded(tmp_path, f"import os; os.write(2, {(TENSORFLOWS + 'a run has failed').encode()!r})")
+    assert (done.returncode, done.stderr) == (0, "a run has failed")
+
+
+def test_all_messages_are_there_if_it_cannot_be_loaded(tmp_path):
+    done = loaded(tmp_path, f"import os; os.write(2, {TENSORFLOWS.encode()!r}); raise ImportError('no AVX')")
+    assert done.stderr.startswith(TENSORFLOWS)
+    assert "ImportError: no AVX" in done.stderr
+
+
+def test_a_process_without_stderr_loads_it_too(tmp_path):
+    code = "import os; os.close(2); import rnnlab, tensorflow; print('loaded')"
+    assert loaded(tmp_path, "", code).stdout == "loaded\n"
+
+
+@pytest.mark.slow
+def test_a_room_of_the_library_is_silent_too():
+    done = subprocess.run([sys.executable, "-c", "import rnnlab.inspection"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
