@@ -39,7 +39,7 @@ def page_bytes(run: ExportedRun, comparison: Mapping[str, Sequence[Any]] | None 
         _section("Best and last values", _table(_measured(run))),
         _section("Comparison", _compared(comparison or {})),
         _section("What the network generated last", _sample(run)),
-        _section("Settings", _table(_settings(run))),
+        _section("Settings", f'<div class="settings">{_table(_settings(run))}</div>'),
         _section("Notes", '<div class="line"></div>' * NOTES),
     ]
     title = escape(run.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 62, 12, 30, 40
 """Room around the curves, in pixels."""
 
 MOST_POINTS = 1_500
-TICKS = 5
+MOST_TICKS = 6
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,31 @@ def _path(line: Line, x: np.ndarray, y: np.ndarray) -> str:
 
 def _ticks(x_axis: tuple[float, float], y_axis: tuple[float, float], log_y: bool) -> str:
     parts = []
-    for value in np.linspace(*x_axis, TICKS):
+    for value in round_ticks(*x_axis):
         across = _across(np.array(value), x_axis)
         parts.append(_text(f"{across:.1f}", HEIGHT - BOTTOM + 16, f"{value:,.4g}", "middle"))
-    for value in np.linspace(*y_axis, TICKS):
+    for value in round_log_ticks(*y_axis) if log_y else round_ticks(*y_axis):
         up = float(_up(np.array(value), y_axis))
         parts.append(f'<path d="M{LEFT} {up:.1f}H{WIDTH - RIGHT}" stroke="#ccc" stroke-width="0.6"/>')
         parts.append(_text(LEFT - 6, f"{up + 4:.1f}", f"{10**value if log_y else value:.3g}", "end"))
     return "".join(parts)
+
+
+def round_ticks(low: float, high: float) -> np.ndarray:
+    """The multiples of 1, 2 or 5 times a power of ten in a range, at most `MOST_TICKS`: float64 (N,), ascending."""
+    least = (high - low) / (MOST_TICKS - 1)
+    power = 10.0 ** math.floor(math.log10(least))
+    # A rounding must not take the step of which the range is an exact multiple.
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
+    return np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
+
+
+def round_log_ticks(low: float, high: float) -> np.ndarray:
+    """The same of a range of decimal logarithms: whole powers of ten where there are two, or else what is between."""
+    powers = np.arange(math.ceil(low), math.floor(high) + 1, dtype="float64")
+    if len(powers) > 1:
+        return powers[:: -(-len(powers) // MOST_TICKS)]
+    return np.log10(round_ticks(10.0**low, 10.0**high))
 
 
 def _titles(x_title: str, y_title: str) -> str:
