@@ -62,6 +62,19 @@ def visitor(chromium):
     context.close()
 
 
+@pytest.fixture(scope="package")
+def runs(server, visitor):
+    """The ids of a trained run of a wave, and of one of a text."""
+    page, found = visitor.new_page(), {}
+    for name, settings in (("wave", "epochs=30"), ("text", "preset=grammar&epochs=1&train_tokens=800")):
+        page.goto(f"{server.url}/train?{settings}&units=4&evaluate_every=100")
+        screen.press(page, "Train")
+        screen.badge(page, "Finished").wait_for()
+        found[name] = screen.run_id(page)
+    page.close()
+    return found
+
+
 @contextmanager
 def opened_page(context):
     """A page in which nothing may go wrong in the browser's own program: what does leaves the page white."""

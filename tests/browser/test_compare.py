@@ -11,24 +11,7 @@ from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SMALL = "units=4&evaluate_every=100"
 CHART = ".st-key-comparison .js-plotly-plot"
-
-
-@pytest.fixture(scope="module")
-def runs(server, visitor):
-    """A trained run of a wave, and one of a text."""
-    page, found = visitor.new_page(), {}
-    for name, link in (
-        ("wave", f"train?{SMALL}&epochs=30"),
-        ("text", f"train?preset=grammar&{SMALL}&epochs=1&train_tokens=800"),
-    ):
-        page.goto(f"{server.url}/{link}")
-        screen.press(page, "Train")
-        screen.badge(page, "Finished").wait_for()
-        found[name] = screen.run_id(page)
-    page.close()
-    return found
 
 
 def box(page, selector):

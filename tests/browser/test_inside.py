@@ -1,0 +1,37 @@
+"""Look inside in a real browser: every figure that a run has is drawn, and follows what is moved."""
+
+import pytest
+
+from rnnlab.presets import GRAMMAR, SINE
+from rnnlab.ui.screens.inside import STUDIES
+from rnnlab.ui.table import PLAYED
+from tests.support import screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DRAWN = "[class*='st-key-drawn-'] .js-plotly-plot svg.main-svg, .stHtml [role='img']"
+WRONG = "[data-testid='stMain'] [data-testid='stAlert']"
+OUTPUTS = ".st-key-drawn-nudge-outputs .js-plotly-plot"
+ASKED = [
+    pytest.param(name, study.name, id=f"{name}-{study.name}")
+    for name, preset in (("wave", SINE), ("text", GRAMMAR))
+    for study in STUDIES
+    if not study.refusal(preset.experiment)
+]
+
+
+@pytest.mark.parametrize(("name", "study"), ASKED)
+def test_each_figure_is_drawn_and_nothing_is_said_to_be_wrong(server, page, runs, name, study):
+    page.goto(f"{server.url}/inside?run={runs[name]}&study={study}")
+    page.locator(DRAWN).first.wait_for()
+    screen.wait_until_drawn(page)
+    assert page.locator(WRONG).all_inner_texts() == []
+
+
+def test_a_large_push_is_seen_in_the_outputs_and_the_link_says_its_size(server, page, runs):
+    page.goto(f"{server.url}/inside?run={runs['wave']}&study=nudge")
+    page.locator(DRAWN).first.wait_for()
+    assert page.locator(OUTPUTS).count() == 0
+    screen.fill(page, f"{PLAYED['push'][0].label}, exact", "0.5")
+    page.locator(OUTPUTS).first.wait_for()
+    screen.wait_for_address(page, "push=0.5")
