@@ -1,4 +1,4 @@
-"""Good loss, bad wave: a small validation loss does not show how a network runs alone."""
+"""A good loss: a small validation loss does not show how a network runs alone."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def holds(numbers: Mapping[str, float]) -> bool:
 
 GOOD_LOSS = Lesson(
     id="good-loss",
-    title="Good loss, bad wave",
+    title="A good loss",
     question="Is a small validation loss enough?",
     minutes=6,
     file=__file__,

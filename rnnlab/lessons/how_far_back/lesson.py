@@ -26,7 +26,7 @@ SMALL = 0.1
 
 ORDER = Ask(
     "order",
-    Picture("Cell, or forget bias b of an LSTM", "Left 20 steps back", PLACES, log_y=True, kind=DOTS),
+    Picture("Cell, or forget bias b of an LSTM", "Gradient remaining", PLACES, log_y=True, kind=DOTS),
     (
         Choice("rises", "b=5 most", (1e-9, 1e-5, 1e-2, 1.0)),
         Choice("same", "all alike", (1e-3, 1e-3, 1e-3, 1e-3)),

@@ -1,4 +1,4 @@
-"""One curve is no evidence: compare bands, not lines."""
+"""Which cell is best: compare bands, not lines."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def holds(numbers: Mapping[str, float]) -> bool:
 
 ONE_CURVE = Lesson(
     id="one-curve",
-    title="One curve is no evidence",
-    question="Which cell is best here, and how many trainings does it take to know?",
+    title="Which cell is best?",
+    question="Three cells learn a wave: how many trainings does it take to know the best one?",
     minutes=7,
     file=__file__,
     asks=(BANDS,),

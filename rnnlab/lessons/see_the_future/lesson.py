@@ -22,7 +22,7 @@ STRETCH = 4_000
 GUESS = Line("a guess", (50.0, 50.0), is_truth=True)
 SHARE = Ask(
     "share",
-    Picture("How it reads", "Correct labels of “the”, %", WAYS, (GUESS,), limits=(0, 105), kind=BARS),
+    Picture("How it reads", "Correct labels of “the”, %", WAYS, limits=(0, 105), kind=BARS),
     place=Play(0, 100, 5),
 )
 

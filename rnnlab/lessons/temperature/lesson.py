@@ -23,7 +23,7 @@ MOST = 100.0
 
 REPEATED = Ask(
     "repeats",
-    Picture("Temperature", "Repeated parts, %", TEMPERATURES, limits=(-5, 105)),
+    Picture("Temperature", "Repeats, %", TEMPERATURES, limits=(-5, 105)),
     (
         Choice("rises", "rises", tuple(MOST * t / 2 for t in TEMPERATURES)),
         Choice("same", "stays the same", (MOST / 3,) * len(TEMPERATURES)),
@@ -43,7 +43,7 @@ def see(results: Results) -> Seen:
     numbers |= {_name("entropy", t): entropy for t, entropy in zip(TEMPERATURES, entropies, strict=True)}
     written = dict(zip(TEMPERATURES, texts, strict=True))
     samples = tuple((f"Temperature {t:g}", " ".join(written[t][:SHOWN])) for t in SHOWN_TEMPERATURES)
-    picture = REPEATED.picture.with_lines(Line(f"parts of {PART} words written before", shares))
+    picture = REPEATED.picture.with_lines(Line(f"repeated sequences of {PART} words", shares))
     return Seen({REPEATED.step: picture}, numbers, {REPEATED.step: _came_true(shares)}, samples)
 
 
