@@ -19,10 +19,11 @@ WORD = "the"
 STRETCH = 4_000
 """Words of the validation text that are labelled."""
 
+ALL = Line("all correct", (100.0, 100.0), is_truth=True)
 GUESS = Line("a guess", (50.0, 50.0), is_truth=True)
 SHARE = Ask(
     "share",
-    Picture("How it reads", "Correct labels of “the”, %", WAYS, limits=(0, 105), kind=BARS),
+    Picture("How it reads", "Correct labels of “the”, %", WAYS, (ALL,), limits=(0, 105), kind=BARS),
     place=Play(0, 100, 5),
 )
 
