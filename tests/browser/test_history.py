@@ -55,3 +55,15 @@ def test_back_to_another_screen_brings_its_settings_back(server, page):
         page.go_back()
     screen.wait_for_address(page, "frequency=2.5")
     wait_for_text(page, "Frequency", "2.5")
+
+
+def test_back_to_train_leaves_what_was_chosen_on_compare(server, page, runs):
+    page.goto(f"{server.url}/train?run={runs['wave']}")
+    screen.go_to(page, "Compare")
+    screen.fill(page, "Horizon, exact", "333")
+    screen.wait_for_address(page, "/compare.*horizon=333")
+    while "/train" not in page.evaluate("location.href"):
+        page.go_back()
+    page.get_by_role("heading", name="Train", exact=True, level=1).wait_for()
+    screen.go_to(page, "Compare")
+    screen.wait_for_address(page, "/compare.*horizon=333")

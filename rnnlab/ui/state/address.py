@@ -38,8 +38,9 @@ def load() -> None:
     found, notes = read_parameters(everywhere)
     st.session_state["presenting"] = found.get("present", False)
     st.session_state["notes"] += notes
-    st.session_state["comparison"], notes = read_parameters(comparison)
-    st.session_state["notes"] += notes
+    if comparison:  # Other screens' addresses say nothing of it, and it stays as it is.
+        st.session_state["comparison"], notes = read_parameters(comparison)
+        st.session_state["notes"] += notes
     st.session_state["lesson"], notes = read_parameters(lesson)
     if lesson:
         st.session_state["lesson_form"] = ""  # The settings of this address are the lesson's.
