@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -42,6 +43,9 @@ from rnnlab.worker.kept_answers import forget_answers, kept_answer
 A = TypeVar("A")
 
 ANSWER_SECONDS = 60.0
+
+LOOK_SECONDS = 0.1
+"""From one look for a run's first weights to the next."""
 
 TRASH_DAYS = 7
 """A run in the trash can be restored for so long."""
@@ -534,7 +538,8 @@ class Lab:
 
         Args:
             question: with its parameters.
-            timeout: seconds to wait for the answer, or for the next report of a long one's progress.
+            timeout: seconds to wait for the first weights of a run at work, and then for the answer, or for the next
+                report of a long one's progress.
             progress: called several times a second while it waits. The error that it raises cancels the question.
             anew: whether to compute an answer that is kept once more, such as a measurement.
         Raises:
@@ -542,7 +547,7 @@ class Lab:
             NoAnswer: there is none; the message says why.
             WorkersUnavailable: no worker answered in time.
         """
-        self.store.get(run_id)
+        self._wait_for_weights(run_id, timeout, progress)
         kept = None if anew else kept_answer(question, run_id, self.store, self.files)
         if kept is not None:
             return kept
@@ -556,6 +561,14 @@ class Lab:
         if answer is None:
             raise NoAnswer(sentence)
         return answer
+
+    def _wait_for_weights(self, run_id: str, timeout: float, progress: Progress) -> None:
+        """A run that has just begun saves its first weights in a moment, and so does a short one when it ends."""
+        for _ in range(round(timeout / LOOK_SECONDS)):
+            if not self.store.get(run_id).is_live or self.store.checkpoints(run_id):
+                return
+            progress(0, 1)
+            time.sleep(LOOK_SECONDS)
 
     @property
     def engine_is_ready(self) -> bool:

@@ -129,7 +129,13 @@ def group_table(lines: Sequence[Line], variants: Sequence[str], seeds: int) -> d
 
 
 def group_spec(
-    variants: Sequence[str], seeds: int, y_title: str, alone: str, log_y: bool = False, height: int | None = 300
+    variants: Sequence[str],
+    seeds: int,
+    y_title: str,
+    alone: str,
+    log_y: bool = False,
+    height: int | None = 300,
+    x_title: str = "Step",
 ) -> dict[str, Any]:
     """Each run thin and each variant's median thick in its band, over a common axis that can be zoomed.
 
@@ -140,10 +146,11 @@ def group_spec(
         alone: the colour if there is only one variant.
         log_y: draw the logarithm; what is not positive is left out.
         height: pixels; None: that of the element around it.
+        x_title: what the axis of steps is called.
     """
     axis = {"grid": False, "tickCount": 6, "tickMinStep": 1, "format": ",d", "labelOverlap": True}
     axis |= {"labelPadding": 6, "titlePadding": 8}
-    x = {"field": "step", "type": "quantitative", "title": "Step", "scale": {"nice": False}, "axis": axis}
+    x = {"field": "step", "type": "quantitative", "title": x_title, "scale": {"nice": False}, "axis": axis}
     y = {
         "field": "value",
         "type": "quantitative",
@@ -158,7 +165,7 @@ def group_spec(
             "titlePadding": 8,
         },
     }
-    told = [{"field": "step", "type": "quantitative", "title": "Step"}]
+    told = [{"field": "step", "type": "quantitative", "title": x_title}]
     told += [{"field": f"v{i}", "type": "nominal", "title": _named(words)} for i, words in enumerate(variants)]
     title = band_words(seeds) or None
     columns = legend_columns(variants)

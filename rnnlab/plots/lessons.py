@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 
 from rnnlab.plots import palette
 from rnnlab.plots.lesson_pictures import BARS, DOTS, STAIRS, Line, Picture
-from rnnlab.plots.style import ABOVE, styled
+from rnnlab.plots.style import ABOVE, MARGIN, styled
 
 PREDICTED = palette.LIMIT
 """The colour of one's own prediction, in every lesson."""
@@ -32,6 +32,9 @@ FEW = 3
 LONG_NAME = 6
 """Letters; longer names of two panels run into each other."""
 
+X_TITLE_ROOM = 50
+"""Pixels below panels, for the numbers of their axes and the title that they share."""
+
 GAP = 0.03
 """Between two panels, as a share of the width."""
 
@@ -44,7 +47,12 @@ def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -
         choices: the values of each choice at the places of the picture, by the title of its panel.
     """
     titles = list(choices)
-    figure = make_subplots(cols=len(titles), shared_yaxes=True, subplot_titles=titles, horizontal_spacing=GAP)
+    # Long names say by themselves what they are.
+    are_long = any(isinstance(place, str) and len(place) > LONG_NAME for place in picture.places)
+    x_title = None if are_long else picture.x_title
+    figure = make_subplots(
+        cols=len(titles), shared_yaxes=True, subplot_titles=titles, x_title=x_title, horizontal_spacing=GAP
+    )
     for column, (title, values) in enumerate(choices.items(), start=1):
         for line in picture.lines:
             figure.add_trace(_trace(line, picture, 0, showlegend=False), row=1, col=column)
@@ -54,11 +62,12 @@ def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -
     _axes(figure, picture, names_x=False)
     figure.update_yaxes(title_text="", col=None)
     figure.update_yaxes(title_text=picture.y_title, col=1)
-    if any(isinstance(place, str) and len(place) > LONG_NAME for place in picture.places):
+    if are_long:
         # Plotly keeps the names of one panel apart, but not those of two.
         figure.update_xaxes(tickangle=30)
     figure.update_annotations(font_size=13)
-    return styled(figure, None, top=30, hover="closest").update_layout(showlegend=False)
+    styled(figure, None, top=30, hover="closest")
+    return figure.update_layout(showlegend=False, margin_b=X_TITLE_ROOM if x_title else MARGIN)
 
 
 def place_figure(picture: Picture, value: float | None) -> go.Figure:

@@ -318,6 +318,13 @@ def test_a_view_is_answered_while_every_worker_trains(shared_lab, undisturbed):
         wait_for_state(shared_lab, run_id, "stopped")
 
 
+def test_a_question_to_a_run_that_has_just_begun_waits_for_its_first_weights(shared_lab):
+    run_id = shared_lab.submit(endless_experiment())
+    wait_for_state(shared_lab, run_id, "starting", "running")
+    assert shared_lab.ask(run_id, CompareSeries(10, 20)).prime == 10
+    assert shared_lab.run(run_id).state == "running"
+
+
 def test_views_that_make_no_sense_get_a_sentence(shared_lab):
     run_id = shared_lab.submit(small_experiment())
     wait_for_state(shared_lab, run_id, "finished")

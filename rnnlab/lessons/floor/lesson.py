@@ -30,7 +30,7 @@ UNIGRAM = 47.0
 LINE = Ask(
     "line",
     Picture(
-        "Step",
+        "Update",
         "Perplexity",
         STEPS,
         (Line("word frequencies", (UNIGRAM, UNIGRAM), is_truth=True),),

@@ -56,7 +56,7 @@ FREQUENCIES = math.exp(-(2 / 3 * math.log(2 / 3) + 1 / 3 * math.log(1 / 3)))
 STATE = Ask(
     "state",
     Picture(
-        "Step",
+        "Update",
         "Perplexity",
         (0, LAST_STEP),
         (Line("word frequencies", (FREQUENCIES, FREQUENCIES), is_truth=True),),

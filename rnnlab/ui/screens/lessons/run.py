@@ -127,6 +127,7 @@ def _draw(lesson: Lesson, runs: Sequence[Run]) -> None:
             getattr(palette, measure.role),
             measure.lowest_is_best,
             height=None,
+            x_title="Update",
         ),
         key=f"lesson-chart-{runs[0].id}",
         on_select="rerun",
