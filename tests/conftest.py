@@ -1,5 +1,6 @@
 """Common to every test: fixed seeds, the treebank if it is there, and evidence of a failure."""
 
+import gc
 import os
 import random
 import shutil
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from rnnlab.data import treebank
+from rnnlab.worker.loading import OBJECTS
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import FOLDER, ROOT, leave_evidence
 from tests.support.parallel import QUICK_XLA, ByFile, rank
@@ -21,7 +23,7 @@ if BESIDE_THE_PROJECT.is_dir():
 
 
 # Compiling is most of what the tests' processors do, and LLVM's optimisations are half of that. The programs of the
-# tests, and all that they start, leave them out; the server of the browser's main job compiles as it does for users.
+# tests, and all that they start, leave them out; the main job of the command line compiles as it does for users.
 # `XLA_FLAGS= scripts/test` runs everything with them.
 os.environ.setdefault("XLA_FLAGS", QUICK_XLA)
 
@@ -73,6 +75,12 @@ def with_treebank(treebank_folder, monkeypatch) -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files. The order is otherwise that of pytest-randomly: random."""
     items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays, and tracing networks makes many objects: the collector walks less often, and less."""
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
 
 
 @pytest.hookimpl(optionalhook=True)

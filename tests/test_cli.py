@@ -524,8 +524,9 @@ SMALL_TEXT = ("--units", "4", "--num-steps", "5", "--batch-size", "4", "--epochs
 
 
 @pytest.mark.slow
-def test_train_ctrl_c_resume_and_generate(location, story):
-    """The command line's whole life in one engine, because an engine takes seconds to start."""
+def test_train_ctrl_c_resume_and_generate(location, story, monkeypatch):
+    """The command line's whole life in one engine, because an engine takes seconds to start; compiled as for users."""
+    monkeypatch.setenv("XLA_FLAGS", "")
     store = RunStore(location.database)
     try:
         quick = command(location, "train", *SMALL_WAVE, "--epochs", "40")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from rnnlab.store.artifacts import ArtifactStore
 
 if TYPE_CHECKING:
     from rnnlab.data import Dataset
+
+OBJECTS = 5_000
+"""That are made before Python's collector looks for those that only hold each other."""
 
 _loaded = threading.Event()
 _loading = threading.Lock()
@@ -24,6 +28,9 @@ def load_tensorflow() -> None:
             import rnnlab.generation
             import rnnlab.training  # noqa: F401
 
+            # What is loaded stays, and tracing a network makes many objects: the collector walks less often, and less.
+            gc.freeze()
+            gc.set_threshold(OBJECTS)
             _loaded.set()
 
 

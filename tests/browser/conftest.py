@@ -35,9 +35,8 @@ def server():
     """A server whose worker is warm before the first test: a run that comes earlier would keep it from it."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.setenv(REHEARSAL_VARIABLE, "yes")
-        patch.setenv("XLA_FLAGS", "")
         server = stack.enter_context(LabServer(workers=1))
-        patch.undo()  # Servers of other tests rehearse nothing, and compile quickly.
+        patch.undo()  # Servers of other tests rehearse nothing.
         server.wait_until_warm()
         yield server
         assert server.tracebacks() == ""
