@@ -1,6 +1,6 @@
 """What a person waits for in the app, in a real browser, beside what is aimed at.
 
-    python -m benchmarks.app [--rounds 10] [--only cold_start page_switch first_point slider tick memory]
+    python -m benchmarks.app [--rounds 10] [--only cold_start page_switch first_point slider inside tick memory]
 
 Workers are warm, but for the cold start, whose lab is new each time. Times on the screen run from the event in the
 browser to the frame that shows what it brings; see `benchmarks.watch`. A tick is one look of Train at a run that
@@ -26,8 +26,8 @@ from scripts.find_chromium import chromium_path
 from tests.support import screen
 from tests.support.server import PATIENCE, TREEBANK, LabServer, wait_for
 
-PARTS = ("cold_start", "page_switch", "first_point", "slider", "tick", "memory")
-OF_A_TRAINED_RUN = ("page_switch", "slider", "memory")
+PARTS = ("cold_start", "page_switch", "first_point", "slider", "inside", "tick", "memory")
+OF_A_TRAINED_RUN = ("page_switch", "slider", "inside", "memory")
 """Parts whose page is given to them with a run of the sine preset that has finished."""
 
 CURVE = ".st-key-live-chart path[aria-roledescription='line mark'][d*='L']"
@@ -43,8 +43,14 @@ SHOWN = {
 }
 """What each screen must have drawn, in the order of a visit."""
 
+SMALL_TREEBANK = "preset=ptb-small&train_tokens=4000&epochs=1"
+"""A network of the size of `ptb-small` that is trained in moments."""
+
 LINES = "[...document.querySelectorAll('.st-key-comparison path.js-line')].map(line => line.getAttribute('d')).join()"
 """The curves on Compare as they are drawn; empty while there are none."""
+
+MAP = "document.querySelector('.heatmaplayer image').getAttribute('href')"
+"""A heat map on Look inside as it is drawn; an error while there is none."""
 
 RECORDED = 5_000
 """Updates that a run has left in the store when it is looked at; each has left three points."""
@@ -134,14 +140,40 @@ def slider(server: LabServer, page: Page, rounds: int) -> list[Row]:
     """From the key that moves Compare's prime by one to curves that are drawn anew: 500 steps of the page's run."""
     screen.go_to(page, "Compare")
     page.locator(SHOWN["Compare"][0]).first.wait_for()
-    thumb = page.get_by_role("slider", name="Prime")
-    found = []
-    for _ in range(rounds):
+    return [Row("slider on Compare to redrawn chart", moved_to_redrawn(page, "Prime", LINES, rounds), 400, "ms")]
+
+
+def inside(server: LabServer, page: Page, rounds: int) -> list[Row]:
+    """The same on Look inside: the gates of the page's run of 32 units, and of a network that has read 100 words."""
+    found = {"a wave": redrawn_maps(server, page, "Prime", "steps=300", rounds)}
+    if TREEBANK.is_dir():
+        train(server, page, SMALL_TREEBANK)
+        found["100 words"] = redrawn_maps(server, page, "Start", "prime=10&steps=90", rounds)
+    goals = {"a wave": 400, "100 words": 800}
+    return [Row(f"slider on Look inside to redrawn gates, {of}", found[of], goals[of], "ms") for of in found]
+
+
+def redrawn_maps(server: LabServer, page: Page, name: str, settings: str, rounds: int) -> list[float]:
+    """Milliseconds from a moved slider to the redrawn heat map of the gates of the run that the page shows."""
+    page.goto(f"{server.url}/inside?run={screen.run_id(page)}&study=gates&{settings}")
+    page.locator(".heatmaplayer image").first.wait_for(state="attached")
+    return moved_to_redrawn(page, name, MAP, rounds)
+
+
+def moved_to_redrawn(page: Page, name: str, drawn: str, rounds: int) -> list[float]:
+    """Milliseconds from the key that moves a slider to what is drawn anew.
+
+    Args:
+        name: of the slider, or its beginning.
+        drawn: what is drawn, as a JavaScript expression.
+    """
+    thumb, found = page.get_by_role("slider", name=name).first, []
+    for _ in range(rounds + 1):
         settle(page)
-        page.evaluate(f"() => {{ window.before = {LINES}; }}")
-        moved = f"{LINES} && {LINES} !== window.before"
+        page.evaluate(f"() => {{ window.before = {drawn}; }}")
+        moved = f"{drawn} && {drawn} !== window.before"
         found.append(1e3 * seconds_to_see(page, "keydown", lambda: thumb.press("ArrowRight"), moved))
-    return [Row("slider on Compare to redrawn chart", found, 400, "ms")]
+    return found[1:]  # The first one may compile.
 
 
 def memory(server: LabServer, page: Page, _rounds: int) -> list[Row]:
@@ -177,9 +209,9 @@ def tick(server: LabServer, run: LiveRun, rounds: int, ticks: int) -> list[Row]:
     return rows
 
 
-def train_sine(server: LabServer, page: Page) -> None:
-    """Train the sine preset to its end, on the screen."""
-    page.goto(f"{server.url}/train")
+def train(server: LabServer, page: Page, settings: str = "") -> None:
+    """Train the sine preset, or what a link's settings say, to its end, on the screen."""
+    page.goto(f"{server.url}/train?{settings}")
     screen.press(page, "Train")
     screen.badge(page, "Finished").wait_for()
 
@@ -218,7 +250,8 @@ def warm_server() -> Iterator[tuple[LabServer, LiveRun]]:
 
 def measure(parts: Sequence[str], rounds: int, ticks: int) -> Iterator[Row]:
     """The rows of the chosen parts, as they come."""
-    on_screen = {"page_switch": page_switch, "first_point": first_point, "slider": slider, "memory": memory}
+    on_screen = {"page_switch": page_switch, "first_point": first_point, "slider": slider}
+    on_screen |= {"inside": inside, "memory": memory}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -231,7 +264,7 @@ def measure(parts: Sequence[str], rounds: int, ticks: int) -> Iterator[Row]:
                     if name in parts:
                         with new_page(browser) as page:
                             if name in OF_A_TRAINED_RUN:
-                                train_sine(server, page)
+                                train(server, page)
                             yield from on_screen[name](server, page, rounds)
                 if "tick" in parts:
                     yield from tick(server, run, rounds, ticks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from rnnlab.analyses.trained import Progress, Question, unwatched
-from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_memory
+from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_memory, limit
 from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
@@ -64,18 +63,13 @@ GROUP_VARIABLE, MOST_MEMBERS = "RNNLAB_GROUP", 100
 
 
 def most_queued() -> int:
-    """Runs that one owner may have in the queue: `RNNLAB_QUEUE`, or 20."""
-    return _limit(QUEUE_VARIABLE, MOST_QUEUED)
+    """Runs of one owner that may wait in the queue: `RNNLAB_QUEUE`, or 20. Raises `LabError`: it is no number."""
+    return limit(QUEUE_VARIABLE, MOST_QUEUED)
 
 
 def most_members() -> int:
-    """Runs that one group may have: `RNNLAB_GROUP`, or 100."""
-    return _limit(GROUP_VARIABLE, MOST_MEMBERS)
-
-
-def _limit(variable: str, usual: int) -> int:
-    text = os.environ.get(variable, "")
-    return int(text) if text.isdecimal() else usual
+    """Runs that one group may have: `RNNLAB_GROUP`, or 100. Raises `LabError`: it is no number."""
+    return limit(GROUP_VARIABLE, MOST_MEMBERS)
 
 
 def _ordinal(position: int) -> str:

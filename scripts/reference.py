@@ -33,10 +33,10 @@ What a teacher should know of each lesson: its link, its question, what it asser
 so they are not for the class. `python scripts/reference.py` writes this page from `rnnlab/lessons/`; do not edit it
 by hand.
 
-A lesson asks a question, takes a prediction, runs one experiment and shows it against the prediction. A link can give
-back other settings at the end, such as `/lessons?lesson=own-voice&controls=units,learning_rate`. `python -m rnnlab
-lessons --predictions` prints what a class has predicted, as CSV. `python -m rnnlab lessons --claims` trains all
-experiments with ten seeds, and says how many seeds are as the lesson says.
+A lesson asks a question, takes a prediction, runs one experiment and shows it against the prediction. At the end,
+students can change a few settings. A link can choose others: `/lessons?lesson=own-voice&controls=units,learning_rate`.
+`python -m rnnlab lessons --predictions` prints what a class has predicted, as CSV. `python -m rnnlab lessons --claims`
+trains every experiment with ten seeds, and prints for how many of them the claim holds.
 """
 
 HEAD = """# Reference
@@ -138,7 +138,7 @@ def lessons() -> str:
         parts += [
             f"## {number}. {lesson.title}",
             f"{lesson.question} {lesson.minutes} minutes. Link: `/lessons?lesson={lesson.id}`",
-            f"Settings that are given back: {', '.join(f'`{name}`' for name in lesson.controls)}.",
+            f"Settings that a student may change: {', '.join(f'`{name}`' for name in lesson.controls)}.",
             f"**Asserted.** {lesson.texts['claim']} (Source: {lesson.source}.)",
             lesson.texts["teacher"],
         ]

@@ -35,14 +35,6 @@ def test_memory_is_at_least_weights_gradients_and_two_slots():
 
 
 @pytest.mark.parametrize(
-    ("text", "limit"), [("", 8 * 2**30), ("nonsense", 8 * 2**30), ("-5", 8 * 2**30), ("4096", 4096)]
-)
-def test_memory_limit(monkeypatch, text, limit):
-    monkeypatch.setenv("RNNLAB_MEMORY_LIMIT", text)
-    assert sizes.memory_limit() == limit
-
-
-@pytest.mark.parametrize(
     ("count", "text"), [(0, "0 MiB"), (5 * 2**20, "5 MiB"), (3.5 * 2**30, "3.5 GiB"), (2**70, "1.1e+12 GiB")]
 )
 def test_readable_bytes(count, text):

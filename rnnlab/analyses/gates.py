@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnlab.analyses.trained import LongQuestion, Progress, TrainedNetwork, unwatched
+from rnnlab.config import CELL_KINDS
 from rnnlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ MOST_POINTS = 2_000
 
 SIGMOID_GATES = ("i", "f", "o", "z", "r")
 """Gates between 0 and 1, which can be saturated; the candidate g is between -1 and 1."""
-
-KEEPS = {"lstm": "f", "gru": "z"}
-"""By cell: the gate that decides how much of the memory is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +128,7 @@ class GatesThroughTime(LongQuestion[GatesAnswer]):
         steps, layer = len(stretch.inputs), min(self.layer, len(network.cells) - 1)
         cell = network.cells[layer]
         parts = parts_of(cell)
-        part = self.part if self.part in parts else KEEPS.get(trained.experiment.model.cell, parts[0])
+        part = self.part if self.part in parts else CELL_KINDS[trained.experiment.model.cell].keeps or parts[0]
         _check_size(steps, cell.units)
         given = min(self.prime, steps - 1)
         regimes = regimes_of(trained, stretch, given, self.seed)
@@ -201,7 +199,7 @@ def _read(trained: TrainedNetwork, inputs: np.ndarray, layer: int, part: str, do
     from rnnlab.inspection.traces import traces_of_chunks
 
     cell, steps = trained.network.cells[layer], inputs.shape[1]
-    sigmoids, keeps = _sigmoid_gates(cell.gate_names), KEEPS.get(trained.experiment.model.cell)
+    sigmoids, keeps = _sigmoid_gates(cell.gate_names), CELL_KINDS[trained.experiment.model.cell].keeps
     values = []
     closed, opened = np.zeros((2, len(sigmoids), cell.units))
     kept = np.zeros(cell.units if keeps else 0)

@@ -26,7 +26,7 @@ from rnnlab.config.flat import (
     to_json,
     unknown_setting,
 )
-from rnnlab.config.limits import check_memory
+from rnnlab.config.limits import check_memory, limit
 from rnnlab.config.relevance import WINDOW, why_unused
 from rnnlab.config.settings import (
     DATA_KINDS,
@@ -98,6 +98,7 @@ __all__ = [
     "from_flat",
     "from_form",
     "from_json",
+    "limit",
     "nearest_setting",
     "overruled",
     "parse_kind",

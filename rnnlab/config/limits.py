@@ -3,9 +3,28 @@ machine."""
 
 from __future__ import annotations
 
+import os
+
 from rnnlab.config.experiment import Experiment
-from rnnlab.config.table import InvalidSetting, counted
+from rnnlab.config.table import InvalidSetting, counted, shown
+from rnnlab.errors import LabError
 from rnnlab.formulas import sizes
+
+MEMORY_VARIABLE, MEMORY_LIMIT = "RNNLAB_MEMORY_LIMIT", 8 * 2**30
+"""Bytes that one run may need: the size of a laptop. It is the same everywhere, so that a link that works on one
+machine works on another."""
+
+
+def limit(variable: str, usual: int) -> int:
+    """What a variable of the environment allows, a whole number; the usual number where it is not set.
+
+    Raises:
+        LabError: it is no whole number.
+    """
+    text = os.environ.get(variable, "")
+    if text and not (text.isascii() and text.isdecimal()):
+        raise LabError(f"{variable} is {shown(text)}, but it must be a whole number; please change or unset it.")
+    return int(text) if text else usual
 
 
 def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
@@ -15,6 +34,7 @@ def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
         experiment: the one to be trained.
         vocabulary: tokens of the loaded text; the default is `vocabulary_size`, the most that there can be.
     Raises:
+        LabError: `RNNLAB_MEMORY_LIMIT` is no number.
         InvalidSetting: it needs too much. The message gives the need, the limit and what to do.
     """
     model, training = experiment.model, experiment.training
@@ -22,7 +42,7 @@ def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
     needed = sizes.training_bytes(
         experiment.parameters(vocabulary), model.layers, experiment.outputs(vocabulary), tokens
     )
-    allowed = sizes.memory_limit()
+    allowed = limit(MEMORY_VARIABLE, MEMORY_LIMIT)
     if needed > allowed:
         least, most = min(model.widths), max(model.widths)
         widths = f"{least}" if least == most else f"{least} to {most}"

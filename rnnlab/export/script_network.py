@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnlab.config import Experiment
+from rnnlab.config import CELL_KINDS, Experiment
 from rnnlab.export.code import filled, headed, joined
 from rnnlab.export.exported import ExportedRun
 from rnnlab.seeds import matrix_seed, part_seeds
@@ -48,8 +48,6 @@ $bias    return_sequences=True,
 
 LAYERS = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
 """Keras's name of each cell."""
-
-STATE_PARTS = {"simple_rnn": 1, "lstm": 2, "gru": 1}
 
 DENSE = """
 head = keras.layers.Dense(
@@ -200,13 +198,14 @@ def _dropouts(experiment: Experiment) -> str:
 
 def _network(experiment: Experiment, names: list[str], outputs: int) -> str:
     model, task = experiment.model, experiment.task
+    cell = CELL_KINDS[model.cell]
     layers = [name for name in names if name.startswith("layer")]
     dropped = "hidden = {name}(hidden, training=training)\n"
     return filled(
         BOTH_WAYS if model.is_bidirectional else NETWORK,
         layers=", ".join(layers),
         backward=", ".join(name for name in names if name not in layers),
-        parts=str(STATE_PARTS[model.cell]),
+        parts=str(len(cell.parts) - cell.gates),
         shape="(batch, steps)" if task.reads_tokens else f"(batch, steps, {task.features})",
         outputs=outputs,
         read="embedding(inputs)" if task.reads_tokens else "inputs",

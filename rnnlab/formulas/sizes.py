@@ -6,14 +6,10 @@ before TensorFlow allocates any.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 FLOAT_BYTES = 4
-DEFAULT_MEMORY_LIMIT = 8 * 2**30
-"""Bytes that one run may need: the size of a laptop. It is the same everywhere, so that a link that works on one
-machine works on another. `RNNLAB_MEMORY_LIMIT` (bytes) overrides it."""
 
 
 class LayerSize(NamedTuple):
@@ -81,12 +77,6 @@ def training_bytes(parameters: int, layers: Sequence[LayerSize], outputs: int, t
     # Forward and backward each keep the gates, the state and the output of every layer, and the head's outputs.
     activations = sum(layer.directions * layer.units * (layer.gates + 2) for layer in layers)
     return FLOAT_BYTES * (4 * parameters + 2 * (activations + 2 * outputs) * tokens)
-
-
-def memory_limit() -> int:
-    """Bytes that one run may need: `RNNLAB_MEMORY_LIMIT`, or 8 GiB."""
-    text = os.environ.get("RNNLAB_MEMORY_LIMIT", "")
-    return int(text) if text.isascii() and text.isdecimal() else DEFAULT_MEMORY_LIMIT
 
 
 def readable_bytes(count: float) -> str:

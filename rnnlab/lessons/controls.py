@@ -1,4 +1,4 @@
-"""The settings that a lesson gives back: a list of what is allowed, its own or the one in a teacher's link."""
+"""The settings that may be changed in a lesson: a list of what is allowed, its own or the one in a teacher's link."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ NOT_GIVEN_BACK = ("data", "corpus", "problem", "upload", "series", "seed", "chan
 
 
 def possible(lesson: Lesson) -> list[str]:
-    """All settings that a teacher's link may give back in a lesson."""
+    """All settings that a teacher's link may let students change in a lesson."""
     varied = {name for trial in lesson.trials for name in trial.varied}
     return [name for name in config.to_flat(lesson.base) if name not in {*NOT_GIVEN_BACK, *varied}]
 
 
 def named(lesson: Lesson, link: str) -> tuple[list[str], list[str]]:
-    """The settings that a link gives back, and a sentence for each that it cannot.
+    """The settings that a link lets a student change, and a sentence for each that it cannot.
 
     Args:
-        link: names with commas between; "" gives back the lesson's own.
+        link: names with commas between; "" for the lesson's own.
     """
     names = list(dict.fromkeys(filter(None, link.split(","))))
     usable = [name for name in names if name in possible(lesson)]
@@ -63,5 +63,5 @@ def _refused(name: str, lesson: Lesson) -> str:
     if name not in config.all_settings():
         nearest = config.nearest_setting(name)
         advice = f"did you mean {nearest}?" if nearest else "it was left out."
-        return f"The link gives back a setting {config.shown(name)}, which does not exist: {advice}"
-    return f"The link gives back {name}, but the lesson {lesson.title!r} cannot change it; it was left out."
+        return f"The link names a setting {config.shown(name)}, which does not exist: {advice}"
+    return f"The link names {name}, but the lesson {lesson.title!r} cannot change it; it was left out."

@@ -171,8 +171,8 @@ class Lesson:
         file: of its declaration; the texts are in the Markdown file beside it.
         asks: what is predicted, usually one question.
         trials: its experiment.
-        controls: the settings that are given back afterwards. It is a list of what is allowed: no other setting ever
-            appears, also none that is added to the lab later.
+        controls: the settings that a student may change afterwards. It is a list of what is allowed: no other setting
+            ever appears, also none that is added to the lab later.
         see: what the experiment came to, from the trained networks of all trials, in their order.
         holds: whether the numbers of `see` are as the text `claim` says.
         source: of the claim: a paper, or what was measured.

@@ -16,7 +16,7 @@ LESSON: dict[str, tuple[Setting, type]] = {
     "controls": (
         Setting(
             "Controls",
-            "The settings that it gives back, in place of its own.",
+            "The settings that a student may change, in place of its own.",
             pattern=r"\w*(,\w+){0,50}",
             example="names of settings with commas between",
         ),

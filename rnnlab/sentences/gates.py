@@ -34,8 +34,9 @@ def needs_one_direction(experiment: Experiment) -> str | None:
 
 def needs_gates(experiment: Experiment) -> str | None:
     """Why a network has no gate that can be open or closed; None if it has."""
-    if experiment.model.cell == "simple_rnn":
-        return "A simple RNN has no gates between 0 and 1."
+    cell = CELL_KINDS[experiment.model.cell]
+    if not cell.keeps:
+        return f"The cell {cell.label} has no gate between 0 and 1."
     return needs_one_direction(experiment)
 
 

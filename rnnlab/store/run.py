@@ -20,11 +20,14 @@ LOST_AFTER = timedelta(seconds=10)
 
 
 class UnknownRun(LabError):
-    """There is no run of that id: deleted, or a stale link."""
+    """There is no run of that id, or of those: deleted, or a stale link."""
 
-    def __init__(self, run_id: str):
+    def __init__(self, *run_ids: str):
+        named = ", ".join(map(config.shown, run_ids))
         super().__init__(
-            f"There is no run {config.shown(run_id)}; it may have been deleted. Choose another one on the Runs page."
+            f"There is no run {named}; it may have been deleted. Choose another one on the Runs page."
+            if len(run_ids) == 1
+            else f"There are no runs {named}; they may have been deleted. Choose others on the Runs page."
         )
 
 

@@ -16,6 +16,7 @@ LABELS = {
     "page_switch": [f"page switch to {name}" for name in ("Data", "Train", "Compare", "Runs", "Home")],
     "first_point": ["Train to first points, sine", "Train to first points, treebank demo"],
     "slider": ["slider on Compare to redrawn chart"],
+    "inside": [f"slider on Look inside to redrawn gates, {of}" for of in ("a wave", "100 words")],
     "memory": ["memory of the page's process"],
 }
 
@@ -30,7 +31,7 @@ def assert_measured(rows: list[app.Row]) -> None:
 def test_what_is_seen_on_the_screen_is_timed(server, page):
     """One page and one trained run for all parts that look at one."""
     parts = {"first_point": [*app.first_point(server, page, 1)]}
-    app.train_sine(server, page)
+    app.train(server, page)
     parts |= {part: [*getattr(app, part)(server, page, 1)] for part in app.OF_A_TRAINED_RUN}
     assert {part: [row.label for row in rows] for part, rows in parts.items()} == LABELS
     for rows in parts.values():

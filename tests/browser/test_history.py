@@ -62,6 +62,9 @@ def test_back_to_train_leaves_what_was_chosen_on_compare(server, page, runs):
     screen.go_to(page, "Compare")
     screen.fill(page, "Horizon, exact", "333")
     screen.wait_for_address(page, "/compare.*horizon=333")
+    # Not straight back: on the way, Compare would show again what it showed before the horizon was typed.
+    screen.go_to(page, "Train")
+    screen.go_to(page, "Data")
     while "/train" not in page.evaluate("location.href"):
         page.go_back()
     page.get_by_role("heading", name="Train", exact=True, level=1).wait_for()

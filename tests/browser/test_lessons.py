@@ -7,6 +7,7 @@ import html
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from rnnlab.lessons.lesson import DONT_KNOW
 from rnnlab.lessons.steps import PREDICT
@@ -93,10 +94,14 @@ def change_and_take_away(page, lesson, predicted):
     assert is_in_the_first_screen(page)
     names = "all => all.map(one => one.className.match(/st-key-field-(\\w+)/)[1])"
     assert {*page.locator("[class*='st-key-field-']").evaluate_all(names)} == {*lesson.controls}
-    assert page.get_by_role("button", name="Run it with this change").is_disabled()
+    run_again = page.get_by_role("button", name="Run it with this change")
+    expect(run_again).to_be_in_viewport(ratio=1)
+    assert run_again.is_disabled()
     go_on(page)
     title(page, "Take away")
     assert is_in_the_first_screen(page)
+    words = page.locator(".st-key-lesson-words").inner_text()
+    assert all(part in words for ask in lesson.asks for part in hidden_parts(lesson, ask))
     with page.expect_download() as waited:
         page.get_by_role("button", name="Sheet to print").click()
     with open(waited.value.path(), encoding="utf-8") as file:

@@ -161,7 +161,7 @@ def test_a_setting_that_is_not_allowed_changes_nothing(lesson):
         ("units,cell", ["units", "cell"], ""),
         ("units,units", ["units"], ""),
         ("units,unitz", ["units"], "did you mean units"),
-        ("corpus,units", ["units"], "gives back corpus, but"),
+        ("corpus,units", ["units"], "names corpus, but"),
         ("batch_size", ["batch_size"], ""),
         ("unitz", ["shape", "units", "cell"], "did you mean units"),
         ("", ["shape", "units", "cell"], ""),

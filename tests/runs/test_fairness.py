@@ -1,10 +1,13 @@
 import dataclasses
+from functools import partial
 
 import pytest
 
+from rnnlab.config import check_memory
 from rnnlab.engine.fairness import fair_order, who_yields
 from rnnlab.engine.workers import Workers
-from rnnlab.lab import Lab, QueueFull
+from rnnlab.errors import LabError
+from rnnlab.lab import Lab, QueueFull, most_members, most_queued
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases
@@ -80,3 +83,19 @@ def test_an_owner_has_only_so_many_runs_in_the_queue_and_others_may_still_submit
         lab.submit(small_experiment(), "ann")
     run = lab.run(lab.submit(small_experiment(), "bob"))
     assert lab.queue_words(run) == "2nd in the queue"
+
+
+LIMITS = {
+    "RNNLAB_QUEUE": most_queued,
+    "RNNLAB_GROUP": most_members,
+    "RNNLAB_MEMORY_LIMIT": partial(check_memory, small_experiment()),
+}
+
+
+@pytest.mark.parametrize(("variable", "limit"), LIMITS.items())
+@pytest.mark.parametrize("text", ["5x", "-1", "2.5", " ", "\u0664"])
+def test_a_limit_that_is_no_number_is_refused_and_not_replaced(monkeypatch, variable, limit, text):
+    limit()  # Without the variable there is none to refuse.
+    monkeypatch.setenv(variable, text)
+    with pytest.raises(LabError, match=f"{variable} is .*, but it must be a whole number; please change"):
+        limit()

@@ -62,7 +62,7 @@ def test_refusals():
     deep = Experiment(TextData(corpus="grammar"), ModelConfig(num_layers=9))
     for refusal in (gates.needs_one_direction, gates.needs_gates, crossings.needs_few_layers):
         assert "bidirectional" in refusal(tags)
-    assert gates.needs_gates(plain) == "A simple RNN has no gates between 0 and 1."
+    assert gates.needs_gates(plain) == "The cell Simple RNN has no gate between 0 and 1."
     assert gates.needs_one_direction(plain) is None
     assert "9 layers, but the drawing has room for 8" in crossings.needs_few_layers(deep)
 

@@ -75,9 +75,11 @@ def test_only_runs_over_the_same_curve_have_the_same_truth(lab, waves, other_wav
 
 
 def test_the_bad_ids_of_a_link_get_one_warning_that_names_each(compare, waves, other_wave):  # noqa: F811
-    app = compare(waves[0], **{"with": f"{waves[1]},nobody,{other_wave}"})
+    app = compare(waves[0], **{"with": f"{waves[1]},nobody,{other_wave},gone"})
     (warning,) = app.warning
-    assert "There is no run 'nobody'" in warning.value.replace("\\", "")
+    said = warning.value.replace("\\", "")
+    assert "There are no runs 'nobody', 'gone'; they may have been deleted." in said
+    assert said.count("on the Runs page") == 1
     assert "learned other data" in warning.value
     assert in_address(app, "with") == waves[1]
     app.run()

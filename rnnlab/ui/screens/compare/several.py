@@ -87,19 +87,22 @@ def choose_others(run: Run, runs: Sequence[Run], line: DeltaGenerator) -> list[R
 def _others(run: Run) -> list[Run]:
     """The runs that are kept, without those that cannot be shown; a link's ones get a sentence for it."""
     from_link = not controls.is_drawn("with")
-    found, refused = [], []
+    found, refused, unknown = [], [], []
     for run_id in dict.fromkeys(filter(None, (kept("with") or "").split(","))):
         if run_id == run.id:
             continue
         try:
             other = lab().run(run_id)
-            wrong = why_not_beside(run, other)
-        except UnknownRun as error:
-            wrong = str(error)
+        except UnknownRun:
+            unknown.append(run_id)
+            continue
+        wrong = why_not_beside(run, other)
         if wrong:
             refused.append(wrong)
         else:
             found.append(other)
+    if unknown:
+        refused.append(str(UnknownRun(*unknown)))
     if refused and from_link:
         _say_of_link(" ".join(map(escaped, refused)))
     return found

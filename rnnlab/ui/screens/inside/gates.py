@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from rnnlab.analyses.gates import KEEPS, GatesAnswer, GatesThroughTime, OneRegime
+from rnnlab.analyses.gates import GatesAnswer, GatesThroughTime, OneRegime
 from rnnlab.config import CELL_KINDS
 from rnnlab.data.vocabulary import visible
 from rnnlab.sentences.gates import (
@@ -40,9 +40,8 @@ MOST_TINTED = 300
 
 def gates(run: Run) -> None:
     """The heat map of one gate or state, and the picked unit."""
-    model = run.experiment.model
-    parts = CELL_KINDS[model.cell].parts
-    part = choice("part", "Gate or state", parts, KEEPS.get(model.cell, parts[0]), str)
+    cell = CELL_KINDS[run.experiment.model.cell]
+    part = choice("part", "Gate or state", cell.parts, cell.keeps or cell.parts[0], str)
     regime = picked_regime(run, (FORCED, FREE, DIFFERENCE))
     drawing = st.container()
     answer = _answer(run, part, drawing)
@@ -91,7 +90,7 @@ def averages(run: Run) -> None:
     from rnnlab.plots.gates import kept_figure
 
     model = run.experiment.model
-    gate = KEEPS[model.cell]
+    gate = CELL_KINDS[model.cell].keeps
     means = {REGIMES[name]: one.kept for name, one in ((FORCED, answer.forced), (FREE, answer.free)) if one}
     with drawing:
         draw_figure(

@@ -97,7 +97,7 @@ def go(step: str) -> None:
 
 
 def allowed(lesson: Lesson) -> list[str]:
-    """The settings that are given back here. What the link names and cannot be given back gets a sentence once."""
+    """The settings that may be changed here. What the link names and cannot be changed gets a sentence once."""
     link = st.session_state["lesson"].get("controls", "")
     names, notes = named(lesson, link)
     st.session_state["notes"] += notes

@@ -70,7 +70,8 @@ def _for_the_teacher(lesson: Lesson) -> None:
     st.caption(TEXTS["controls"])
     rows = all_settings()
     names = possible(lesson)
-    chosen = st.multiselect("Settings that a link gives back", names, allowed(lesson), lambda name: rows[name][0].label)
+    mine = allowed(lesson)
+    chosen = st.multiselect("Settings that a student may change", names, mine, lambda name: rows[name][0].label)
     st.code(f"/lessons?lesson={lesson.id}&controls={','.join(chosen)}", language=None)
     if my_lab().is_host:
         everybody = as_csv(my_lab().everybodys_predictions())
