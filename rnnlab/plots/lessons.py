@@ -47,9 +47,8 @@ def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -
         choices: the values of each choice at the places of the picture, by the title of its panel.
     """
     titles = list(choices)
-    # Long names say by themselves what they are.
-    are_long = any(isinstance(place, str) and len(place) > LONG_NAME for place in picture.places)
-    x_title = None if are_long else picture.x_title
+    names = [place for place in picture.places if isinstance(place, str)]
+    x_title = None if names else picture.x_title  # Names say by themselves what they are.
     figure = make_subplots(
         cols=len(titles), shared_yaxes=True, subplot_titles=titles, x_title=x_title, horizontal_spacing=GAP
     )
@@ -62,7 +61,7 @@ def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -
     _axes(figure, picture, names_x=False)
     figure.update_yaxes(title_text="", col=None)
     figure.update_yaxes(title_text=picture.y_title, col=1)
-    if are_long:
+    if any(len(name) > LONG_NAME for name in names):
         # Plotly keeps the names of one panel apart, but not those of two.
         figure.update_xaxes(tickangle=30)
     figure.update_annotations(font_size=13)

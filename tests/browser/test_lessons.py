@@ -94,7 +94,7 @@ def change_and_take_away(page, lesson, predicted):
     assert is_in_the_first_screen(page)
     names = "all => all.map(one => one.className.match(/st-key-field-(\\w+)/)[1])"
     assert {*page.locator("[class*='st-key-field-']").evaluate_all(names)} == {*lesson.controls}
-    run_again = page.get_by_role("button", name="Run it with this change")
+    run_again = page.get_by_role("button", name="Run it again")
     expect(run_again).to_be_in_viewport(ratio=1)
     assert run_again.is_disabled()
     go_on(page)

@@ -28,12 +28,14 @@ class Shown:
 
     Attributes:
         words, picture: where its words and its picture go.
+        ways: where its main button goes, between Back and Next.
         predicted: what the visitor has predicted, by the lesson's questions.
         trained: the runs of the experiment; [] before it was run.
     """
 
     words: DeltaGenerator
     picture: DeltaGenerator
+    ways: DeltaGenerator
     predicted: dict[str, str]
     trained: list[Run]
 

@@ -71,7 +71,7 @@ def run_button(lesson: Lesson, experiment: str, runs: Sequence[Run], is_disabled
     is_first = experiment == place.TRAINED
     if is_first and (is_busy or is_over(runs)):
         return
-    label = "Run the experiment" if is_first else "Run it with this change"
+    label = "Run the experiment" if is_first else "Run it again"
     st.button(
         label,
         key=f"run-{experiment}",
@@ -161,6 +161,7 @@ def change_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
         drawn = fields(form, names, wrong)
         for name in wrong.keys() - drawn:
             complain(wrong[name])
+    with shown.ways:
         is_same = not changed_settings(lesson, names, form.values)
         run_button(lesson, place.CHANGED, changed, is_disabled=bool(wrong) or is_same)
     before = seen_of(lesson, shown.trained)

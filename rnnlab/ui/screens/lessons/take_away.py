@@ -44,10 +44,11 @@ def take_away_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
             link = {"run": run.id}
             st.page_link(TRAIN.page, label="All settings", icon=":material/model_training:", query_params=link)
             take_away(run)
-        _next_lesson(lesson)
         with st.expander("For the teacher", key="teacher", on_change="rerun") as opened:
             if opened.open:
                 _for_the_teacher(lesson)
+    with shown.ways:
+        _next_lesson(lesson)
     return True
 
 
@@ -55,8 +56,8 @@ def _next_lesson(lesson: Lesson) -> None:
     ids = list(LESSONS)
     at = ids.index(lesson.id) + 1
     if at < len(ids):
-        words = f"Next lesson: {LESSONS[ids[at]].title}"
-        st.button(words, icon=":material/arrow_forward:", type="primary", on_click=_begin, args=(ids[at],))
+        words, icon = LESSONS[ids[at]].title, ":material/arrow_forward:"
+        st.button("Next lesson", help=words, icon=icon, type="primary", on_click=_begin, args=(ids[at],))
 
 
 @callback

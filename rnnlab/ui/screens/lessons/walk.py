@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from rnnlab.lessons.lesson import Lesson
-from rnnlab.lessons.steps import CHANGE, PREDICT, RUN, SEE, TAKE_AWAY, TITLES, Step, opened, steps_of
+from rnnlab.lessons.steps import CHANGE, PREDICT, RUN, SEE, TAKE_AWAY, TITLES, Step, after, opened, steps_of
 from rnnlab.lessons.table import LESSONS
 from rnnlab.lessons.trainings import is_over
 from rnnlab.ui.screens.lessons import place
@@ -45,9 +45,13 @@ def lesson_screen(lesson: Lesson) -> None:
     _line(lesson, step)
     with st.container(horizontal=True, gap="medium", key="lesson-screen"):
         words, picture = st.container(gap="small", key="lesson-words"), st.container(gap="small", key="lesson-picture")
-    may_go_on = PARTS[step.kind](lesson, step, Shown(words, picture, predicted, trained))
     with words:
-        _ways(lesson, step, may_go_on)
+        text, ways = st.container(gap="small"), st.container(horizontal=True, gap="small", key="lesson-ways")
+    with ways:
+        _back(lesson, step)
+    if PARTS[step.kind](lesson, step, Shown(text, picture, ways, predicted, trained)):
+        with ways:
+            _next(lesson, step)
 
 
 def _line(lesson: Lesson, step: Step) -> None:
@@ -60,17 +64,20 @@ def _line(lesson: Lesson, step: Step) -> None:
         st.html(TO_THE_TOP.replace("STEP", step.key), unsafe_allow_javascript=True)
 
 
-def _ways(lesson: Lesson, step: Step, may_go_on: bool) -> None:
-    """To the step before and to the next one."""
+def _back(lesson: Lesson, step: Step) -> None:
+    """To the step before."""
     steps = steps_of(lesson)
-    at = steps.index(step)
-    with st.container(horizontal=True, gap="small", key="lesson-ways"):
-        if at > 0:
-            st.button("Back", icon=":material/arrow_back:", on_click=_go, args=(steps[at - 1].key,))
-        if may_go_on and at + 1 < len(steps):
-            label = "See what happened" if steps[at + 1].kind == SEE and step.kind == RUN else "Next"
-            icon = ":material/arrow_forward:"
-            st.button(label, type="primary", icon=icon, on_click=_go, args=(steps[at + 1].key,))
+    if step != steps[0]:
+        before = steps[steps.index(step) - 1]
+        st.button("Back", icon=":material/arrow_back:", on_click=_go, args=(before.key,))
+
+
+def _next(lesson: Lesson, step: Step) -> None:
+    """To the next step."""
+    following = after(lesson, step)
+    if following != step:
+        label = "See what happened" if (step.kind, following.kind) == (RUN, SEE) else "Next"
+        st.button(label, type="primary", icon=":material/arrow_forward:", on_click=_go, args=(following.key,))
 
 
 @callback
