@@ -185,8 +185,8 @@ def test_a_text_that_cannot_be_trained_on_gets_one_sentence_and_exit_code_2(loca
 def queue_only(monkeypatch):
     """Submitting starts no engine and does not wait, so the test sees the queue."""
     monkeypatch.setattr("rnnlab.engine.workers.Workers.get_runs_going", lambda self: None)
-    monkeypatch.setattr("rnnlab.cli._follow", lambda lab, run_id: 0)
-    monkeypatch.setattr("rnnlab.cli._follow_group", lambda lab, group_id: 0)
+    monkeypatch.setattr("rnnlab.cli.training._follow", lambda lab, run_id: 0)
+    monkeypatch.setattr("rnnlab.cli.training._follow_group", lambda lab, group_id: 0)
 
 
 @pytest.mark.usefixtures("queue_only")

@@ -78,7 +78,7 @@ def test_without_the_app_the_library_is_imported_and_the_app_says_what_is_missin
 
 
 def test_the_installed_app_is_found(installed):
-    found = run_there(installed, "-c", "from rnnlab.cli import _app_folder; print(_app_folder())", check=True)
+    found = run_there(installed, "-c", "from rnnlab.cli.commands import _app_folder; print(_app_folder())", check=True)
     assert found.stdout.strip() == str(installed / "rnnlab/app_files")
 
 
