@@ -8,6 +8,15 @@ URL, the command line's options and their check: a value from any of them meets 
 
 from rnnlab.config.cells import CELL_KINDS, CellKind
 from rnnlab.config.corpora import CORPORA, OWN_FILE, UPLOAD, CorpusKind
+from rnnlab.config.data_settings import (
+    DATA_KINDS,
+    PROBLEMS,
+    DataSettings,
+    MemoryData,
+    SeriesData,
+    SineData,
+    TextData,
+)
 from rnnlab.config.experiment import MOST_STATIC_STEPS, Experiment
 from rnnlab.config.flat import (
     all_settings,
@@ -27,18 +36,8 @@ from rnnlab.config.flat import (
     unknown_setting,
 )
 from rnnlab.config.limits import check_memory, limit
+from rnnlab.config.model_settings import ModelConfig
 from rnnlab.config.relevance import WINDOW, why_unused
-from rnnlab.config.settings import (
-    DATA_KINDS,
-    PROBLEMS,
-    DataSettings,
-    MemoryData,
-    ModelConfig,
-    SeriesData,
-    SineData,
-    TextData,
-    TrainingConfig,
-)
 from rnnlab.config.sweep import Sweep
 from rnnlab.config.table import InvalidSetting, Play, Setting, check, counted, settings_of, shown
 from rnnlab.config.tasks import (
@@ -53,6 +52,7 @@ from rnnlab.config.tasks import (
     TASKS,
     Task,
 )
+from rnnlab.config.training_settings import TrainingConfig
 
 __all__ = [
     "ADDING",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from rnnlab.config.settings import DATA_KINDS, DataSettings, MemoryData, ModelConfig, SineData, TextData, TrainingConfig
+from rnnlab.config.data_settings import DATA_KINDS, DataSettings, MemoryData, SineData, TextData
+from rnnlab.config.model_settings import ModelConfig
 from rnnlab.config.table import InvalidSetting, Setting, check, counted, shown
 from rnnlab.config.tasks import Task
+from rnnlab.config.training_settings import TrainingConfig
 from rnnlab.formulas import sizes
 
 SEED = Setting(

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from rnnlab.config.data_settings import DATA_KINDS, MemoryData, sequence_length
 from rnnlab.config.experiment import Experiment
+from rnnlab.config.model_settings import ModelConfig
 from rnnlab.config.relevance import why_unused
-from rnnlab.config.settings import DATA_KINDS, MemoryData, ModelConfig, TrainingConfig, sequence_length
 from rnnlab.config.table import InvalidSetting, Setting, check, settings_of, shown
+from rnnlab.config.training_settings import TrainingConfig
 
 
 @cache

@@ -63,12 +63,14 @@ class Ask:
         picture: the axes, and what is known before the experiment.
         choices: the drawn answers; () where a number is placed.
         place: the numbers that can be placed; None where there are choices.
+        came_out: how the result begins in words.
     """
 
     step: str
     picture: Picture
     choices: tuple[Choice, ...] = ()
     place: Play | None = None
+    came_out: str = "It came out as"
 
     def checked(self, prediction: str) -> str:
         """A prediction as it is kept. Raises `NotAPrediction`."""
@@ -97,10 +99,10 @@ class Ask:
     def verdict(self, prediction: str, right: str) -> str:
         """A prediction beside what came true, as Markdown."""
         if prediction == DONT_KNOW:
-            return f"You did not know. It came out as **{self.words(right)}**."
+            return f"You did not know. {self.came_out} **{self.words(right)}**."
         if prediction == right:
             return f":green[:material/check:] You predicted **{self.words(right)}**, and so it is."
-        return f"You predicted **{self.words(prediction)}**. It came out as **{self.words(right)}**."
+        return f"You predicted **{self.words(prediction)}**. {self.came_out} **{self.words(right)}**."
 
     def words(self, prediction: str) -> str:
         """A prediction as a person reads it, such as `C: it stands still`."""

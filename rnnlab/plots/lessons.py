@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
@@ -34,6 +36,9 @@ LONG_NAME = 6
 
 X_TITLE_ROOM = 50
 """Pixels below panels, for the numbers of their axes and the title that they share."""
+
+MOST_LABELS = 5
+"""Powers of ten that a logarithmic axis names."""
 
 GAP = 0.03
 """Between two panels, as a share of the width."""
@@ -155,6 +160,14 @@ def _axes(figure: go.Figure, picture: Picture, names_x: bool = True) -> None:
     if picture.places and isinstance(picture.places[0], str):
         figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(picture.places))
     if picture.log_y:
-        figure.update_yaxes(type="log", nticks=6, exponentformat="power")
+        figure.update_yaxes(type="log", dtick=_decades(figure), exponentformat="power")
     elif picture.limits:
         figure.update_yaxes(range=list(picture.limits))
+
+
+def _decades(figure: go.Figure) -> int | None:
+    """Powers of ten from one label of a logarithmic axis to the next; None leaves an axis of few decades to Plotly."""
+    values = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
+    values = values[values > 0]  # A NaN is not.
+    decades = np.log10(values.max() / values.min()) if len(values) else 0.0
+    return math.ceil(decades / MOST_LABELS) if decades > 2 else None

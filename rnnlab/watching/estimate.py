@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnnlab.config import DataSettings, Experiment, Sweep, counted
-from rnnlab.config.settings import minibatches_of
+from rnnlab.config.data_settings import minibatches_of
 from rnnlab.formulas.estimates import about_bytes, run_bytes, update_work
 from rnnlab.lab import WORKERS, Lab
 from rnnlab.watching.durations import spoken_duration

@@ -23,11 +23,12 @@ WHOLE = Line("the push", (100.0, 100.0), is_truth=True)
 PUSH = Ask(
     "push",
     Picture("What it reads after the push", "Push remaining, %", REGIMES, (WHOLE,), kind=BARS),
+    # The keys say where it is forgotten, the words where it is left.
     (
-        Choice("told", "only with true values", (0.0, 100.0)),
-        Choice("alone", "only alone", (100.0, 0.0)),
-        Choice("both", "in both", (0.0, 0.0)),
-        Choice("neither", "in neither", (100.0, 100.0)),
+        Choice("told", "only alone", (0.0, 100.0)),
+        Choice("alone", "only with true values", (100.0, 0.0)),
+        Choice("both", "in neither", (0.0, 0.0)),
+        Choice("neither", "in both", (100.0, 100.0)),
     ),
 )
 

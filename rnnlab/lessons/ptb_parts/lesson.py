@@ -63,6 +63,7 @@ STATE = Ask(
         limits=(0.9, 2.3),
     ),
     place=Play(1.0, 2.0, 0.05),
+    came_out="The floor is",
 )
 
 
@@ -95,7 +96,7 @@ def see(results: Results) -> Seen:
         Line("state carried", floats(np.exp(carried)), places=tuple(map(int, carried_steps))),
     )
     pictures = {
-        ROW.step: ROW.picture.with_lines(Line("the reader", floats(row_of), DOTS)),
+        ROW.step: ROW.picture.with_lines(Line("the true row", floats(row_of), DOTS)),
         DOOR.step: DOOR.picture.with_lines(Line("bias 1, compared with bias 0", floats(ratio))),
         STATE.step: STATE.picture.with_lines(*STATE.picture.lines, *perplexities),
     }
