@@ -147,8 +147,10 @@ def inside(server: LabServer, page: Page, rounds: int) -> list[Row]:
     """The same on Look inside: the gates of the page's run of 32 units, and of a network that has read 100 words."""
     found = {"a wave": redrawn_maps(server, page, "Prime", "steps=300", rounds)}
     if TREEBANK.is_dir():
-        train(server, page, SMALL_TREEBANK)
-        found["100 words"] = redrawn_maps(server, page, "Start", "prime=10&steps=90", rounds)
+        of_text = page.context.new_page()
+        train(server, of_text, SMALL_TREEBANK)
+        found["100 words"] = redrawn_maps(server, of_text, "Start", "prime=10&steps=90", rounds)
+        of_text.close()
     goals = {"a wave": 400, "100 words": 800}
     return [Row(f"slider on Look inside to redrawn gates, {of}", found[of], goals[of], "ms") for of in found]
 
@@ -168,11 +170,18 @@ def moved_to_redrawn(page: Page, name: str, drawn: str, rounds: int) -> list[flo
         drawn: what is drawn, as a JavaScript expression.
     """
     thumb, found = page.get_by_role("slider", name=name).first, []
-    for _ in range(rounds + 1):
+
+    def is_at_hand() -> bool:
+        thumb.focus()
         settle(page)
+        return thumb.evaluate("thumb => thumb === document.activeElement")
+
+    for _ in range(rounds + 1):
+        # One that is begun anew meanwhile loses the focus, and would not hear the key.
+        wait_for(is_at_hand, "a slider that stays")
         page.evaluate(f"() => {{ window.before = {drawn}; }}")
         moved = f"{drawn} && {drawn} !== window.before"
-        found.append(1e3 * seconds_to_see(page, "keydown", lambda: thumb.press("ArrowRight"), moved))
+        found.append(1e3 * seconds_to_see(page, "keydown", lambda: page.keyboard.press("ArrowRight"), moved))
     return found[1:]  # The first one may compile.
 
 

@@ -10,9 +10,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.support import screen
+from tests.support.waiting import PATIENCE
+
 ARM = """() => {
   const holds = () => { try { return %s; } catch { return false; } };
-  window.watched = new Promise(resolve => addEventListener("%s", event => {
+  window.watched = new Promise((resolve, reject) => addEventListener("%s", event => {
+    setTimeout(() => reject(new Error("after %d s the page does not show what was awaited")), 1000 * %d);
     const look = () => holds()
       ? requestAnimationFrame(() => resolve(performance.now() - event.timeStamp))
       : requestAnimationFrame(look);
@@ -30,14 +34,14 @@ def seconds_to_see(page: Page, event: str, act: Callable[[], object], condition:
         condition: a JavaScript expression; one that cannot be evaluated yet does not hold yet.
     """
     settle(page)
-    page.evaluate(ARM % (condition, event))
+    page.evaluate(ARM % (condition, event, PATIENCE, PATIENCE))
     act()
     return page.evaluate("() => window.watched") / 1000
 
 
 def settle(page: Page) -> None:
-    """Wait until the server has drawn all, and a moment longer, in which the browser comes to rest."""
-    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
+    """Wait until the page shows all that the server has drawn, and a moment more, in which it comes to rest."""
+    screen.wait_until_drawn(page)
     page.wait_for_timeout(300)
 
 
