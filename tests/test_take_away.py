@@ -10,6 +10,7 @@ import pytest
 
 from rnnlab import cli
 from rnnlab.analyses.trained import TrainedNetwork
+from rnnlab.cli.options import EXPORTS
 from rnnlab.config import from_flat
 from rnnlab.export.exported import ExportedRun
 from rnnlab.lab import Lab
@@ -113,5 +114,5 @@ def test_the_command_line_offers_every_way(capsys):
     with pytest.raises(SystemExit):
         cli.main(["export", "--help"])
     helped = capsys.readouterr().out
-    assert tuple(WAYS) == cli.EXPORTS
+    assert tuple(WAYS) == EXPORTS
     assert all(kind in helped for kind in WAYS)

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import cli, config
+from rnnlab.cli import training
 from rnnlab.data import decode_upload
 from rnnlab.engine.workers import Workers
 from rnnlab.lab import Lab
@@ -31,7 +32,7 @@ def lab(tmp_path_factory):
         patch.setenv("RNNLAB_HOME", str(home))
         patch.setenv("RNNLAB_PTB", str(home / "no treebank"))
         patch.setattr(Workers, "get_runs_going", lambda self: None)
-        patch.setattr(cli, "_follow", lambda lab, run_id: 0)
+        patch.setattr(training, "_follow", lambda lab, run_id: 0)
         opened = Lab.open()
         patch.setattr(Lab, "open", lambda: opened)
         yield opened
