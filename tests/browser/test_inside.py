@@ -35,3 +35,17 @@ def test_a_large_push_is_seen_in_the_outputs_and_the_link_says_its_size(server, 
     screen.fill(page, f"{PLAYED['push'][0].label}, exact", "0.5")
     page.locator(OUTPUTS).first.wait_for()
     screen.wait_for_address(page, "push=0.5")
+
+
+def test_presenting_on_a_projector_shows_one_figure_with_its_question_beside_the_button(server, page_on, runs):
+    page = page_on({"viewport": {"width": 853, "height": 480}, "device_scale_factor": 1.5})
+    page.goto(f"{server.url}/inside?run={runs['wave']}&study=nudge&present=1")
+    page.locator(DRAWN).first.wait_for()
+    screen.wait_until_drawn(page)
+    assert not page.locator(".st-key-studies").is_visible()
+    figure = screen.still_boxes(page, DRAWN.split(",")[0])[0]
+    assert figure["y"] + figure["height"] / 2 < 480
+    leave = page.get_by_role("button", name="Leave").bounding_box()
+    question = page.locator(".st-key-study-question p").bounding_box()
+    assert question["y"] < leave["y"] + leave["height"]
+    assert question["x"] + question["width"] <= leave["x"]

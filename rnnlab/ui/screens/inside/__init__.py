@@ -171,7 +171,8 @@ def _draw_chosen(run: Run, offered: list[Study]) -> None:
     by_name = {study.name: study for study in offered}
     with st.container(key="studies"):
         name = choice("study", "Figure", list(by_name), offered[0].name, lambda name: by_name[name].title)
-    st.markdown(f"**{escaped(by_name[name].question)}**")
+    with st.container(key="study-question"):
+        st.markdown(f"**{escaped(by_name[name].question)}**")
     by_name[name].draw(run)
 
 
