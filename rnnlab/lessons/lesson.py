@@ -230,10 +230,9 @@ class Lesson:
                     found[step] = asks[step].checked(prediction)
         return found
 
-    @property
-    def conclusions(self) -> list[str]:
-        """What each question comes to: the sentence that ends its result, in Markdown."""
-        return [self.texts[f"see {ask.step}"].rsplit("\n\n", 1)[-1] for ask in self.asks]
+    def conclusions(self, numbers: Mapping[str, float]) -> list[str]:
+        """What each question comes to: the paragraph that ends its result, in Markdown; `numbers` as for `told`."""
+        return [self.told(ask.step, numbers).rsplit("\n\n", 1)[-1] for ask in self.asks]
 
     def experiments(self, played: Mapping[str, Any] | None = None, seed: int = 0) -> list[Experiment]:
         """All trainings, in the order in which `see` has them.

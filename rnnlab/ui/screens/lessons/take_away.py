@@ -32,7 +32,8 @@ def take_away_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
         if seen is not None:
             draw_result(ask, seen, shown.predicted[ask.step], f"end-{lesson.id}")
     with shown.words:
-        st.markdown("\n\n".join(lesson.conclusions))
+        if seen is not None:
+            st.markdown("\n\n".join(lesson.conclusions(seen.numbers)))
         st.markdown(TEXTS["take away"])
         with st.container(horizontal=True, gap="small", key="take-away"):
             if seen is not None:
