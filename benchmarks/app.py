@@ -259,8 +259,13 @@ def warm_server() -> Iterator[tuple[LabServer, LiveRun]]:
 
 def measure(parts: Sequence[str], rounds: int, ticks: int) -> Iterator[Row]:
     """The rows of the chosen parts, as they come."""
-    on_screen = {"page_switch": page_switch, "first_point": first_point, "slider": slider}
-    on_screen |= {"inside": inside, "memory": memory}
+    on_screen = {
+        "page_switch": page_switch,
+        "first_point": first_point,
+        "slider": slider,
+        "inside": inside,
+        "memory": memory,
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]

@@ -559,7 +559,7 @@ class Lab:
     def _wait_for_weights(self, run_id: str, timeout: float, progress: Progress) -> None:
         """A run that has just begun saves its first weights in a moment, and so does a short one when it ends."""
         for _ in range(round(timeout / LOOK_SECONDS)):
-            if not self.store.get(run_id).is_live or self.store.checkpoints(run_id):
+            if not self.run(run_id).is_live or self.store.checkpoints(run_id):
                 return
             progress(0, 1)
             time.sleep(LOOK_SECONDS)

@@ -1,6 +1,7 @@
 """What every lesson declares, found in the table: a new lesson is tested without a word here."""
 
 import dataclasses
+import math
 import re
 import string
 from pathlib import Path
@@ -12,6 +13,7 @@ from rnnlab.config import ModelConfig, settings_of
 from rnnlab.config.table import setting
 from rnnlab.data import floor_perplexity, load_dataset
 from rnnlab.data.bigram import unigram_loss
+from rnnlab.formulas.forgetting import share_kept
 from rnnlab.lessons import controls
 from rnnlab.lessons import lesson as form
 from rnnlab.lessons.floor.lesson import FLOOR, UNIGRAM
@@ -246,3 +248,12 @@ def test_the_floor_lesson_draws_the_perplexity_of_word_frequencies():
     assert 2.718281828**known == pytest.approx(UNIGRAM, rel=0.01)
     assert floor_perplexity(experiment) < FLOOR.asks[0].place.high
     assert str(round(UNIGRAM)) in FLOOR.texts["ask line"]
+
+
+def test_what_is_told_of_a_forget_gate_over_fifty_blanks_is_its_closed_form():
+    lesson = LESSONS["keep-symbol"]
+    text, blanks = lesson.texts["see bias"], lesson.base.data.time_lag
+    assert share_kept(1, blanks) < 1e-6
+    assert f"bias 4 keeps {share_kept(4, blanks):.2f}" in text
+    assert f"A bias of ln {blanks} keeps {share_kept(math.log(blanks), blanks):.2f}" in text
+    assert f"for {blanks} steps, {math.log(blanks):.1f}" in text
