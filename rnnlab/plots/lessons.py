@@ -40,6 +40,9 @@ X_TITLE_ROOM = 50
 MOST_LABELS = 5
 """Powers of ten that a logarithmic axis names."""
 
+BROAD, NARROW = 8, 4
+"""Pixels of a line that is true; broad ones would fill a small panel."""
+
 GAP = 0.03
 """Between two panels, as a share of the width."""
 
@@ -59,7 +62,7 @@ def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -
     )
     for column, (title, values) in enumerate(choices.items(), start=1):
         for line in picture.lines:
-            figure.add_trace(_trace(line, picture, 0, showlegend=False), row=1, col=column)
+            figure.add_trace(_trace(line, picture, 0, NARROW, showlegend=False), row=1, col=column)
         drawn = _predicted_trace(Line(title, values, picture.kind), picture, is_alone=True)
         figure.add_trace(drawn, row=1, col=column)
     figure.update_xaxes(showgrid=False, nticks=4)
@@ -101,8 +104,8 @@ def result_figure(picture: Picture, predicted: tuple[float, ...] | float | None 
     return styled(figure, None, legend=legend).update_layout(showlegend=True)
 
 
-def _trace(line: Line, picture: Picture, index: int, **options: Any) -> go.Scatter | go.Bar:
-    """One line; `index` picks its colour and its dash."""
+def _trace(line: Line, picture: Picture, index: int, truth: int = BROAD, **options: Any) -> go.Scatter | go.Bar:
+    """One line; `index` picks its colour and its dash, and `truth` is the width of what is true."""
     places = line.places or picture.places[: len(line.values)]
     color = palette.TARGET if line.is_truth else palette.VARIANTS[index % len(palette.VARIANTS)]
     common = {"x": places, "y": line.values, "name": line.name, "hovertemplate": "%{y:.4~g}"} | options
@@ -111,7 +114,7 @@ def _trace(line: Line, picture: Picture, index: int, **options: Any) -> go.Scatt
     if line.kind == DOTS:
         return go.Scatter(mode="markers", marker={"color": color, "size": 9, "opacity": 0.75}, **common)
     style: dict[str, Any] = {"color": color, "width": 2.5, "dash": DASHES[index % len(DASHES)]}
-    style |= {"width": 8, "dash": "solid"} if line.is_truth else {}
+    style |= {"width": truth, "dash": "solid"} if line.is_truth else {}
     style |= {"shape": "hv"} if line.kind == STAIRS else {}
     return go.Scatter(mode="lines", line=style, opacity=0.4 if line.is_truth else 1.0, **common)
 

@@ -17,7 +17,7 @@ from rnnlab.presets import SINE, SINE_ORIGINAL
 PRIME, HORIZON, SHOWN = 50, 500, 400
 TIMES = np.arange(SHOWN)
 WAVE = wave(SINE_ORIGINAL.experiment.data, SHOWN)  # type: ignore[arg-type]
-SLOWER = 0.95
+SLOWER = 0.9
 """Of the drawn answer that drifts: its frequency, compared with the wave's."""
 
 AXES = Picture("Time step", "Value", tuple(range(SHOWN)), limits=(-1.4, 1.4))
