@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from rnnlab.analyses.trained import Progress, Question, unwatched
-from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_memory, limit
+from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_memory, machine_limit
 from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
@@ -64,12 +64,12 @@ GROUP_VARIABLE, MOST_MEMBERS = "RNNLAB_GROUP", 100
 
 def most_queued() -> int:
     """Runs of one owner that may wait in the queue: `RNNLAB_QUEUE`, or 20. Raises `LabError`: it is no number."""
-    return limit(QUEUE_VARIABLE, MOST_QUEUED)
+    return machine_limit(QUEUE_VARIABLE, MOST_QUEUED)
 
 
 def most_members() -> int:
     """Runs that one group may have: `RNNLAB_GROUP`, or 100. Raises `LabError`: it is no number."""
-    return limit(GROUP_VARIABLE, MOST_MEMBERS)
+    return machine_limit(GROUP_VARIABLE, MOST_MEMBERS)
 
 
 def _ordinal(position: int) -> str:

@@ -35,7 +35,7 @@ from rnnlab.config.flat import (
     to_json,
     unknown_setting,
 )
-from rnnlab.config.limits import check_memory, limit
+from rnnlab.config.limits import check_memory, machine_limit
 from rnnlab.config.model_settings import ModelConfig
 from rnnlab.config.relevance import WINDOW, why_unused
 from rnnlab.config.sweep import Sweep
@@ -98,7 +98,7 @@ __all__ = [
     "from_flat",
     "from_form",
     "from_json",
-    "limit",
+    "machine_limit",
     "nearest_setting",
     "overruled",
     "parse_kind",

@@ -15,7 +15,7 @@ MEMORY_VARIABLE, MEMORY_LIMIT = "RNNLAB_MEMORY_LIMIT", 8 * 2**30
 machine works on another."""
 
 
-def limit(variable: str, usual: int) -> int:
+def machine_limit(variable: str, usual: int) -> int:
     """What a variable of the environment allows, a whole number; the usual number where it is not set.
 
     Raises:
@@ -42,7 +42,7 @@ def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
     needed = sizes.training_bytes(
         experiment.parameters(vocabulary), model.layers, experiment.outputs(vocabulary), tokens
     )
-    allowed = limit(MEMORY_VARIABLE, MEMORY_LIMIT)
+    allowed = machine_limit(MEMORY_VARIABLE, MEMORY_LIMIT)
     if needed > allowed:
         least, most = min(model.widths), max(model.widths)
         widths = f"{least}" if least == most else f"{least} to {most}"

@@ -23,7 +23,19 @@ def compiled_once(network: Network, function: Callable, *fixed: Any) -> Callable
         function: takes the network, then `fixed`, then tensors.
         fixed: hashable values that the graph is built for, such as a flag.
     """
-    return _kept(network, (function, *fixed), lambda: _graph(network, function, fixed, reduce_retracing=True))
+
+    def make() -> Callable:
+        graph = _graph(network, function, fixed, reduce_retracing=True)
+
+        def run(*tensors: Any) -> Any:
+            if tf.config.functions_run_eagerly():
+                return graph(*tensors)
+            # Called by itself, it warns of too much tracing where each of several networks has a graph of the function.
+            return graph.get_concrete_function(*tensors)(*tensors)
+
+        return run
+
+    return _kept(network, (function, *fixed), make)
 
 
 def run_compiled(

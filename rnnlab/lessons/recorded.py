@@ -62,7 +62,8 @@ def from_json(text: str) -> RecordedResult:
     seen = fields["seen"]
     pictures = {step: _picture(drawn) for step, drawn in seen["pictures"].items()}
     samples = tuple((heading, words) for heading, words in seen["samples"])
-    return RecordedResult(Seen(pictures, seen["numbers"], seen["right"], samples), fields["date"])
+    closer = {step: (words, _picture(drawn)) for step, (words, drawn) in seen["closer"].items()}
+    return RecordedResult(Seen(pictures, seen["numbers"], seen["right"], samples, closer), fields["date"])
 
 
 def _picture(fields: dict[str, Any]) -> Picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -76,12 +76,14 @@ class Seen:
         numbers: what was measured, by name: the texts `see ...` name them, and the claim is about them.
         right: by step, the choice that came true, or the number that was to be placed.
         samples: texts that networks wrote, by a heading.
+        closer: by step, a second picture, which shows how the result comes about, with the words that lead to it.
     """
 
     pictures: Mapping[str, Picture]
     numbers: Mapping[str, float]
     right: Mapping[str, str]
     samples: tuple[tuple[str, str], ...] = ()
+    closer: Mapping[str, tuple[str, Picture]] = field(default_factory=dict)
 
 
 def floats(values: np.ndarray) -> tuple[float | None, ...]:

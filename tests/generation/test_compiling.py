@@ -5,7 +5,13 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from tensorflow.python.platform import tf_logging
+
+from rnnlab.config import ModelConfig
+from rnnlab.generation import predict_teacher_forced
+from rnnlab.models import Network
 
 WAYS = [("carried", 1), ("reread", 2), ("zero_filled", 1), ("carried", 20)]
 
@@ -47,3 +53,12 @@ def test_another_prime_or_horizon_needs_no_new_compilation(compiled, way):
     before, first, *later = compiled[way]
     assert first > before
     assert later == [first] * 3
+
+
+def test_nobody_is_warned_of_tracing_when_several_networks_are_asked(monkeypatch):
+    told = []
+    monkeypatch.setattr(tf_logging, "warning", lambda *words, **_: told.append(words))
+    for length in range(3, 15):
+        values = np.zeros((1, length, 1), "float32")
+        predict_teacher_forced(Network(ModelConfig(units=2)), values)
+    assert told == []

@@ -18,7 +18,13 @@ PICTURE = Picture(
     (0.0, 2.0),
 )
 RESULT = RecordedResult(
-    Seen({"one": PICTURE, "two": Picture("x", "y", (1, 2))}, {"error": 0.5}, {"one": "a"}, (("At 1", "a b"),)),
+    Seen(
+        {"one": PICTURE, "two": Picture("x", "y", (1, 2))},
+        {"error": 0.5},
+        {"one": "a"},
+        (("At 1", "a b"),),
+        {"one": ("Over time", PICTURE)},
+    ),
     "2026-01-02",
 )
 

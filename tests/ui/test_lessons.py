@@ -6,7 +6,7 @@ import pytest
 
 from rnnlab import config
 from rnnlab.lessons.lesson import DONT_KNOW
-from rnnlab.lessons.recorded import RecordedResult
+from rnnlab.lessons.recorded import RecordedResult, recorded_result
 from rnnlab.lessons.results import Seen
 from rnnlab.lessons.table import LESSONS
 from rnnlab.ui.screens.lessons import run as run_screen
@@ -145,6 +145,24 @@ def test_a_recorded_result_can_be_looked_at_meanwhile_and_not_before_the_predict
     assert "Recorded on 2026-01-02" in words
     assert any("recorded-" in name for name in figures)
     assert "See what happened" not in labels(app)
+
+
+def test_a_result_with_a_second_picture_shows_the_one_that_is_chosen(open_at, lesson, lab):
+    (ask,) = lesson.asks
+    seen = dataclasses.replace(recorded_result(lesson.id).seen, closer={ask.step: ("Over time", ask.picture)})
+    app = open_at(lesson=lesson.id)
+    press(app, f"predict-{DONT_KNOW}")
+    press(app, "run-trained")
+    train(lab, app)
+    app.session_state["lesson_seen"] = {app.session_state["lesson"]["trained"]: seen}
+    app.run()
+    go_on(app, "See what happened")
+    for chosen, is_closer in (("Result", False), ("Over time", True), ("Result", False)):
+        (choice,) = [one for one in app.button_group if one.label == "Picture"]
+        choice.set_value(chosen).run()
+        assert not app.exception
+        (figure,) = everything(app)[1]
+        assert ("closer-" in figure) == is_closer
 
 
 def test_the_prediction_is_there_in_a_new_session_and_stays_once_the_experiment_runs(open_at, lesson, lab):

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnlab.analyses.gradients import GLOROT, UntrainedAnswer, UntrainedGradients
 from rnnlab.lessons.lesson import Ask, Choice, Lesson, Trial
-from rnnlab.lessons.results import Results, Seen
+from rnnlab.lessons.results import Results, Seen, floats
 from rnnlab.plots.lesson_pictures import DOTS, Line, Picture
 from rnnlab.presets import SINE
 
@@ -46,7 +46,17 @@ def see(results: Results) -> Seen:
     numbers = dict(zip(STARTS.values(), small, strict=True)) | {"simple_glorot": glorot[0]}
     rises, falls = ([*small] == sorted(small, reverse=down) for down in (False, True))
     came_true = "rises" if rises and small[-1] > 2 * small[0] else "falls" if falls else "same"
-    return Seen({ORDER.step: ORDER.picture.with_lines(*lines)}, numbers, {ORDER.step: came_true})
+    back = Picture("Steps back", "Gradient remaining", tuple(range(1, REACH + 1)), _over_steps(answer), log_y=True)
+    pictures, closer = {ORDER.step: ORDER.picture.with_lines(*lines)}, {ORDER.step: ("Step by step", back)}
+    return Seen(pictures, numbers, {ORDER.step: came_true}, closer=closer)
+
+
+def _over_steps(answer: UntrainedAnswer) -> tuple[Line, ...]:
+    """The gradient of small weights 1 to `REACH` steps back, divided by that one step back, of each of `STARTS`."""
+    labels = [start.label for start in answer.starts]
+    norms = answer.norms[answer.init_scales.index(SMALL)]  # (starts, K + 1)
+    curves = {label: norms[labels.index(label), 1:] for label in STARTS}
+    return tuple(Line(label, floats(curve / curve[0])) for label, curve in curves.items())
 
 
 def _shares(answer: UntrainedAnswer, scale: float) -> tuple[float, ...]:

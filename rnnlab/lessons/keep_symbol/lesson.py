@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from rnnlab.analyses.memory import RecallSymbols
+from rnnlab.formulas.forgetting import share_kept
 from rnnlab.lessons.lesson import Ask, Choice, Lesson, Trial
-from rnnlab.lessons.results import Results, Seen
+from rnnlab.lessons.results import Results, Seen, floats
 from rnnlab.measures import VALID_ACCURACY
 from rnnlab.plots.lesson_pictures import BARS, Line, Picture
 from rnnlab.presets import DELAYED_RECALL
@@ -14,6 +18,7 @@ from rnnlab.presets import DELAYED_RECALL
 BIASES = (0.0, 1.0, 4.0)
 NAMES = tuple(f"bias {bias:g}" for bias in BIASES)
 CHANCE = 1 / 8
+BLANKS = 50
 LEARNED = 0.5
 """Share of right answers from which a network has learned something."""
 
@@ -37,7 +42,17 @@ def see(results: Results) -> Seen:
     drawn = {tuple(value > LEARNED for value in choice.values): choice.key for choice in LEARN_IT.choices}
     picture = LEARN_IT.picture.with_lines(CHANCES, Line("right answers", shares, BARS))
     numbers = {f"bias{bias:g}": share for bias, share in zip(BIASES, shares, strict=True)}
-    return Seen({LEARN_IT.step: picture}, numbers, {LEARN_IT.step: drawn.get(learned, "none of these")})
+    right = drawn.get(learned, "none of these")
+    closer = {LEARN_IT.step: ("Before training", _kept_before_training())}
+    return Seen({LEARN_IT.step: picture}, numbers, {LEARN_IT.step: right}, closer=closer)
+
+
+def _kept_before_training() -> Picture:
+    """What a forget gate leaves of the memory over the blanks, while only its bias opens it."""
+    steps = np.arange(BLANKS + 1)
+    biases = {**dict(zip(NAMES, BIASES, strict=True)), f"bias ln {BLANKS}": math.log(BLANKS)}
+    lines = tuple(Line(name, floats(share_kept(bias, steps))) for name, bias in biases.items())
+    return Picture("Blanks", "Memory kept", tuple(map(int, steps)), lines, limits=(0, 1.05))
 
 
 def holds(numbers: Mapping[str, float]) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnlab.analyses.nudge import GrowthRates, PushState
 from rnnlab.lessons.lesson import Ask, Choice, Lesson, Trial
-from rnnlab.lessons.results import Results, Seen
+from rnnlab.lessons.results import Results, Seen, floats
 from rnnlab.plots.lesson_pictures import BARS, Line, Picture
 from rnnlab.presets import SINE
 
@@ -45,9 +45,20 @@ def see(results: Results) -> Seen:
         "memory": -1 / float(rates.teacher_forced[0]),
     }
     picture = PUSH.picture.with_lines(WHOLE, Line("left after 500 steps", (forced, alone), BARS))
+    over_time = Picture(
+        "Steps after the push",
+        "Push remaining, %",
+        (),
+        tuple(
+            Line(name, floats(100 * curve.values / curve.values[0]), places=tuple(map(int, curve.steps)))
+            for name, curve in zip(REGIMES, (pushed.teacher_forced, pushed.free_running), strict=True)
+        ),
+        log_y=True,
+    )
     is_forgotten = (forced < FORGOTTEN, alone < FORGOTTEN)
     came_true = {(True, False): "told", (False, True): "alone", (True, True): "both"}.get(is_forgotten, "neither")
-    return Seen({PUSH.step: picture}, numbers, {PUSH.step: came_true})
+    closer = {PUSH.step: ("Over time", over_time)}
+    return Seen({PUSH.step: picture}, numbers, {PUSH.step: came_true}, closer=closer)
 
 
 def _left(distances: np.ndarray) -> float:

@@ -53,7 +53,8 @@ def see(results: Results) -> Seen:
     numbers = {"contradictions": float(sum(against)), "comparisons": float(len(against) * by_cell.shape[1])}
     numbers |= {cell: float(median) for cell, median in zip(CELLS, medians, strict=True)}
     lines = (
-        Line("each seed", floats(by_cell.ravel()), DOTS, places=PLACES[: by_cell.size]),
+        # One for each cell, in the order of the curves before: they have the same colours.
+        *(Line(name, floats(of), DOTS, places=(name,) * len(of)) for name, of in zip(NAMES, by_cell, strict=True)),
         Line("the first seed alone", floats(by_cell[:, 0]), DOTS, places=NAMES),
         Line("medians", floats(medians), is_truth=True, places=NAMES),
     )

@@ -48,11 +48,12 @@ def see(results: Results) -> Seen:
     reread = results.ask(CompareSeries(PRIME, HORIZON, REREAD.key))
     previous = results.ask(CompareSeries(PRIME, HORIZON), 1)
     carried = answers[CARRIED.key]
+    # The two networks first, in the order and so in the colours of their trainings.
     drawn = {
         "output and state": carried.free_running,
+        "previous value": previous.free_running,
         "output only": answers[RESET.key].free_running,
         "zeros": answers[ZERO_FILLED.key].free_running,
-        "previous value": previous.free_running,
     }
     alone = tuple(range(PRIME, SHOWN))
     lines = [Line(name, floats(values[: len(alone)]), places=alone) for name, values in drawn.items()]

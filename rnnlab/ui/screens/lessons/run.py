@@ -22,7 +22,7 @@ from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.screens.lessons import place
 from rnnlab.ui.screens.lessons.place import Shown, allowed, show_settings
-from rnnlab.ui.screens.lessons.see import draw, draw_result, seen_of
+from rnnlab.ui.screens.lessons.see import draw, draw_result, seen_of, show_result
 from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets.fields import complain, fields
@@ -170,15 +170,15 @@ def change_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
             watch(lesson, changed)
             return True
         now = seen_of(lesson, changed) if changed else before
-        if now is not None and before is not None:
-            _result(lesson, before, now)
+    if now is not None and before is not None:
+        _result(lesson, before, now, shown)
     return True
 
 
-def _result(lesson: Lesson, before: Seen, now: Seen) -> None:
+def _result(lesson: Lesson, before: Seen, now: Seen, shown: Shown) -> None:
     """The last picture of the lesson, and the numbers before and after the change."""
-    ask = lesson.asks[-1]
-    draw_result(ask, now, DONT_KNOW, f"change-{lesson.id}")
+    show_result(lesson.asks[-1], now, DONT_KNOW, shown, f"change-{lesson.id}")
     if now is not before:
         told = {name: f"{before.numbers[name]:.3g} → {value:.3g}" for name, value in now.numbers.items()}
-        numbers(told)
+        with shown.picture:
+            numbers(told)

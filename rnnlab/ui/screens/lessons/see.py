@@ -21,19 +21,45 @@ from rnnlab.ui.widgets.figure import STATIC
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+RESULT = "Result"
+"""The first of two pictures, in the words of its button."""
+
 
 def see_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
     """The picture, the prediction over it, and the sentence. Returns True: nothing is asked here."""
     ask = lesson.ask(step.asked)
+    prediction = shown.predicted.get(ask.step, DONT_KNOW)
     with shown.picture:
         seen = seen_of(lesson, shown.trained)
-        if seen is not None:
-            draw_result(ask, seen, shown.predicted.get(ask.step, DONT_KNOW), f"see-{lesson.id}-{ask.step}")
-    with shown.words:
-        if seen is not None:
-            st.markdown(ask.verdict(shown.predicted.get(ask.step, DONT_KNOW), seen.right[ask.step]))
+    if seen is not None:
+        with shown.words:
+            st.markdown(ask.verdict(prediction, seen.right[ask.step]))
             st.markdown(lesson.told(ask.step, seen.numbers))
+        show_result(ask, seen, prediction, shown, f"see-{lesson.id}-{ask.step}")
     return True
+
+
+def show_result(ask: Ask, seen: Seen, prediction: str, shown: Shown, key: str) -> None:
+    """A result, or its second picture where there is one and it is chosen below the words."""
+    from rnnlab.plots.lessons import result_figure
+
+    words, closer = seen.closer.get(ask.step, (RESULT, None))
+    chosen = RESULT
+    if closer is not None:
+        with shown.words:
+            chosen = st.segmented_control(
+                "Picture",
+                [RESULT, words],
+                default=RESULT,
+                required=True,
+                key=f"picture-{key}",
+                label_visibility="collapsed",
+            )
+    with shown.picture:
+        if closer is None or chosen == RESULT:
+            draw_result(ask, seen, prediction, key)
+        else:
+            draw(result_figure(closer), f"closer-{key}")
 
 
 def seen_of(lesson: Lesson, runs: Sequence[Run]) -> Seen | None:
