@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can mount a small disk"),
 ]
-# At the pace of a run that is slowed down it lasts a minute, so that it is not over before its disk is full.
+# At the pace of a slow run it lasts a minute, so that it is not over before its disk is full.
 SETTINGS = {"epochs": 2000, "evaluate_every": 100, "seed": 3}
 
 
@@ -45,11 +45,9 @@ def fill(path):
 
 
 def test_a_full_disk_is_named_and_one_click_goes_on_when_there_is_space_again(small_disk, page):
-    server, link = small_disk, "&".join(f"{name}={value}" for name, value in SETTINGS.items())
-    page.goto(f"{server.url}/train?{link}")
-    screen.press(page, "Train")
-    run_id = screen.run_id(page)
-    server.slow_down(run_id)  # Who goes on is at full speed.
+    server, experiment = small_disk, from_flat(SETTINGS, SINE.experiment)
+    run_id = server.add_slow_run(experiment)  # It goes on at full speed.
+    page.goto(f"{server.url}/train?run={run_id}")
     wait_for(lambda: server.checkpointed_step(run_id) > 0, "a checkpoint")
     fill(server.home / "other")
     page.get_by_text("The disk that holds").first.wait_for(timeout=15_000)
@@ -58,5 +56,5 @@ def test_a_full_disk_is_named_and_one_click_goes_on_when_there_is_space_again(sm
     (server.home / "other").unlink()
     screen.press(page, "Go on")
     screen.badge(page, "Finished").wait_for()
-    undisturbed = fit(from_flat(SETTINGS, SINE.experiment)).curve("valid_loss")
+    undisturbed = fit(experiment).curve("valid_loss")
     assert server.curve(run_id, "valid_loss") == [part.tolist() for part in undisturbed]

@@ -66,8 +66,10 @@ def test_a_group_whose_pages_server_is_killed_ends_with_the_same_numbers(mortal_
     page.wait_for_url(re.compile("group="))
     link, group_id = page.url, re.search("group=([^&]+)", page.url)[1]
     runs = mortal_server.members(group_id)
+    # The group must still be at work when the server is killed, with two workers too. This reaches the first run while
+    # its network is compiled: no run before had one of this size.
+    mortal_server.slow_down(runs[0])
     wait_for(lambda: mortal_server.stored_step(runs[0]) > 0, "the first run to begin")
-    mortal_server.slow_down(runs[0])  # The group must still be at work when the server is killed, with two workers too.
     mortal_server.kill()
     assert mortal_server.run(runs[0]).is_live
     mortal_server.let_go(runs[0])

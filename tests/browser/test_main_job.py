@@ -10,6 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from rnnlab.presets import SINE
 from tests.support import screen
 from tests.support.server import TREEBANK, mapped_files
 from tests.support.waiting import wait_for
@@ -237,7 +238,7 @@ def test_one_visitors_runs_are_not_anothers(server, page, strangers_page):
 
 def test_a_runs_name_is_no_link_and_no_picture(server, page):
     name = "![x](http://a.example/x.png) www.b.example c@d.example [e](https://f.example) <b>g</b>"
-    run_id = server.add_paused_run(name)
+    run_id = server.add_paused_run(SINE.experiment, name)
     for link in (f"train?run={run_id}", "runs"):
         page.goto(f"{server.url}/{link}")
         page.get_by_text("b.example").filter(visible=True).first.wait_for()

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import psutil
 
+from rnnlab.config import Experiment
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.lab import Lab
-from rnnlab.presets import SINE
 from rnnlab.store.location import Location
 from rnnlab.store.run import Run
-from rnnlab.store.states import FINISHED
+from rnnlab.store.states import FINISHED, PAUSED
 from rnnlab.store.store import RunStore
 from rnnlab.visitor import LOCAL_OWNER
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
@@ -160,6 +160,15 @@ class LabServer:
         wait_for(lambda: self.run(run_id).is_live, "the run to train", there=lambda: self.run(run_id).state)
         Lab(self.location).set_pace(run_id, ALIVE)
 
+    def add_slow_run(self, experiment: Experiment) -> str:
+        """A run of the command line's owner that only stays alive from its first update on; returns its id.
+
+        One that is short could end before `slow_down` reaches it.
+        """
+        run_id = self.add_paused_run(experiment)
+        self._store.queue_again(self.run(run_id), pace={"updates_per_second": ALIVE})
+        return run_id
+
     def let_go(self, run_id: str) -> None:
         """Let a run that was slowed down go on at full speed."""
         Lab(self.location).set_pace(run_id, None)
@@ -174,10 +183,11 @@ class LabServer:
         """Give a run a name that its screens show from their next look on."""
         self._store.rename(run_id, name)
 
-    def add_paused_run(self, name: str) -> str:
+    def add_paused_run(self, experiment: Experiment, name: str | None = None) -> str:
         """A run of the command line's owner that no worker takes; returns its id."""
-        run_id = self._store.create(SINE.experiment, LOCAL_OWNER, name)
+        run_id = self._store.create(experiment, LOCAL_OWNER, name)
         self._store.ask(self._store.get(run_id), "pause")
+        wait_for(lambda: self.run(run_id).state == PAUSED, "the run to be paused", there=lambda: self.run(run_id).state)
         return run_id
 
     def forget_run(self, run_id: str) -> None:
