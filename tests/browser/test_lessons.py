@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rnnlab.lessons.lesson import DONT_KNOW
+from rnnlab.lessons.recorded import recorded_result
 from rnnlab.lessons.steps import PREDICT
 from rnnlab.lessons.table import LESSONS
 from tests.support import screen
@@ -86,6 +87,12 @@ def see(page, lesson, ask, predicted):
         words = page.locator(".st-key-lesson-words").inner_text()
         assert f"You predicted {predicted}" in words
         assert all(part in words for part in hidden_parts(lesson, ask))
+    closer = recorded_result(lesson.id).seen.closer.get(ask.step)
+    if closer is not None:
+        words, picture = closer
+        page.locator(".st-key-lesson-words").get_by_role("radio", name=words).click()
+        page.locator(PICTURE).get_by_text(picture.x_title).first.wait_for()
+        assert is_in_the_first_screen(page)
     go_on(page)
 
 
