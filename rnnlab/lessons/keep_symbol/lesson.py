@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import cast
 
 import numpy as np
 
 from rnnlab.analyses.memory import RecallSymbols
+from rnnlab.config import MemoryData
 from rnnlab.formulas.forgetting import share_kept
 from rnnlab.lessons.lesson import Ask, Choice, Lesson, Trial
 from rnnlab.lessons.results import Results, Seen, floats
@@ -18,7 +20,6 @@ from rnnlab.presets import DELAYED_RECALL
 BIASES = (0.0, 1.0, 4.0)
 NAMES = tuple(f"bias {bias:g}" for bias in BIASES)
 CHANCE = 1 / 8
-BLANKS = 50
 LEARNED = 0.5
 """Share of right answers from which a network has learned something."""
 
@@ -43,14 +44,15 @@ def see(results: Results) -> Seen:
     picture = LEARN_IT.picture.with_lines(CHANCES, Line("right answers", shares, BARS))
     numbers = {f"bias{bias:g}": share for bias, share in zip(BIASES, shares, strict=True)}
     right = drawn.get(learned, "none of these")
-    closer = {LEARN_IT.step: ("Before training", _kept_before_training())}
+    blanks = cast(MemoryData, results.experiments[0].data).time_lag
+    closer = {LEARN_IT.step: ("Before training", _kept_before_training(blanks))}
     return Seen({LEARN_IT.step: picture}, numbers, {LEARN_IT.step: right}, closer=closer)
 
 
-def _kept_before_training() -> Picture:
+def _kept_before_training(blanks: int) -> Picture:
     """What a forget gate leaves of the memory over the blanks, while only its bias opens it."""
-    steps = np.arange(BLANKS + 1)
-    biases = {**dict(zip(NAMES, BIASES, strict=True)), f"bias ln {BLANKS}": math.log(BLANKS)}
+    steps = np.arange(blanks + 1)
+    biases = {**dict(zip(NAMES, BIASES, strict=True)), f"bias ln {blanks}": math.log(blanks)}
     lines = tuple(Line(name, floats(share_kept(bias, steps))) for name, bias in biases.items())
     return Picture("Blanks", "Memory kept", tuple(map(int, steps)), lines, limits=(0, 1.05))
 

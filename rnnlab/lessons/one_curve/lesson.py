@@ -55,7 +55,7 @@ def see(results: Results) -> Seen:
     lines = (
         # One for each cell, in the order of the curves before: they have the same colours.
         *(Line(name, floats(of), DOTS, places=(name,) * len(of)) for name, of in zip(NAMES, by_cell, strict=True)),
-        Line("the first seed alone", floats(by_cell[:, 0]), DOTS, places=NAMES),
+        Line("the first seed alone", floats(by_cell[:, 0]), places=NAMES),
         Line("medians", floats(medians), is_truth=True, places=NAMES),
     )
     spread = float(np.max(by_cell.max(axis=1) / by_cell.min(axis=1)))

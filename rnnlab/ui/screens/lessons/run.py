@@ -177,7 +177,7 @@ def change_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
 
 def _result(lesson: Lesson, before: Seen, now: Seen, shown: Shown) -> None:
     """The last picture of the lesson, and the numbers before and after the change."""
-    show_result(lesson.asks[-1], now, DONT_KNOW, shown, f"change-{lesson.id}")
+    show_result(lesson.asks[-1], now, DONT_KNOW, shown, f"change-{lesson.id}", label="visible")
     if now is not before:
         told = {name: f"{before.numbers[name]:.3g} → {value:.3g}" for name, value in now.numbers.items()}
         with shown.picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -39,8 +39,14 @@ def see_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
     return True
 
 
-def show_result(ask: Ask, seen: Seen, prediction: str, shown: Shown, key: str) -> None:
-    """A result, or its second picture where there is one and it is chosen below the words."""
+def show_result(
+    ask: Ask, seen: Seen, prediction: str, shown: Shown, key: str, label: Literal["visible", "collapsed"] = "collapsed"
+) -> None:
+    """A result, or its second picture where there is one and it is chosen below the words.
+
+    Args:
+        label: of the choice; it is visible where settings stand above it.
+    """
     from rnnlab.plots.lessons import result_figure
 
     words, closer = seen.closer.get(ask.step, (RESULT, None))
@@ -53,7 +59,7 @@ def show_result(ask: Ask, seen: Seen, prediction: str, shown: Shown, key: str) -
                 default=RESULT,
                 required=True,
                 key=f"picture-{key}",
-                label_visibility="collapsed",
+                label_visibility=label,
             )
     with shown.picture:
         if closer is None or chosen == RESULT:
