@@ -59,7 +59,10 @@ def gradient_panel(run: Run) -> None:
 
 def details_panel(run: Run) -> None:
     """How a run is computed, in small print: speed, arithmetic, and the perplexity of the test text."""
-    live_panel(run, 2 * TICK_SECONDS, _draw_details)
+    if _is_changing(run):
+        live_panel(run, 2 * TICK_SECONDS, _draw_details)
+    else:  # Nothing in it is pressed, and nothing will change: no part of the page that could be drawn alone is needed.
+        _draw_details(run, _watched(run))
 
 
 def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -> None:
