@@ -17,6 +17,12 @@ FRAMES = 200
 """Steps through which the marker runs: some three periods, and few enough for a browser."""
 
 FRAME_MILLISECONDS = 60
+BELOW_NUMBERS = 22
+"""Pixels for the numbers of an axis."""
+
+BELOW_AXES = 60
+"""Pixels for the numbers and the titles of the axes, above the buttons and the slider of the marker."""
+
 SYMBOLS = {"teacher": "square", "free": "diamond"}
 
 LEAST_AMPLITUDE, LEAST_DEGREES = 0.05, 5.0
@@ -61,7 +67,6 @@ def portrait_figure(
     first: int,
     values: dict[str, np.ndarray],
     paths: dict[str, np.ndarray],
-    shares: np.ndarray,
     delay: int,
 ) -> go.Figure:
     """Values over time, against themselves a quarter of a period before, and the path of the states, with one marker
@@ -71,12 +76,11 @@ def portrait_figure(
         first: the time step of the first value.
         values: `target`, `teacher_forced`, `free_running`, each (M,).
         paths: `teacher_forced`, `free_running`, each (M, 2).
-        shares: (2,), of the variance.
         delay: steps, about a quarter of a period.
     """
     layout: list[list[dict[str, Any] | None]] = [[{"colspan": 2}, None], [{}, {}]]
     figure = make_subplots(
-        rows=2, cols=2, specs=layout, row_heights=[0.35, 0.65], vertical_spacing=0.14, horizontal_spacing=0.2
+        rows=2, cols=2, specs=layout, row_heights=[0.32, 0.68], vertical_spacing=0.22, horizontal_spacing=0.28
     )
     styles = {"target": TARGET, "teacher_forced": TEACHER_FORCED, "free_running": FREE_RUNNING}
     times = first + np.arange(len(values["target"]))
@@ -88,13 +92,16 @@ def portrait_figure(
         style = styles[name] | {"mode": "lines", "legendgroup": name}
         figure.add_scatter(x=path[:, 0], y=path[:, 1], row=2, col=2, showlegend=False, **style)
     shown = [times[delay] - 3, times[min(FRAMES + delay, len(times)) - 1]]
-    figure.update_xaxes(title_text="Time step", range=shown, row=1, col=1)
-    figure.update_xaxes(title_text=f"Value {delay} steps before", row=2, col=1)
-    figure.update_yaxes(title_text="Value", scaleanchor="x2", constrain="domain", row=2, col=1)
-    figure.update_xaxes(constrain="domain", row=2, col=1)
-    figure.update_yaxes(title_text="Value", row=1, col=1)
-    figure.update_xaxes(title_text=f"Component 1 ({shares[0]:.0%})", row=2, col=2)
-    figure.update_yaxes(title_text=f"Component 2 ({shares[1]:.0%})", row=2, col=2)
+    figure.update_xaxes(range=shown, row=1, col=1)
+    # At its end: in the middle, the titles of the part below would run into it.
+    at_the_end = {"xref": "x domain", "x": 1, "xanchor": "right", "yref": "y domain", "y": 0, "yanchor": "top"}
+    grey = {"color": palette.TARGET}
+    figure.add_annotation(text="Time step", font=grey, showarrow=False, yshift=-BELOW_NUMBERS, **at_the_end)
+    figure.update_xaxes(title_text=f"{delay} steps before", constrain="domain", nticks=4, row=2, col=1)
+    figure.update_yaxes(title_text="Value", scaleanchor="x2", constrain="domain", nticks=4, row=2, col=1)
+    figure.update_yaxes(title_text="Value", nticks=4, row=1, col=1)
+    figure.update_xaxes(title_text="Component 1", nticks=4, row=2, col=2)
+    figure.update_yaxes(title_text="Component 2", nticks=4, row=2, col=2)
     _let_markers_run(figure, times, values, paths, delay)
     return styled(figure, None, hover="closest")
 
@@ -125,7 +132,7 @@ def _let_markers_run(
         {"label": "Hold", "method": "animate", "args": [[None], stop]},
     ]
     steps = [{"label": f.name, "method": "animate", "args": [[f.name], stop]} for f in figure.frames]
-    where = {"x": 0, "y": -0.16, "xanchor": "left", "yanchor": "top"}
+    where = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "top", "pad": {"t": BELOW_AXES}}
     figure.update_layout(
         updatemenus=[{"type": "buttons", "direction": "left", "buttons": buttons, "showactive": False} | where],
         sliders=[
@@ -133,7 +140,8 @@ def _let_markers_run(
                 "steps": steps,
                 "x": 0,
                 "len": 1,
-                "y": -0.17,
+                "y": 0,
+                "pad": {"t": BELOW_AXES},
                 "ticklen": 0,
                 "minorticklen": 0,
                 "font": {"color": "rgba(0, 0, 0, 0)"},

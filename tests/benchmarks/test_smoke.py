@@ -169,7 +169,7 @@ TINY = {
 }
 NOT_COMMANDS = {"__init__", "alternation", "contestants", "grammar_checks", "live_run", "table", "visitor", "watch"}
 NOT_COMMANDS |= {"gradient_claims", "work"}
-IN_A_BROWSER = {"app", "group_by_mouse"}
+IN_A_BROWSER = {"app", "group_by_mouse", "long_looks"}
 """They are tried in tests/browser."""
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import app, group_by_mouse
+from benchmarks import app, group_by_mouse, long_looks
 from benchmarks.live_run import LiveRun
 from tests.support.server import ROOT, TREEBANK, LabServer
 
@@ -36,6 +36,14 @@ def test_what_is_seen_on_the_screen_is_timed(server, page):
     assert {part: [row.label for row in rows] for part, rows in parts.items()} == LABELS
     for rows in parts.values():
         assert_measured(rows)
+
+
+def test_a_figure_of_look_inside_is_timed_and_weighed(server, page, runs):
+    long_looks.watch(page)
+    time, blocked, *megabytes = long_looks.look(server, page, runs["wave"], "gates", "prime=50&steps=100")
+    assert "3 pictures" in time.label
+    assert 0 <= blocked.values[0] / 1000 < time.values[0]
+    assert all(10 < row.values[0] < 5_000 for row in megabytes)
 
 
 def test_a_live_tick_is_timed_without_and_with_new_points():

@@ -47,7 +47,7 @@ def test_the_markers_of_a_portrait_run_in_step_in_all_three_parts():
     wave = np.sin(0.1 * np.arange(400))
     values = {"target": wave, "teacher_forced": wave, "free_running": 0.9 * wave}
     paths = {name: np.stack([wave, -wave], 1) for name in ("teacher_forced", "free_running")}
-    figure = portrait_figure(50, values, paths, np.array([0.8, 0.1]), delay=16)
+    figure = portrait_figure(50, values, paths, delay=16)
     assert len(figure.frames) == 200
     frame = figure.frames[100]
     over_time, portrait, path = frame.data

@@ -76,7 +76,7 @@ def portrait(run: Run) -> None:
         shape = portrait_sentence(answer.target, answer.free_running, answer.delay)
         shown = len(answer.target)
         draw_figure(
-            portrait_figure(answer.first, values, paths, answer.shares, answer.delay),
+            portrait_figure(answer.first, values, paths, answer.delay),
             sentence=f"{shape} {components_sentence(answer.shares)}",
             source=TEXTS["portrait source"],
             numbers=pd.DataFrame({"time_step": range(answer.first, answer.first + shown), **values, **columns}),
