@@ -174,7 +174,7 @@ def kept_figure(gate: str, kept: Mapping[str, np.ndarray], start: float) -> go.F
     line = {"color": palette.LIMIT, "width": 2, "dash": "dash"}
     words = f"start of training: {start:.3f}"
     figure.add_hline(y=start, line=line, annotation_text=words, annotation_position="top left")
-    figure.update_xaxes(title_text="Units, from the one that keeps least to the one that keeps most", showgrid=False)
+    figure.update_xaxes(title_text="Units, from least kept to most", showgrid=False)
     figure.update_yaxes(title_text=f"Average of {gate} over time", range=[-0.03, 1.03])
     return styled(figure, None)
 

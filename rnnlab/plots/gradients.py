@@ -66,7 +66,11 @@ def untrained_figure(
         titles: of the ways to start.
         shares: (titles, labels, K + 1), norms over that at k = 1.
     """
-    figure = make_subplots(len(titles), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.09)
+    figure = make_subplots(len(titles), 1, shared_xaxes=True, vertical_spacing=0.09)
+    for row, title in enumerate(titles, start=1):
+        # In the corner that curves which fall leave empty: above the axes a tall legend would cover it.
+        corner = {"x": 0.01, "xref": "x domain", "xanchor": "left", "y": 0.02, "yref": "y domain", "yanchor": "bottom"}
+        figure.add_annotation(text=title, showarrow=False, row=row, col=1, **corner)
     distances = np.arange(1, shares.shape[2])
     for row, by_cell in enumerate(shares, start=1):
         cells = zip(labels, biases, by_cell, palette.VARIANTS, DASHES, strict=False)
