@@ -48,6 +48,14 @@ def test_a_memory_task_gets_one_sentence_and_no_error(inside, lab):  # noqa: F81
     assert "“Portrait” does not apply to this run. A memory task has one answer" in texts(app.info)
 
 
+def test_what_a_memory_task_reads_is_called_a_symbol_and_not_a_word(inside, lab):  # noqa: F811
+    data = MemoryData(problem="recall", time_lag=3, sequences=20)
+    run_id = train(lab, Experiment(data, ModelConfig(units=4), TrainingConfig(epochs=2, batch_size=5)))
+    captions = texts(inside(run_id, study="gates").caption)
+    assert "Each symbol is coloured by f of unit 1" in captions
+    assert "word" not in captions
+
+
 def test_a_run_without_weights_gets_one_sentence(inside, lab):  # noqa: F811
     app = inside(lab.submit(small_experiment(), "local", "A run"))
     assert "This run has no saved weights yet" in texts(app.warning)

@@ -20,6 +20,7 @@ from rnnlab.sentences.gates import (
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import texts_beside
 from rnnlab.ui.screens.inside.figure import draw_figure
+from rnnlab.ui.screens.inside.passage import noun_of
 from rnnlab.ui.screens.inside.picked import (
     DIFFERENCE,
     FORCED,
@@ -35,7 +36,7 @@ from rnnlab.ui.widgets.controls import choice
 TEXTS = texts_beside(__file__)
 
 MOST_TINTED = 300
-"""Words that are shown with their colours."""
+"""Words, characters or symbols that are shown with their colours."""
 
 
 def gates(run: Run) -> None:
@@ -48,7 +49,7 @@ def gates(run: Run) -> None:
     if answer is None:
         return
     with drawing:
-        _draw_map(answer, regime if answer.free is not None else FORCED)
+        _draw_map(answer, regime if answer.free is not None else FORCED, noun_of(run))
 
 
 def saturated(run: Run) -> None:
@@ -116,7 +117,7 @@ def _of(answer: GatesAnswer, regime: str) -> OneRegime:
     return answer.free if regime == FREE and answer.free is not None else answer.forced
 
 
-def _draw_map(answer: GatesAnswer, regime: str) -> None:
+def _draw_map(answer: GatesAnswer, regime: str, noun: str) -> None:
     import pandas as pd
 
     from rnnlab.plots.gates import HeatMap, gates_figure, tinted_text
@@ -148,7 +149,7 @@ def _draw_map(answer: GatesAnswer, regime: str) -> None:
     )
     if shown.words and len(shown.words) <= MOST_TINTED:
         largest = 1.0 if answer.part != "c" else max(float(np.abs(shown.curve).max()), 1e-9)
-        about = f"Each word is coloured by {answer.part} of unit {answer.unit + 1} after it was read."
+        about = f"Each {noun} is coloured by {answer.part} of unit {answer.unit + 1} after it was read."
         st.caption(f"{about} {TEXTS['tints']}")
         st.html(tinted_text([visible(word) for word in shown.words], shown.curve, largest, about).html)
 

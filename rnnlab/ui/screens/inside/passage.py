@@ -18,6 +18,11 @@ def kind_of(run: Run) -> str:
     return getattr(run.experiment.data, "tokens", "words")
 
 
+def noun_of(run: Run) -> str:
+    """What the network reads at one step: `word`, `character`, `symbol`, `number` or `value`."""
+    return getattr(run.experiment.data, "tokens", "").removesuffix("s") or run.experiment.task.noun
+
+
 def passage_dials(kind: str) -> tuple[int, int]:
     """Where the passage begins in the validation text, and its length."""
     left, right = st.columns(2, gap="large")
