@@ -2,13 +2,14 @@
 
     python -m benchmarks.long_looks
 
-Each figure is opened by its link, in a page that has drawn another one before. The memory is that of the page's server,
-and of the browser's process for the page. What stands still is the longest time in which the page can answer nobody.
+Each figure is opened by its link, in a page of its own. The memory is that of the page's server, and of the browser's
+process for the page. What stands still is the longest time in which the page can answer nobody.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 from playwright.sync_api import Page, sync_playwright
@@ -17,6 +18,7 @@ from benchmarks.app import Row, new_page, train, warm_server
 from scripts.find_chromium import chromium_path
 from tests.support import screen
 from tests.support.server import LabServer
+from tests.support.waiting import wait_for
 
 PLOT = ".js-plotly-plot .main-svg"
 LOOKS = {
@@ -61,7 +63,7 @@ def look(server: LabServer, page: Page, run_id: str, study: str, settings: str) 
     yield Row(f"{name}: drawn ({note})", [seconds], None, "s")
     yield Row(f"{name}: stands still", [blocked], None, "ms")
     yield Row(f"{name}: memory of the page's server", [of_server], 300, "MB")
-    yield Row(f"{name}: memory of the browser's page", [max(renderers())], None, "MB")
+    yield Row(f"{name}: memory of the browser's page", [max(renderers())], 300, "MB")
 
 
 def resident(pid: int) -> float:
@@ -71,8 +73,12 @@ def resident(pid: int) -> float:
 
 def renderers() -> list[float]:
     """Megabytes of each process of the browser that draws pages."""
-    found = psutil.Process().children(recursive=True)
-    return [resident(one.pid) for one in found if "--type=renderer" in " ".join(one.cmdline())]
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # One that has ended meanwhile.
+            if "--type=renderer" in " ".join(one.cmdline()):
+                found.append(resident(one.pid))
+    return found
 
 
 def main() -> None:
@@ -84,10 +90,13 @@ def main() -> None:
         )
         for training, looks in LOOKS.items():
             with new_page(browser) as page:
-                watch(page)
                 train(server, page, training)
                 run_id = screen.run_id(page)
-                for study, settings in looks.items():
+            for study, settings in looks.items():
+                # One page at a time: then the browser has one process for pages.
+                wait_for(lambda: not renderers(), "the page before to be gone")
+                with new_page(browser) as page:
+                    watch(page)
                     for row in look(server, page, run_id, study, settings):
                         print(row, flush=True)
         browser.close()

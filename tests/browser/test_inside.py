@@ -37,6 +37,16 @@ def test_a_large_push_is_seen_in_the_outputs_and_the_link_says_its_size(server, 
     screen.wait_for_address(page, "push=0.5")
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_presenting_shows_one_figure_on_other_screens_too(server, page_on, runs, size):
+    page = page_on({"viewport": {"width": size[0], "height": size[1]}})
+    page.goto(f"{server.url}/inside?run={runs['wave']}&study=nudge&present=1")
+    page.locator(DRAWN).first.wait_for()
+    screen.wait_until_drawn(page)
+    assert not page.locator(".st-key-studies").is_visible()
+    assert screen.still_boxes(page, DRAWN.split(",")[0])[0]["y"] < size[1]
+
+
 def test_presenting_on_a_projector_shows_one_figure_with_its_question_beside_the_button(server, page_on, runs):
     page = page_on({"viewport": {"width": 853, "height": 480}, "device_scale_factor": 1.5})
     page.goto(f"{server.url}/inside?run={runs['wave']}&study=nudge&present=1")

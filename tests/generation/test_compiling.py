@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from tensorflow.python.platform import tf_logging
+import tensorflow as tf
 
 from rnnlab.config import ModelConfig
 from rnnlab.generation import predict_teacher_forced
@@ -57,7 +57,7 @@ def test_another_prime_or_horizon_needs_no_new_compilation(compiled, way):
 
 def test_nobody_is_warned_of_tracing_when_several_networks_are_asked(monkeypatch):
     told = []
-    monkeypatch.setattr(tf_logging, "warning", lambda *words, **_: told.append(words))
+    monkeypatch.setattr(tf.get_logger(), "warning", lambda *words, **_: told.append(words))
     for length in range(3, 15):
         values = np.zeros((1, length, 1), "float32")
         predict_teacher_forced(Network(ModelConfig(units=2)), values)

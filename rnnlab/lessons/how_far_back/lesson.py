@@ -38,7 +38,10 @@ ORDER = Ask(
 def see(results: Results) -> Seen:
     """What is left of the gradient 20 steps back, of each cell and both starts."""
     answer = results.ask(UntrainedGradients(REACH))
-    small, glorot = _shares(answer, SMALL), _shares(answer, GLOROT)
+    remaining = _remaining(answer, SMALL)
+    small, glorot = (
+        tuple(float(curve[-1]) for curve in curves.values()) for curves in (remaining, _remaining(answer, GLOROT))
+    )
     lines = (
         Line("small weights (-0.1 to 0.1)", small, DOTS),
         Line("Glorot and orthogonal", glorot, DOTS),
@@ -46,24 +49,17 @@ def see(results: Results) -> Seen:
     numbers = dict(zip(STARTS.values(), small, strict=True)) | {"simple_glorot": glorot[0]}
     rises, falls = ([*small] == sorted(small, reverse=down) for down in (False, True))
     came_true = "rises" if rises and small[-1] > 2 * small[0] else "falls" if falls else "same"
-    back = Picture("Steps back", "Gradient remaining", tuple(range(1, REACH + 1)), _over_steps(answer), log_y=True)
+    steps, curves = tuple(range(1, REACH + 1)), tuple(Line(label, floats(curve)) for label, curve in remaining.items())
+    back = Picture("Steps back", "Gradient remaining", steps, curves, log_y=True)
     pictures, closer = {ORDER.step: ORDER.picture.with_lines(*lines)}, {ORDER.step: ("Step by step", back)}
     return Seen(pictures, numbers, {ORDER.step: came_true}, closer=closer)
 
 
-def _over_steps(answer: UntrainedAnswer) -> tuple[Line, ...]:
-    """The gradient of small weights 1 to `REACH` steps back, divided by that one step back, of each of `STARTS`."""
+def _remaining(answer: UntrainedAnswer, scale: float) -> dict[str, np.ndarray]:
+    """The gradient 1 to `REACH` steps back, divided by that one step back, of each of `STARTS`; float (REACH,)."""
     labels = [start.label for start in answer.starts]
-    norms = answer.norms[answer.init_scales.index(SMALL)]  # (starts, K + 1)
-    curves = {label: norms[labels.index(label), 1:] for label in STARTS}
-    return tuple(Line(label, floats(curve / curve[0])) for label, curve in curves.items())
-
-
-def _shares(answer: UntrainedAnswer, scale: float) -> tuple[float, ...]:
-    """The gradient 20 steps back divided by that one step back, of each of `STARTS`."""
     norms = answer.norms[answer.init_scales.index(scale)]  # (starts, K + 1)
-    labels = [start.label for start in answer.starts]
-    return tuple(float(norms[labels.index(label), REACH] / norms[labels.index(label), 1]) for label in STARTS)
+    return {label: norms[labels.index(label), 1:] / norms[labels.index(label), 1] for label in STARTS}
 
 
 def holds(numbers: Mapping[str, float]) -> bool:

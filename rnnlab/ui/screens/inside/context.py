@@ -9,7 +9,7 @@ from rnnlab.sentences.inside_text import context_sentence
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import texts_beside
 from rnnlab.ui.screens.inside.figure import draw_figure
-from rnnlab.ui.screens.inside.passage import kind_of
+from rnnlab.ui.screens.inside.passage import noun_of
 from rnnlab.ui.widgets.asking import asked
 
 TEXTS = texts_beside(__file__)
@@ -24,7 +24,7 @@ def context_used(run: Run) -> None:
 
     from rnnlab.plots.context import context_figure
 
-    noun, training = kind_of(run).removesuffix("s"), run.experiment.training
+    noun, training = noun_of(run), run.experiment.training
     draw_figure(
         context_figure(answer.contexts, answer.perplexities, training.num_steps, noun),
         sentence=context_sentence(answer.contexts, answer.perplexities, answer.tokens, noun),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import streamlit as st
 
 from rnnlab.analyses.nudge import GrowthRates, PushAnswer, PushState, RatesAnswer
-from rnnlab.config import Play, TextData
+from rnnlab.config import Play
 from rnnlab.sentences.nudge import outputs_sentence, push_sentence, rates_sentence, words_sentence
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.screens.inside.figure import curves_table, draw_figure, thinned_note
+from rnnlab.ui.screens.inside.passage import noun_of
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import INSIDE
@@ -34,7 +33,7 @@ WORDS_SHOWN = 40
 def nudge(run: Run) -> None:
     """The distance over time, the outputs of a large push, and the exact growth rates."""
     reads_tokens = run.experiment.task.reads_tokens
-    noun = cast(TextData, run.experiment.data).tokens.removesuffix("s") if reads_tokens else "value"
+    noun = noun_of(run)
     result = st.empty()
     first, second, third = st.columns(3, gap="large")
     with first:

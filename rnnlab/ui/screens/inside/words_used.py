@@ -16,7 +16,7 @@ from rnnlab.sentences.text import nats
 from rnnlab.store.run import Run
 from rnnlab.ui.markdown import escaped, texts_beside
 from rnnlab.ui.screens.inside.figure import draw_figure
-from rnnlab.ui.screens.inside.passage import kind_of, passage_dials
+from rnnlab.ui.screens.inside.passage import kind_of, noun_of, passage_dials
 from rnnlab.ui.state import session
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets import controls
@@ -81,7 +81,7 @@ def _draw(run: Run, answer: WordsUsedAnswer, kind: str, question: UsedWords) -> 
 
 
 def _sentence(run: Run, answer: WordsUsedAnswer, before: list[str], changes: np.ndarray, question: UsedWords) -> str:
-    noun = kind_of(run).removesuffix("s")
+    noun = noun_of(run)
     chosen = visible(answer.words[answer.chosen])
     parts = [sentences.connectivity_sentence(before, answer.connectivity, chosen, noun)]
     if np.isfinite(changes).any():
