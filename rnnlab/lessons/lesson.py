@@ -101,7 +101,7 @@ class Ask:
         if prediction == DONT_KNOW:
             return f"You did not know. {self.came_out} **{self.words(right)}**."
         if prediction == right:
-            return f":green[:material/check:] You predicted **{self.words(right)}**, and so it is."
+            return f":green[:material/check:] You predicted **{self.words(right)}**. That is right."
         return f"You predicted **{self.words(prediction)}**. {self.came_out} **{self.words(right)}**."
 
     def words(self, prediction: str) -> str:

@@ -193,7 +193,7 @@ def test_a_prediction_that_a_lesson_does_not_offer_any_more_does_not_count():
 
 def test_a_verdict_names_the_prediction_and_what_came_true():
     (ask,) = LESSONS["own-voice"].asks
-    assert "and so it is" in ask.verdict("still", "still")
+    assert "That is right." in ask.verdict("still", "still")
     both = ask.verdict("on", "still")
     assert "A: goes on" in both
     assert "C: stands still" in both
