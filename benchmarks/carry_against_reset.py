@@ -19,14 +19,14 @@ from rnnlab.inspection import CarriedAgainstReset, TrainedOnce, carry_against_re
 from rnnlab.measures import EPOCH_VALID_PERPLEXITY
 from rnnlab.presets import preset
 from rnnlab.recorded.carrying import ReadBothWays, RecordedCarry, carry_to_json
-from rnnlab.training import Record
+from rnnlab.training import Measurement
 
 
-def print_progress(step: int, total: int, records: list[Record]) -> None:
+def print_progress(step: int, total: int, measurements: list[Measurement]) -> None:
     """One line for each epoch that ends, so that somebody who waits sees how far it is."""
-    for record in records:
-        if record.name == EPOCH_VALID_PERPLEXITY.name:
-            measured = f"validation perplexity {record.value:.2f}, read with the state carried"
+    for one in measurements:
+        if one.name == EPOCH_VALID_PERPLEXITY.name:
+            measured = f"validation perplexity {one.value:.2f}, read with the state carried"
             print(f"step {step:,} of {total:,}: {measured}", file=sys.stderr, flush=True)
 
 

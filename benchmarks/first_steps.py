@@ -25,7 +25,7 @@ def advance_to(step: int, trainer: Trainer) -> list[float]:
     """Train to this number of updates; the losses on the way."""
     losses = []
     while trainer.step < step:
-        losses += [record.value for record in trainer.advance(step - trainer.step) if record.name == BATCH_LOSS.name]
+        losses += [one.value for one in trainer.advance(step - trainer.step) if one.name == BATCH_LOSS.name]
     return losses
 
 

@@ -65,8 +65,8 @@ def last_value(case: Case, seed: int, pool: WorkbenchPool, updates: int | None) 
     trainer = Trainer(experiment, dataset, pool.take(experiment, len(dataset.vocabulary)))
     began, value = time.perf_counter(), float("nan")
     while not trainer.finished and (updates is None or trainer.step < updates):
-        for record in trainer.advance():
-            value = record.value if record.name == case.measure.name else value
+        for one in trainer.advance():
+            value = one.value if one.name == case.measure.name else value
     seconds = time.perf_counter() - began
     pool.give_back(trainer.workbench)
     return value, seconds

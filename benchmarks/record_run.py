@@ -22,7 +22,7 @@ from rnnlab.data import load_dataset
 from rnnlab.measures import EPOCH_TRAIN_PERPLEXITY, EPOCH_VALID_PERPLEXITY, TRAIN_LOSS, VALID_LOSS
 from rnnlab.presets import preset
 from rnnlab.recorded import RecordedEpoch, RecordedRun
-from rnnlab.training import Record, Trainer
+from rnnlab.training import Measurement, Trainer
 
 FOLDER = Path(recorded.__file__).parent
 
@@ -38,19 +38,19 @@ def machine() -> str:
     return f"{processor}, {cores} cores, Python {platform.python_version()}, TensorFlow {tf.__version__}"
 
 
-def train_epoch(trainer: Trainer) -> tuple[list[Record], RecordedEpoch]:
+def train_epoch(trainer: Trainer) -> tuple[list[Measurement], RecordedEpoch]:
     """Go on to the end of an epoch, its evaluations included."""
-    began, updating, records = time.perf_counter(), 0.0, []
-    while not any(record.name == EPOCH_VALID_PERPLEXITY.name for record in records):
+    began, updating, measurements = time.perf_counter(), 0.0, []
+    while not any(one.name == EPOCH_VALID_PERPLEXITY.name for one in measurements):
         before, at = trainer.step, time.perf_counter()
-        records += trainer.advance()
+        measurements += trainer.advance()
         if trainer.step > before:
             updating += time.perf_counter() - at
     seconds = time.perf_counter() - began
-    found = {record.name: record.value for record in records}
+    found = {one.name: one.value for one in measurements}
     training = trainer.experiment.training
     words = trainer.steps_per_epoch * training.batch_size * training.num_steps
-    return records, RecordedEpoch(
+    return measurements, RecordedEpoch(
         train=found[EPOCH_TRAIN_PERPLEXITY.name],
         valid=found[EPOCH_VALID_PERPLEXITY.name],
         test=trainer.split_perplexity("test"),
@@ -62,10 +62,10 @@ def train_epoch(trainer: Trainer) -> tuple[list[Record], RecordedEpoch]:
 def record(name: str, experiment: Experiment, command: str) -> RecordedRun:
     """Train the experiment and return what was measured; prints one line an epoch."""
     trainer = Trainer(experiment, load_dataset(experiment.data, experiment.seed))
-    records, epochs = [], []
+    measurements, epochs = [], []
     for number in range(1, experiment.training.epochs + 1):
         more, epoch = train_epoch(trainer)
-        records += more
+        measurements += more
         epochs.append(epoch)
         print(
             f"epoch {number}: train {epoch.train:.2f}, valid {epoch.valid:.2f}, test {epoch.test:.2f}, "
@@ -81,7 +81,7 @@ def record(name: str, experiment: Experiment, command: str) -> RecordedRun:
         epochs=tuple(epochs),
         test_word_by_word=trainer.split_perplexity("test", batch_size=1),
         curves={
-            curve: tuple((r.step, round(r.value, 5)) for r in records if r.name == curve)
+            curve: tuple((r.step, round(r.value, 5)) for r in measurements if r.name == curve)
             for curve in (TRAIN_LOSS.name, VALID_LOSS.name)
         },
     )

@@ -75,7 +75,7 @@ def measure(case: Case, folder: Path, epochs: int | None = None) -> list[float |
         file = folder / "own.txt"
         file.write_text(case.own_text)
     run = fit(rnnlab.from_flat(settings, rnnlab.preset(case.preset).experiment), file=file)
-    exported = ExportedRun("A run", run.experiment, curves=curves_of(run.records), own_text=case.own_text)
+    exported = ExportedRun("A run", run.experiment, curves=curves_of(run.measurements), own_text=case.own_text)
     for name, content in script_files(exported).items():
         (folder / name).write_bytes(content)
     (folder / "weights.npz").write_bytes(weights_bytes(run.network))

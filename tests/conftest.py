@@ -16,6 +16,9 @@ from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import FOLDER, ROOT, leave_evidence
 from tests.support.parallel import QUICK_XLA, ByFile, rank
 
+# What tests import stays: the collector rests until all is loaded.
+gc.disable()
+
 BESIDE_THE_PROJECT = Path(__file__).parents[2] / "shared" / "data" / "ptb"
 if BESIDE_THE_PROJECT.is_dir():
     # For the processes that tests start, too.
@@ -81,6 +84,7 @@ def pytest_collection_finish() -> None:
     """What is loaded stays, and tracing networks makes many objects: the collector walks less often, and less."""
     gc.freeze()
     gc.set_threshold(OBJECTS)
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

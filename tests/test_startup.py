@@ -1,10 +1,15 @@
-"""TensorFlow is loaded without its messages, whatever asks for it first, and nobody else's message is lost."""
+"""TensorFlow is loaded without its messages and without the collector, whatever asks for it first; no other message is
+lost, and garbage is collected later.
+"""
 
+import gc
 import os
 import subprocess
 import sys
 
 import pytest
+
+from rnnlab.startup import without_collection
 
 TENSORFLOWS = """WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
 I0000 00:00:1795733591.395395   22438 port.cc:153] oneDNN custom operations are on.
@@ -37,7 +42,62 @@ def test_a_process_without_stderr_loads_it_too(tmp_path):
     assert loaded(tmp_path, "", code).stdout == "loaded\n"
 
 
+@pytest.mark.parametrize(("before", "after"), [("", "True"), ("gc.disable(); ", "False")])
+def test_the_collector_rests_while_it_is_loaded_and_is_as_before_then(tmp_path, before, after):
+    code = f"import gc; {before}import rnnlab, tensorflow; print(gc.isenabled())"
+    assert loaded(tmp_path, "import gc; print(gc.isenabled())", code).stdout.split() == ["False", after]
+
+
+def test_the_collector_is_as_before_if_it_cannot_be_loaded(tmp_path):
+    code = """
+import gc, rnnlab
+try:
+    import tensorflow
+except ImportError:
+    print(gc.isenabled())
+"""
+    assert loaded(tmp_path, "raise ImportError('no AVX')", code).stdout == "True\n"
+
+
 @pytest.mark.slow
 def test_a_room_of_the_library_is_silent_too():
     done = subprocess.run([sys.executable, "-c", "import rnnlab.inspection"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+class Circle:
+    """Garbage that only a collection finds."""
+
+    def __init__(self, collected):
+        self.me = self
+        self.collected = collected
+
+    def __del__(self):
+        self.collected.append(True)
+
+
+@pytest.fixture
+def eager():
+    """A collection at every few allocations."""
+    before = gc.get_threshold()
+    gc.set_threshold(1)
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("error", [None, TimeoutError])
+def test_garbage_waits_until_the_block_is_left(error):
+    collected = []
+    try:
+        with without_collection():
+            Circle(collected)
+            assert len([[] for _ in range(1000)]) == 1000
+            assert collected == []
+            if error:
+                raise error
+    except TimeoutError:
+        assert error
+    assert len([[] for _ in range(1000)]) == 1000
+    assert collected == [True]
+    assert gc.isenabled()

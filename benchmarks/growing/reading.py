@@ -60,7 +60,7 @@ def read_points(updates: int, rounds: int) -> PointsRead:
             size = sum(file.stat().st_size for file in Path(folder).glob("runs.sqlite*"))
             whole = store.curves(run.id)
             kept = _kept(whole)
-            behind = Curves(attempt=whole.attempt, last_row=whole.last_row - CURVES_A_REPORT)
+            behind = Curves(execution=whole.execution, last_row=whole.last_row - CURVES_A_REPORT)
             return PointsRead(
                 _median(rounds, lambda: store.curves(run.id)),
                 _median(rounds, lambda: store.curves(run.id, behind)),

@@ -40,8 +40,8 @@ def _training(work: Work) -> Job:
                 f"{goal:,} updates were asked for, but a run has {trainer.total_steps:,}; take fewer rounds."
             )
         while trainer.step < goal:
-            records = trainer.advance(goal - trainer.step)
-            losses += [record.value for record in records if record.name == BATCH_LOSS.name]
+            measurements = trainer.advance(goal - trainer.step)
+            losses += [one.value for one in measurements if one.name == BATCH_LOSS.name]
         return losses
 
     return Job(run)

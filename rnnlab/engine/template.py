@@ -24,8 +24,8 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 """What must be set before a worker loads NumPy. These are Dask's own values; Dask would set them later than we load."""
 
-PRELOADED = ("distributed", "rnnlab.generation", "rnnlab.training")
-"""What the process has loaded: these, and TensorFlow and all that they use."""
+LOADED = "rnnlab.engine.loaded"
+"""The module that loads, when the process imports it, all that a worker needs."""
 
 DASK_SETTINGS: Mapping[str, Any] = {
     "distributed.worker.multiprocessing-method": "forkserver" if IS_COPIED else "spawn",
@@ -42,5 +42,5 @@ def start_template() -> None:
         from multiprocessing import forkserver
 
         os.environ.update(ENVIRONMENT)
-        multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADED))
+        multiprocessing.get_context("forkserver").set_forkserver_preload([LOADED])
         forkserver.ensure_running()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rnnlab.engine.engine_file import EngineStarter, knock, read_engine
 from rnnlab.engine.keys import read_keys
 from rnnlab.engine.progress import PROGRESS, with_progress
 from rnnlab.errors import LabError, is_for_people, sentence_for
+from rnnlab.startup import without_collection
 from rnnlab.store.location import Location, database_in_words, host_and_port
 
 if TYPE_CHECKING:
@@ -182,6 +181,8 @@ class Workers:
             if self._client is None:
                 self.check()
                 try:
+                    # A client that could not connect is closed when it is collected, and closing takes the lock that
+                    # the start of the next client holds: the same thread would wait for itself for ever.
                     with without_collection():
                         self._client = Client(
                             address,
@@ -267,19 +268,3 @@ def _silent_cluster(address: str, error: Exception) -> WorkersUnavailable:
         f"The cluster at {address}, which RNNLAB_CLUSTER names, does not answer ({why}); start its scheduler, or "
         "change or unset RNNLAB_CLUSTER."
     )
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Let no garbage be collected meanwhile.
-
-    A client that could not connect is closed when it is collected, and closing takes the lock that the start of the
-    next client holds. Collected in that moment, by the same thread, it would wait for itself for ever.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

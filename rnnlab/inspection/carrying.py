@@ -12,12 +12,12 @@ from rnnlab.config import Experiment
 from rnnlab.data import Batch, Dataset, load_dataset
 from rnnlab.formulas import perplexity
 from rnnlab.measures import TRAIN_LOSS, VALID_LOSS
-from rnnlab.training import Record, Trainer, Workbench, WorkbenchPool
+from rnnlab.training import Measurement, Trainer, Workbench, WorkbenchPool
 
 Curve = tuple[np.ndarray, np.ndarray]
 """Steps int64 (N,) and values float64 (N,)."""
 
-Progress = Callable[[int, int, list[Record]], None]
+Progress = Callable[[int, int, list[Measurement]], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +108,10 @@ def _train_once(
     experiment: Experiment, dataset: Dataset, workbench: Workbench, done: int, progress: Progress | None
 ) -> TrainedOnce:
     trainer = Trainer(experiment, dataset, workbench)
-    records: list[Record] = []
+    measurements: list[Measurement] = []
     while not trainer.finished:
         measured = trainer.advance()
-        records += measured
+        measurements += measured
         if progress:
             progress(done * trainer.total_steps + trainer.step, 2 * trainer.total_steps, measured)
     windows = list(
@@ -119,8 +119,8 @@ def _train_once(
     )
     return TrainedOnce(
         carry_state=experiment.training.carry_state,
-        train_curve=_curve(records, TRAIN_LOSS.name),
-        valid_curve=_curve(records, VALID_LOSS.name),
+        train_curve=_curve(measurements, TRAIN_LOSS.name),
+        valid_curve=_curve(measurements, VALID_LOSS.name),
         loss_carried=workbench.evaluator.loss(windows),
         loss_reset=_loss_of_each_alone(workbench, windows),
     )
@@ -133,6 +133,6 @@ def _loss_of_each_alone(workbench: Workbench, windows: list[Batch]) -> float:
     return float(np.average(losses, weights=counts))
 
 
-def _curve(records: list[Record], name: str) -> Curve:
-    points = [(record.step, record.value) for record in records if record.name == name]
+def _curve(measurements: list[Measurement], name: str) -> Curve:
+    points = [(one.step, one.value) for one in measurements if one.name == name]
     return np.array([step for step, _ in points], "int64"), np.array([value for _, value in points], "float64")

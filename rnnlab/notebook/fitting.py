@@ -64,7 +64,7 @@ def fit(
         preset=planned.preset,
         dataset=fitted.dataset,
         network=fitted.network,
-        history=history_of(curves_of(fitted.records)),
+        history=history_of(curves_of(fitted.measurements)),
         step=trainer.step,
         state="finished",
         arithmetic=fitted.arithmetic,

@@ -21,9 +21,9 @@ def history_of(curves: Mapping[str, Curve]) -> History:
     return {name: (curves[name].steps, curves[name].values) for name in order if name in curves}
 
 
-def joined(before: History, records: Iterable[Measured]) -> History:
+def joined(before: History, measurements: Iterable[Measured]) -> History:
     """Curves and what was measured after them."""
-    new = {name: (curve.steps, curve.values) for name, curve in curves_of(records).items()}
+    new = {name: (curve.steps, curve.values) for name, curve in curves_of(measurements).items()}
     grown = {name: _appended(before[name], points) if name in before else points for name, points in new.items()}
     return {**before, **grown}
 

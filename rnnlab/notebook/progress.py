@@ -131,9 +131,9 @@ class Watched(AbstractContextManager["Watched"]):
         self._clean = ExitStack()
         self._clean.callback(self._bar.close)
 
-    def __call__(self, step: int, total: int, records: Sequence[Measured]) -> None:
+    def __call__(self, step: int, total: int, measurements: Sequence[Measured]) -> None:
         """Show what has been done."""
-        self._history = joined(self._history, [one for one in records if one.name in SHOWN])
+        self._history = joined(self._history, [one for one in measurements if one.name in SHOWN])
         newest = {words: last_of(self._history, name) for name, words in SHOWN.items() if name in self._history}
         self._bar.set_postfix_str(", ".join(f"{words} {value:.3g}" for words, value in newest.items()), refresh=False)
         self._bar.update(step - self._bar.n)

@@ -152,9 +152,9 @@ class ArtifactStore:
             ) from error
 
 
-def checkpoint_of(run_id: str, attempt: int, step: int, content: bytes) -> Checkpoint:
-    """The record of a checkpoint; the attempt in its path keeps two executions out of each other's files."""
-    path = f"{run_id}/{attempt:04d}-{step:010d}.npz"
+def checkpoint_of(run_id: str, execution: int, step: int, content: bytes) -> Checkpoint:
+    """The row of a checkpoint; the execution's number in its path keeps two executions out of each other's files."""
+    path = f"{run_id}/{execution:04d}-{step:010d}.npz"
     return Checkpoint(step, path, len(content), hashlib.sha256(content).hexdigest())
 
 

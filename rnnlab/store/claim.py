@@ -61,27 +61,27 @@ def claim_run(url: str, run_id: str, submission: int, engine: str, checkpoint: C
     with writing(database) as connection:
         claimable = (states.QUEUED, *states.LIVE)
         row = (runs.c.id == run_id) & (runs.c.submission == submission) & runs.c.state.in_(claimable)
-        attempt = connection.execute(select(runs.c.attempt).where(row).with_for_update()).scalar()
-        if attempt is None:
+        execution = connection.execute(select(runs.c.execution).where(row).with_for_update()).scalar()
+        if execution is None:
             raise Superseded(run_id)
         taken = {
             "state": states.STARTING,
-            "attempt": attempt + 1,
+            "execution": execution + 1,
             "engine": engine,
             "step": step,
             "error": None,
             "note": None,
         }
         connection.execute(update(runs).where(row).values(heartbeat=_now(), ended=None, **taken))
-        if attempt:
+        if execution:
             cut_curves(connection, run_id, step if checkpoint else -1)
             connection.execute(delete(samples).where(samples.c.run_id == run_id, samples.c.step > step))
             connection.execute(delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.step > step))
-        left = read_curves(connection, run_id) if attempt else None
+        left = read_curves(connection, run_id) if execution else None
         measured = Measurements().extended(left.by_name if left else {})
         connection.execute(update(runs).where(runs.c.id == run_id).values(**measured.columns))
     keep_reserve(database)
-    return Claim(database, run_id, attempt + 1, measured)
+    return Claim(database, run_id, execution + 1, measured)
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Claim:
     Every method raises `Superseded` when that right is lost. Each write counts as a heartbeat.
     """
 
-    def __init__(self, database: Engine, run_id: str, attempt: int, measured: Measurements):
+    def __init__(self, database: Engine, run_id: str, execution: int, measured: Measurements):
         self._database = database
         self._measured = measured
         self.run_id = run_id
-        self.attempt = attempt
+        self.execution = execution
         self.where = database_in_words(database.url.render_as_string())
 
     def beat(self) -> None:
@@ -145,9 +145,9 @@ class Claim:
         with writing(self._database) as connection:
             self._write(connection, experiment=experiment)
 
-    def append(self, records: Iterable[Measured], step: int) -> None:
+    def append(self, measurements: Iterable[Measured], step: int) -> None:
         """Store what was measured, and how far the training has come."""
-        curves = curves_of(records)
+        curves = curves_of(measurements)
         measured = self._measured.extended(curves)
         with writing(self._database) as connection:
             self._write(connection, step=step, **measured.columns)
@@ -204,7 +204,7 @@ class Claim:
             self._write(connection, state=state, error=error, note=None, ended=_now())
 
     def _write(self, connection: Connection, **values: Any) -> None:
-        mine = (runs.c.id == self.run_id) & (runs.c.attempt == self.attempt) & runs.c.state.in_(states.LIVE)
+        mine = (runs.c.id == self.run_id) & (runs.c.execution == self.execution) & runs.c.state.in_(states.LIVE)
         if not connection.execute(update(runs).where(mine).values(heartbeat=_now(), **values)).rowcount:
             raise Superseded(self.run_id)
 

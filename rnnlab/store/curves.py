@@ -15,7 +15,7 @@ STEP_TYPE, POINT_TYPE = "<i8", "<f8"
 
 
 class Measured(Protocol):
-    """One measured number, such as `rnnlab.training.Record`."""
+    """One measured number, such as `rnnlab.training.Measurement`."""
 
     @property
     def step(self) -> int:
@@ -44,14 +44,14 @@ class Curves:
 
     Attributes:
         by_name: the points of each curve.
-        attempt: the execution of the run that they belong to; -1 before anything was read.
+        execution: number of the execution that they belong to; -1 before anything was read.
         last_row: where to read on.
         replaces: the points are the whole curves, to be drawn afresh, because a worker went back to a checkpoint or
             because nothing was read before. Otherwise they continue what was read before.
     """
 
     by_name: Mapping[str, Curve] = field(default_factory=dict)
-    attempt: int = -1
+    execution: int = -1
     last_row: int = 0
     replaces: bool = True
 
@@ -76,10 +76,10 @@ def read_curves(connection: Connection, run_id: str, since: Curves = NOTHING_REA
     Args:
         since: what the last reading returned.
     """
-    attempt = connection.execute(select(runs.c.attempt).where(runs.c.id == run_id)).scalar()
-    if attempt is None:
+    execution = connection.execute(select(runs.c.execution).where(runs.c.id == run_id)).scalar()
+    if execution is None:
         return None
-    same = attempt == since.attempt
+    same = execution == since.execution
     rows = connection.execute(_rows_after, {"run": run_id, "after": since.last_row if same else 0}).all()
     packed: dict[str, tuple[list[bytes], list[bytes]]] = {}
     for _, name, steps, points in rows:
@@ -87,7 +87,7 @@ def read_curves(connection: Connection, run_id: str, since: Curves = NOTHING_REA
         stretches[0].append(steps)
         stretches[1].append(points)
     by_name = {name: _unpacked(b"".join(steps), b"".join(points)) for name, (steps, points) in packed.items()}
-    return Curves(by_name, attempt, rows[-1].id if rows else since.last_row * same, replaces=not same)
+    return Curves(by_name, execution, rows[-1].id if rows else since.last_row * same, replaces=not same)
 
 
 def read_curve(connection: Connection, run_id: str, name: str) -> Curve:
@@ -97,11 +97,11 @@ def read_curve(connection: Connection, run_id: str, name: str) -> Curve:
     return _unpacked(b"".join(row.steps for row in rows), b"".join(row.points for row in rows))
 
 
-def curves_of(records: Iterable[Measured]) -> dict[str, Curve]:
+def curves_of(measurements: Iterable[Measured]) -> dict[str, Curve]:
     """What was measured, as a curve of each measure."""
     points: dict[str, list[Measured]] = {}
-    for record in records:
-        points.setdefault(record.name, []).append(record)
+    for one in measurements:
+        points.setdefault(one.name, []).append(one)
     return {
         name: Curve(np.array([p.step for p in found], STEP_TYPE), np.array([p.value for p in found], POINT_TYPE))
         for name, found in points.items()

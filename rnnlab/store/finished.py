@@ -53,7 +53,7 @@ def insert_finished(connection: Connection, row: dict[str, Any], run: FinishedRu
     """
     ending = {
         "state": states.FINISHED,
-        "attempt": 1,
+        "execution": 1,
         "step": run.step,
         "total_steps": run.step,
         "arithmetic": run.arithmetic.to_json(),

@@ -59,7 +59,8 @@ class Run:
         error: why it failed or was interrupted, one sentence, else None.
         note: what keeps its worker busy before training, such as a download, else None.
         submission: how often it was put into the queue.
-        attempt: how often a worker took it; changes whenever the curves may have been cut back to a checkpoint.
+        execution: number of the newest execution, so how often a worker took the run. When it changes, the curves may
+            have been cut back to a checkpoint.
         deaths: workers lost since the last checkpoint.
         engine: who executes it, see `Location.engine_name`.
         step: optimiser updates done, as far as the worker has reported.
@@ -84,7 +85,7 @@ class Run:
     error: str | None
     note: str | None
     submission: int
-    attempt: int
+    execution: int
     deaths: int
     engine: str | None
     step: int

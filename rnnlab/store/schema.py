@@ -77,7 +77,7 @@ runs = Table(
     # How often the run was put into the queue: a task that was submitted for an earlier time does nothing.
     Column("submission", Integer, nullable=False),
     # How often a worker has taken the run: the fence. Only the newest execution may write.
-    Column("attempt", Integer, nullable=False),
+    Column("attempt", Integer, key="execution", nullable=False),
     # Workers lost since the last checkpoint: a run that kills its workers must end some day.
     Column("deaths", Integer, nullable=False),
     # Who executes it, see Location.engine_name.

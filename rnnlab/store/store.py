@@ -43,7 +43,7 @@ MOST_DEATHS = 3
 """A run that lost this many workers in a row, with no checkpoint in between, kills them itself."""
 
 
-RENAMED = {name: f"{name}_json" for name in ("experiment", "arithmetic", "measured", "spark")}
+RENAMED = {"attempt": "execution"} | {f: f"{f}_json" for f in ("experiment", "arithmetic", "measured", "spark")}
 """Columns that a `Run` has under another name."""
 
 
@@ -311,7 +311,7 @@ class RunStore:
             current = _locked(connection, run.id)
             if current.state == states.QUEUED:
                 return
-            taken_for_lost = current.is_live and run.state == states.INTERRUPTED and current.attempt == run.attempt
+            taken_for_lost = current.is_live and run.state == states.INTERRUPTED and current.execution == run.execution
             if not (current.can_go_on or taken_for_lost):
                 raise RunStateError(f"This run is {current.state}; only {', '.join(states.RESUMABLE)} runs can go on.")
             if current.state == states.FAILED and not _checkpoints(connection, run.id):
@@ -441,7 +441,7 @@ def _new_row(experiment: config.Experiment, owner: str, name: str | None, preset
     now = _now()
     row: dict[str, Any] = {"id": _new_id(), "owner": owner, "name": _checked_name(name or preset or "run")}
     row |= {"preset": preset, "experiment": config.to_json(experiment), "created": now, "queued": now}
-    return row | {"state": states.QUEUED, "submission": 1, "attempt": 0, "deaths": 0, "step": 0}
+    return row | {"state": states.QUEUED, "submission": 1, "execution": 0, "deaths": 0, "step": 0}
 
 
 def _command(run_id: str, name: str, content: dict[str, Any]) -> dict[str, Any]:

@@ -5,22 +5,22 @@ from rnnlab.training.loss import sequence_loss_by_example
 from rnnlab.training.schedule import learning_rate
 from rnnlab.training.stored import load_weights, stored_arithmetic
 from rnnlab.training.trainer import (
+    Measurement,
     NonFinite,
     NonFiniteGradient,
     NonFiniteLoss,
     NonFiniteWeights,
-    Record,
     Trainer,
 )
 from rnnlab.training.workbench import Workbench, WorkbenchPool
 
 __all__ = [
     "FittedRun",
+    "Measurement",
     "NonFinite",
     "NonFiniteGradient",
     "NonFiniteLoss",
     "NonFiniteWeights",
-    "Record",
     "Trainer",
     "Workbench",
     "WorkbenchPool",

@@ -12,7 +12,7 @@ from rnnlab.arithmetic import RunArithmetic
 from rnnlab.config import OWN_FILE, Experiment, check_memory
 from rnnlab.data import Dataset, TextMissing, load_dataset, read_own_text, with_own_text
 from rnnlab.models import Network
-from rnnlab.training.trainer import Record, Trainer
+from rnnlab.training.trainer import Measurement, Trainer
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,28 +20,28 @@ class FittedRun:
     """A trained network with what it was trained on and what was measured.
 
     Attributes:
-        records: in the order in which they were measured.
+        measurements: in the order in which they were measured.
         arithmetic: how its updates were computed.
     """
 
     experiment: Experiment
     dataset: Dataset
     network: Network
-    records: list[Record]
+    measurements: list[Measurement]
     arithmetic: RunArithmetic
 
     def __repr__(self) -> str:
-        return f"<fitted run on {self.dataset.label!r}: {len(self.records):,} measurements>"
+        return f"<fitted run on {self.dataset.label!r}: {len(self.measurements):,} measurements>"
 
     def curve(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """One measured curve: steps int64 (N,) and values float64 (N,); see `Record` for the names."""
-        points = [(record.step, record.value) for record in self.records if record.name == name]
+        """One measured curve: steps int64 (N,) and values float64 (N,); see `Measurement` for the names."""
+        points = [(one.step, one.value) for one in self.measurements if one.name == name]
         return np.array([step for step, _ in points], "int64"), np.array([value for _, value in points], "float64")
 
 
 def fit(
     experiment: Experiment,
-    progress: Callable[[int, int, list[Record]], None] | None = None,
+    progress: Callable[[int, int, list[Measurement]], None] | None = None,
     file: str | Path | None = None,
 ) -> FittedRun:
     """Train an experiment from its first weights to its end.
@@ -53,7 +53,7 @@ def fit(
             of texts, a CSV file for one of series, such as `preset("own-series")`. The other settings stay, such as
             `tokens` or `column`.
     Returns:
-        The trained network and its records; its experiment names the text of `file`.
+        The trained network and its measurements; its experiment names the text of `file`.
     Raises:
         ValueError: the data or the file cannot be had or do not fit the window; NonFinite when training runs away.
     """
@@ -90,17 +90,17 @@ def with_text_of(experiment: Experiment, file: str | Path | None) -> tuple[Exper
     return experiment, None
 
 
-def train(trainer: Trainer, progress: Callable[[int, int, list[Record]], None] | None = None) -> FittedRun:
+def train(trainer: Trainer, progress: Callable[[int, int, list[Measurement]], None] | None = None) -> FittedRun:
     """Train to the end. Raises `NonFinite` when training runs away.
 
     Args:
         trainer: at its first weights.
         progress: see `fit`.
     """
-    records: list[Record] = []
+    measurements: list[Measurement] = []
     while not trainer.finished:
         measured = trainer.advance()
-        records += measured
+        measurements += measured
         if progress:
             progress(trainer.step, trainer.total_steps, measured)
-    return FittedRun(trainer.experiment, trainer.dataset, trainer.network, records, trainer.arithmetic)
+    return FittedRun(trainer.experiment, trainer.dataset, trainer.network, measurements, trainer.arithmetic)

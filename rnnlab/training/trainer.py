@@ -75,7 +75,7 @@ Look = Callable[[Network, Dataset, DataSettings], dict]
 
 
 @dataclass(frozen=True)
-class Record:
+class Measurement:
     """One measured number.
 
     Attributes:
@@ -96,27 +96,29 @@ class NonFinite(LabError):
 
     Attributes:
         step: number of updates before the one that failed.
-        records: what was measured in the call that failed. The last one is what is not finite, at this step.
+        measurements: what was measured in the call that failed. The last one is what is not finite, at this step.
     """
 
-    def __init__(self, step: int, message: str, records: list[Record]):
+    def __init__(self, step: int, message: str, measurements: list[Measurement]):
         super().__init__(message)
         self.step = step
-        self.records = records
+        self.measurements = measurements
 
 
 class NonFiniteLoss(NonFinite):
     """The loss became infinite or not a number."""
 
-    def __init__(self, step: int, value: float, records: list[Record], is_clipped: bool):
+    def __init__(self, step: int, value: float, measurements: list[Measurement], is_clipped: bool):
         advice = _slower(is_clipped)
-        super().__init__(step, f"The loss became {value} at step {step}, so training cannot go on; {advice}.", records)
+        super().__init__(
+            step, f"The loss became {value} at step {step}, so training cannot go on; {advice}.", measurements
+        )
 
 
 class NonFiniteGradient(NonFinite):
     """The gradient, or its norm, became larger than a float32 can hold: before the loss shows it."""
 
-    def __init__(self, step: int, loss: float, records: list[Record], is_clipped: bool):
+    def __init__(self, step: int, loss: float, measurements: list[Measurement], is_clipped: bool):
         if loss > EXPLODED_LOSS:
             why = f"because the loss had grown to {loss:.2g}; {_slower(is_clipped)}"
         else:
@@ -124,7 +126,7 @@ class NonFiniteGradient(NonFinite):
                 "because backpropagation through the window made it too large for a float32, so it cannot be clipped "
                 "either; use a smaller initial scale, a shorter window, an LSTM or a GRU"
             )
-        super().__init__(step, f"The gradient overflowed at step {step}, {why}.", records)
+        super().__init__(step, f"The gradient overflowed at step {step}, {why}.", measurements)
 
 
 def _slower(is_clipped: bool) -> str:
@@ -140,7 +142,7 @@ class NonFiniteWeights(NonFinite):
             f"At step {step}, {name} contains numbers that are not finite, so training cannot go on; use a lower "
             "learning rate or a smaller initial scale.",
             # Such a network's loss is not a number.
-            [Record(step, BATCH_LOSS.name, math.nan)],
+            [Measurement(step, BATCH_LOSS.name, math.nan)],
         )
 
 
@@ -152,7 +154,7 @@ def make_deterministic() -> None:
 class Trainer:
     """One experiment being trained in this process.
 
-    Two trainers of one experiment give the same records to the last bit on one machine, however `advance` cuts the
+    Two trainers of one experiment give the same measurements to the last bit on one machine, however `advance` cuts the
     way into calls, and also when one of them was stored with `state_dict` and taken up by another.
 
     Args:
@@ -180,7 +182,7 @@ class Trainer:
         self.step = 0
         self._epoch_loss = 0.0
         self._evaluated_step = -1
-        self._evaluation: Iterator[list[Record] | None] | None = None
+        self._evaluation: Iterator[list[Measurement] | None] | None = None
         self._measures_first = False
         self._update_seconds = CALL_SECONDS
 
@@ -200,7 +202,7 @@ class Trainer:
         """All updates are done, and the last evaluation too."""
         return self.step == self.total_steps and self._evaluated_step == self.step
 
-    def advance(self, max_steps: int | None = None) -> list[Record]:
+    def advance(self, max_steps: int | None = None) -> list[Measurement]:
         """Go on for a moment: some updates, or a part of an evaluation that is due.
 
         Args:
@@ -288,7 +290,7 @@ class Trainer:
             limits.append(self.steps_per_epoch - self.step % self.steps_per_epoch)
         return min(limits if max_steps is None else [*limits, max(1, max_steps)])
 
-    def _update(self, count: int) -> list[Record]:
+    def _update(self, count: int) -> list[Measurement]:
         if count == 0:
             return []
         began = time.perf_counter()
@@ -296,10 +298,10 @@ class Trainer:
         state = self._carried_state()
         losses, norms, state = self.updater.run(minibatches, state, self.experiment.seed, self.step, count)
         self._carry(state)
-        records = self._records(minibatches, losses.numpy()[:count], norms.numpy()[:count])
+        measurements = self._measurements(minibatches, losses.numpy()[:count], norms.numpy()[:count])
         self._update_seconds = (time.perf_counter() - began) / count
         self.step += count
-        return records
+        return measurements
 
     def _minibatches(self, count: int) -> Minibatches:
         """The next minibatches, in arrays of a size that does not depend on `count`: one compiled shape."""
@@ -325,32 +327,32 @@ class Trainer:
             clip_norms=np.full(size, training.clip_norm, "float32"),
         )
 
-    def _records(self, minibatches: Minibatches, losses: np.ndarray, norms: np.ndarray) -> list[Record]:
-        records: list[Record] = []
+    def _measurements(self, minibatches: Minibatches, losses: np.ndarray, norms: np.ndarray) -> list[Measurement]:
+        measurements: list[Measurement] = []
         for step, loss, norm, rate in zip(
             itertools.count(self.step), losses, norms, minibatches.learning_rates, strict=False
         ):
-            records.append(Record(step, BATCH_LOSS.name, float(loss)))
+            measurements.append(Measurement(step, BATCH_LOSS.name, float(loss)))
             if not math.isfinite(loss):
-                raise self._non_finite_loss(step, float(loss), records)
-            records.append(Record(step, GRAD_NORM.name, float(norm)))
+                raise self._non_finite_loss(step, float(loss), measurements)
+            measurements.append(Measurement(step, GRAD_NORM.name, float(norm)))
             if not math.isfinite(norm):
-                raise NonFiniteGradient(step, float(loss), records, bool(self.experiment.training.clip_norm))
-            records.append(Record(step, LEARNING_RATE.name, float(rate)))
-            records += self._epoch_record(step + 1, float(loss))
-        return records
+                raise NonFiniteGradient(step, float(loss), measurements, bool(self.experiment.training.clip_norm))
+            measurements.append(Measurement(step, LEARNING_RATE.name, float(rate)))
+            measurements += self._epoch_measurements(step + 1, float(loss))
+        return measurements
 
-    def _epoch_record(self, step: int, loss: float) -> list[Record]:
+    def _epoch_measurements(self, step: int, loss: float) -> list[Measurement]:
         self._epoch_loss += loss
         if step % self.steps_per_epoch:
             return []
         mean, self._epoch_loss = self._epoch_loss / self.steps_per_epoch, 0.0
         if EPOCH_TRAIN_PERPLEXITY not in self.experiment.task.epoch_measures:
             return []
-        return [Record(step, EPOCH_TRAIN_PERPLEXITY.name, _stored_perplexity(mean))]
+        return [Measurement(step, EPOCH_TRAIN_PERPLEXITY.name, _stored_perplexity(mean))]
 
-    def _non_finite_loss(self, step: int, loss: float, records: list[Record]) -> NonFiniteLoss:
-        return NonFiniteLoss(step, loss, records, is_clipped=bool(self.experiment.training.clip_norm))
+    def _non_finite_loss(self, step: int, loss: float, measurements: list[Measurement]) -> NonFiniteLoss:
+        return NonFiniteLoss(step, loss, measurements, is_clipped=bool(self.experiment.training.clip_norm))
 
     def _carried_state(self) -> NetworkState:
         """What the next minibatch goes on from: where the last one ended, or where each stream was saved."""
@@ -372,19 +374,19 @@ class Trainer:
         is_due = self._measures_first or is_last or ends_epoch or self.step % self.evaluate_every == 0
         return self._evaluated_step != self.step and is_due
 
-    def _continue_evaluation(self) -> list[Record]:
+    def _continue_evaluation(self) -> list[Measurement]:
         until = time.perf_counter() + CALL_SECONDS
-        for records in self._evaluation or ():
-            if records is not None:
+        for measurements in self._evaluation or ():
+            if measurements is not None:
                 self._evaluation, self._evaluated_step, self._measures_first = None, self.step, False
-                return records
+                return measurements
             if time.perf_counter() > until:
                 break
         return []
 
-    def _evaluate(self) -> Iterator[list[Record] | None]:
-        """Measure all that is due at this step; None after each window, the records at the end."""
-        records = self._unigram_records() + self._noise_records() if self.step == 0 else []
+    def _evaluate(self) -> Iterator[list[Measurement] | None]:
+        """Measure all that is due at this step; None after each window, the measurements at the end."""
+        measurements = self._unigram_measurements() + self._noise_measurements() if self.step == 0 else []
         for measure, windows in self._due_measurements():
             means, first_loss = Means(0.0, 0.0), None
             # Measured as it is trained: what a network does with a carried state that it never had says nothing.
@@ -394,33 +396,35 @@ class Trainer:
                 yield None
             loss = means.loss
             if not math.isfinite(loss):
-                raise self._non_finite_loss(self.step, loss, [*records, Record(self.step, measure.name, loss)])
+                raise self._non_finite_loss(
+                    self.step, loss, [*measurements, Measurement(self.step, measure.name, loss)]
+                )
             value = _stored_perplexity(loss) if measure.is_perplexity else loss
-            records.append(Record(self.step, measure.name, value))
+            measurements.append(Measurement(self.step, measure.name, value))
             if self.experiment.task.tags and measure in ACCURACIES:
-                records.append(Record(self.step, ACCURACIES[measure].name, means.accuracy))
+                measurements.append(Measurement(self.step, ACCURACIES[measure].name, means.accuracy))
             if measure is TRAIN_LOSS and first_loss is not None:
-                records += self._settled_records(loss, first_loss)
-        yield records
+                measurements += self._settled_measurements(loss, first_loss)
+        yield measurements
 
-    def _unigram_records(self) -> list[Record]:
+    def _unigram_measurements(self) -> list[Measurement]:
         """The loss on the two slices of a model that only knows how frequent each token is."""
         if self.experiment.task.tags or not self.dataset.has_tokens:
             return []
         counts = np.bincount(self.dataset.train, minlength=len(self.dataset.vocabulary))
         # A token that only the validation part has is taken for one that the training part has once.
         surprise = -np.log(np.maximum(counts, 1) / len(self.dataset.train))
-        records = []
+        measurements = []
         for split, measure in UNIGRAM_LOSSES.items():
             _, targets, weights = (np.concatenate(part) for part in zip(*self._slice(split), strict=True))
-            records.append(Record(0, measure.name, float(np.average(surprise[targets], weights=weights))))
-        return records
+            measurements.append(Measurement(0, measure.name, float(np.average(surprise[targets], weights=weights))))
+        return measurements
 
-    def _noise_records(self) -> list[Record]:
+    def _noise_measurements(self) -> list[Measurement]:
         """The loss on the two slices of the best model of a noisy wave: one that knows all of it but the noise."""
         if self.experiment.task.name != CONTINUE_SERIES.name or self.experiment.data.needs_own_text:
             return []
-        data, records = cast(SineData, self.experiment.data), []
+        data, measurements = cast(SineData, self.experiment.data), []
         if not data.noise:
             return []
         clean = load_dataset(dataclasses.replace(data, noise=0.0), self.experiment.seed)
@@ -430,10 +434,10 @@ class Trainer:
                 [np.square(noisy.targets - best.targets).mean(-1).ravel() for noisy, best in pairs]
             )
             weights = np.concatenate([noisy.weights.ravel() for noisy, _ in pairs])
-            records.append(Record(0, measure.name, float(np.average(squares, weights=weights))))
-        return records
+            measurements.append(Measurement(0, measure.name, float(np.average(squares, weights=weights))))
+        return measurements
 
-    def _settled_records(self, loss: float, first_loss: float) -> list[Record]:
+    def _settled_measurements(self, loss: float, first_loss: float) -> list[Measurement]:
         """The training loss of a series without the first window, where the network has nothing in its memory yet.
 
         Args:
@@ -448,7 +452,7 @@ class Trainer:
         if not later:
             return []
         settled = (loss * sum(weights) - first_loss * weights[0]) / later
-        return [Record(self.step, SETTLED_TRAIN_LOSS.name, settled)]
+        return [Measurement(self.step, SETTLED_TRAIN_LOSS.name, settled)]
 
     def _slice(self, split: str, dataset: Dataset | None = None) -> Iterator[Batch]:
         """The first windows of a part: what is evaluated between the ends of the epochs."""

@@ -151,7 +151,7 @@ class Watched:
     def steps_per_second(self, run: Run) -> float | None:
         """How fast it trains: over the last seconds, or over the whole run when it is over."""
         if not run.is_live:
-            if run.started is None or run.ended is None or run.attempt != 1:
+            if run.started is None or run.ended is None or run.execution != 1:
                 return None
             return run.step / max((run.ended - run.started).total_seconds(), 1e-3)
         return self._speed.steps_per_second

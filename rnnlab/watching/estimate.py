@@ -74,7 +74,7 @@ def measured_speeds(lab: Lab) -> list[MeasuredSpeed]:
     found = []
     for run in lab.store.finished(PAST_RUNS):
         experiment = run.known_experiment
-        if experiment is None or run.started is None or run.ended is None or run.attempt != 1 or not run.step:
+        if experiment is None or run.started is None or run.ended is None or run.execution != 1 or not run.step:
             continue
         if experiment.data not in vocabularies:
             vocabularies[experiment.data] = lab.vocabulary_of(experiment)

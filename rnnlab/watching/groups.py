@@ -73,7 +73,7 @@ class WatchedGroup:
     def look(self, lab: Lab, runs: Sequence[Run]) -> None:
         """Read what is new of the runs that have moved since the last look."""
         for run in runs:
-            state = (run.attempt, run.step, run.state)
+            state = (run.execution, run.step, run.state)
             if self._seen.get(run.id) != state:
                 self._seen[run.id] = state
                 self._look_at(lab, run.id)

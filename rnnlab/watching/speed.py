@@ -22,10 +22,10 @@ class Speed:
         Args:
             now: seconds on any clock that only goes forward.
         """
-        if self._seen and self._seen[-1][2] != run.attempt:
+        if self._seen and self._seen[-1][2] != run.execution:
             self._seen.clear()
         if run.is_live:
-            self._seen.append((now, run.step, run.attempt))
+            self._seen.append((now, run.step, run.execution))
         while len(self._seen) > 2 and now - self._seen[0][0] > WINDOW_SECONDS:
             self._seen.popleft()
 

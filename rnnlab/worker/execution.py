@@ -75,7 +75,7 @@ def train_run(run_id: str, submission: int, database: str, artifacts: str, engin
             state = _execute(claim, files, run, arrays)
     except Superseded:
         state = "superseded"
-    logger.info("run %s, attempt %d: %s", run_id, claim.attempt, state)
+    logger.info("run %s, execution %d: %s", run_id, claim.execution, state)
     return state
 
 
@@ -138,7 +138,7 @@ class Execution:
         self._claim = claim
         self._files = files
         self._trainer = trainer
-        self._records: list[Any] = []
+        self._measurements: list[Any] = []
         self._saved_step = -1
         # Up to a checkpoint everything is sampled that should be.
         self._sampled_step = trainer.step or -1
@@ -192,7 +192,7 @@ class Execution:
         until = next_round(step) if self._pause_at is None else min(next_round(step), self._pause_at)
         most = self._tempo.most_updates
         with self._leaving_traces():
-            self._records += self._trainer.advance(until - step if most is None else min(until - step, most))
+            self._measurements += self._trainer.advance(until - step if most is None else min(until - step, most))
         self._tempo.did(self._trainer.step - step)
 
     @contextmanager
@@ -201,7 +201,7 @@ class Execution:
         try:
             yield
         except Exception as error:
-            self._records += getattr(error, "records", [])
+            self._measurements += getattr(error, "measurements", [])
             self._flush()
             self._sample_unsampled()
             raise
@@ -234,8 +234,8 @@ class Execution:
         self._pause_at = (step // per_epoch + epochs) * per_epoch if epochs else step + content["updates"]
 
     def _flush(self) -> None:
-        records, self._records = self._records, []
-        self._claim.append(records, self._trainer.step)
+        measurements, self._measurements = self._measurements, []
+        self._claim.append(measurements, self._trainer.step)
 
     def _save(self) -> None:
         # The curves and the samples first: a checkpoint must never be ahead of them.
@@ -247,7 +247,7 @@ class Execution:
         with self._leaving_traces():
             arrays = self._trainer.state_dict()
         content = pack_arrays(arrays)
-        checkpoint = checkpoint_of(self._claim.run_id, self._claim.attempt, step, content)
+        checkpoint = checkpoint_of(self._claim.run_id, self._claim.execution, step, content)
         self._files.write(checkpoint.path, content)
         try:
             self._files.delete(self._claim.add_checkpoint(checkpoint))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rnnlab.config import Experiment
+from rnnlab.startup import without_collection
 from rnnlab.store.artifacts import ArtifactStore
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ def load_tensorflow() -> None:
     """Return when this process has loaded TensorFlow and all that uses it; it takes seconds, once."""
     with _loading:  # Two threads must not import TensorFlow at once.
         if not _loaded.is_set():
-            import rnnlab.generation
-            import rnnlab.training  # noqa: F401
+            with without_collection():
+                import rnnlab.generation
+                import rnnlab.training  # noqa: F401
 
             # What is loaded stays, and tracing a network makes many objects: the collector walks less often, and less.
             gc.freeze()

@@ -88,7 +88,7 @@ def trained(folder, preset, settings, own=None):
         file.write_text(own[1])
     run = fit(rnnlab.from_flat(settings, rnnlab.preset(preset).experiment), file=file)
     text = own[1] if own else None
-    return run, ExportedRun("A run", run.experiment, curves=curves_of(run.records), own_text=text)
+    return run, ExportedRun("A run", run.experiment, curves=curves_of(run.measurements), own_text=text)
 
 
 def run_scripts(*folders):

@@ -174,7 +174,7 @@ def test_progress_counts_both_trainings():
     (total,) = {total for _, total, _ in calls}
     assert steps == sorted(steps)
     assert steps[-1] == total == 2 * 59
-    assert {record.name for _, _, records in calls for record in records} >= {"valid_loss", "batch_loss"}
+    assert {one.name for _, _, measurements in calls for one in measurements} >= {"valid_loss", "batch_loss"}
 
 
 def test_a_wave_is_measured_past_its_lead_in():

@@ -78,7 +78,7 @@ def test_nothing_is_written_without_progress(capfd):
 
 def test_a_function_is_told_of_each_moment():
     told = []
-    run = rnnlab.fit(small_experiment(epochs=5), progress=lambda step, total, records: told.append((step, total)))
+    run = rnnlab.fit(small_experiment(epochs=5), progress=lambda step, total, measurements: told.append((step, total)))
     assert {total for _, total in told} == {5}
     assert [step for step, _ in told] == sorted(step for step, _ in told)
     assert told[-1] == (run.step, 5)

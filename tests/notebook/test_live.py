@@ -12,7 +12,7 @@ from rnnlab.notebook import progress
 from rnnlab.notebook.drawing import lines_figure, memory_kept_figure
 from rnnlab.notebook.figures import loss_figure
 from rnnlab.notebook.still import MOST_TICKS, still, ticks
-from rnnlab.training import Record
+from rnnlab.training import Measurement
 
 STEPS = np.arange(0, 101, 10)
 
@@ -82,7 +82,7 @@ def test_the_live_curve_is_one_output_and_in_the_end_a_figure(kernel, monkeypatc
     forms = []
     with progress.Watched(20) as watched:
         for step in (0, 10, 20):
-            watched(step, 20, [Record(step, "train_loss", 1.0 / (step + 1)), Record(step, "valid_loss", 0.5)])
+            watched(step, 20, [Measurement(step, "train_loss", 1.0 / (step + 1)), Measurement(step, "valid_loss", 0.5)])
             forms += [sorted(content) for content in kernel]
     assert forms == [["text/html", "text/plain"]] * 2  # one point is no curve
     (last,) = kernel

@@ -35,7 +35,7 @@ def test_claiming_starts_the_run_and_starting_makes_it_run(store):
     assert store.get(run_id).state == "starting"
     mine.start(0, 40)
     run = store.get(run_id)
-    assert (run.state, run.total_steps, run.engine, run.attempt) == ("running", 40, "engine", 1)
+    assert (run.state, run.total_steps, run.engine, run.execution) == ("running", 40, "engine", 1)
     assert run.started is not None
 
 
@@ -94,7 +94,7 @@ def test_a_task_of_an_earlier_submission_gets_no_claim(store):
     store.queue_again(store.get(run_id))
     with pytest.raises(Superseded):
         claim_run(store.url, run_id, 1, "engine", None)
-    assert store.get(run_id).attempt == 0
+    assert store.get(run_id).execution == 0
 
 
 @pytest.mark.parametrize("state", ["paused", "finished", "stopped", "failed", "interrupted"])

@@ -43,7 +43,7 @@ def test_a_run_survives_the_death_of_its_worker_and_then_of_the_scheduler(lab, c
     step = wait_until_ahead(lab, run_id, after=step)
     again = lab.run(run_id)
     # Dask itself gave it to another worker.
-    assert (again.attempt, again.submission) == (2, before.submission)
+    assert (again.execution, again.submission) == (2, before.submission)
     cluster.kill_scheduler()
     wait_for_run(lab, run_id, lambda run: run.state == "queued" and lab.trouble, "the loss to be noticed")
     assert lab.trouble.startswith(f"The cluster at {cluster.address}, which RNNLAB_CLUSTER names, does not answer (")
@@ -51,14 +51,14 @@ def test_a_run_survives_the_death_of_its_worker_and_then_of_the_scheduler(lab, c
     wait_for_run(lab, run_id, lambda run: run.state == "finished", "the run to finish")
     run = lab.run(run_id)
     assert not lab.trouble
-    assert (run.attempt, run.submission) == (3, before.submission + 1)
+    assert (run.execution, run.submission) == (3, before.submission + 1)
     assert step < run.total_steps
     assert lab.ask(run_id, CompareSeries(10, 20)).step == run.total_steps
     assert read_engine(lab.location) is None
 
     undisturbed = training.fit(long_experiment())
     curves = lab.curves(run_id).by_name
-    assert curves.keys() == {record.name for record in undisturbed.records}
+    assert curves.keys() == {one.name for one in undisturbed.measurements}
     for name, curve in curves.items():
         steps, values = undisturbed.curve(name)
         assert curve.steps.tolist() == steps.tolist()

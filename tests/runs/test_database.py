@@ -20,7 +20,7 @@ from rnnlab.store.database import DatabaseTooNew, open_database, reading, writin
 from rnnlab.store.migrations.upgrade import known_revisions
 from rnnlab.store.store import RunStore
 from rnnlab.store.summary import Summary
-from rnnlab.training.trainer import Record
+from rnnlab.training.trainer import Measurement
 from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.labs import small_experiment
 from tests.support.waiting import wait_for
@@ -158,8 +158,8 @@ def test_a_run_of_before_has_its_newest_and_best_values_read_from_its_curves(url
     run_id = store.create(small_experiment(), "ada")
     claim = claim_run(url, run_id, 1, "engine", None)
     losses = [3.0, 1.0, 2.0]
-    claim.append([Record(step, "valid_loss", loss) for step, loss in enumerate(losses)], 2)
-    claim.append([Record(3, "grad_norm", 0.5)], 3)
+    claim.append([Measurement(step, "valid_loss", loss) for step, loss in enumerate(losses)], 2)
+    claim.append([Measurement(3, "grad_norm", 0.5)], 3)
     with writing(open_database(url)) as connection:
         _go_back_to(connection, "0002")
     open_database.cache_clear()
@@ -173,7 +173,7 @@ def test_a_run_of_before_has_the_spark_line_that_it_would_have_now(url):
     run_id = store.create(small_experiment(), "ada")
     claim = claim_run(url, run_id, 1, "engine", None)
     for step in range(0, 100, 10):
-        claim.append([Record(i, "valid_loss", 1 / (1 + i)) for i in range(step, step + 10)], step)
+        claim.append([Measurement(i, "valid_loss", 1 / (1 + i)) for i in range(step, step + 10)], step)
     before = store.get(run_id).spark_json
     with writing(open_database(url)) as connection:
         _go_back_to(connection, "0002")
@@ -184,7 +184,7 @@ def test_a_run_of_before_has_the_spark_line_that_it_would_have_now(url):
 def test_a_gru_of_before_keeps_the_form_that_it_was_trained_in(url):
     """`reset_after` came later, with the other form as its default."""
     stored = {"old": {"cell": "gru"}, "new": {"cell": "gru", "reset_after": False}, "lstm": {"cell": "lstm"}}
-    columns = ("id", "owner", "name", "experiment", "state", "submission", "attempt", "deaths", "step")
+    columns = ("id", "owner", "name", "experiment", "state", "submission", "execution", "deaths", "step")
     with writing(open_database(url)) as connection:
         for name, settings in stored.items():
             row = (name, "local", name, json.dumps(settings), "finished", 1, 1, 0, 0)

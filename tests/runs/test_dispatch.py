@@ -31,7 +31,7 @@ def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(locat
             return store.get(run_id).state == "finished"
 
         wait_for(finished, "the run to finish", there=lambda: store.get(run_id))
-    assert store.get(run_id).attempt == 1
+    assert store.get(run_id).execution == 1
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def test_the_main_job_on_postgresql_and_s3_ends_with_the_same_numbers(class_lab,
     step = wait_until_ahead(class_lab, run_id)
     kill_worker(class_lab, run_id)
     run = wait_for_state(class_lab, run_id, "finished")
-    assert run.attempt == 2
+    assert run.execution == 2
     assert step < run.total_steps
     assert_undisturbed(class_lab, run_id, undisturbed)
     assert class_lab.ask(run_id, CompareSeries(10, 20)).step == run.total_steps
@@ -210,7 +210,7 @@ def test_a_group_goes_on_when_who_submitted_it_is_killed_and_a_worker_too(shared
     wait_until_ahead(shared_lab, first)
     kill_worker(shared_lab, first)
     wait_for_group(shared_lab, group_id)
-    assert shared_lab.run(first).attempt == 2
+    assert shared_lab.run(first).execution == 2
     assert group_results(shared_lab, group_id) == undisturbed_group
 
 
@@ -220,12 +220,12 @@ def test_a_run_that_kills_its_workers_again_and_again_fails_with_a_sentence(shar
 
     def look():
         run = shared_lab.run(run_id)
-        return run if run.state == "failed" or run.attempt > killed else None
+        return run if run.state == "failed" or run.execution > killed else None
 
-    while (run := wait_for(look, "another attempt, or the end", RUN_SECONDS)).state != "failed":
-        assert killed < 10  # An attempt that has saved something before it is killed does not count.
+    while (run := wait_for(look, "another execution, or its end", RUN_SECONDS)).state != "failed":
+        assert killed < 10  # An execution that has saved something before it is killed does not count.
         kill_worker(shared_lab, run_id)
-        killed = run.attempt
+        killed = run.execution
     assert killed >= 3
     assert run.error.startswith("The worker process died 3 times during this run")
 
@@ -475,5 +475,5 @@ def test_workers_log_in_the_engines_log(shared_lab):
     run_id = shared_lab.submit(small_experiment())
     wait_for_state(shared_lab, run_id, "finished")
     wait_for(
-        lambda: f"run {run_id}, attempt 1: finished" in log_path(shared_lab.location).read_text(), "the log's line"
+        lambda: f"run {run_id}, execution 1: finished" in log_path(shared_lab.location).read_text(), "the log's line"
     )

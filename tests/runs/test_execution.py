@@ -58,7 +58,7 @@ def longer_undisturbed():
 
 def assert_same_curves(store, run_id, undisturbed):
     curves = store.curves(run_id).by_name
-    names = {record.name for record in undisturbed.records}
+    names = {one.name for one in undisturbed.measurements}
     assert curves.keys() == names
     for name in names:
         steps, values = undisturbed.curve(name)
@@ -122,10 +122,10 @@ def test_a_run_that_goes_on_has_each_sample_once(store, execute, monkeypatch, sa
 
     class Paused(training.Trainer):
         def advance(self, *arguments):
-            records = super().advance(1)
+            measurements = super().advance(1)
             if self.step == pause:
                 store.ask(store.get(run_id), "pause")
-            return records
+            return measurements
 
     with monkeypatch.context() as context:
         context.setattr(training, "Trainer", Paused)
@@ -205,10 +205,10 @@ def test_a_run_that_an_earlier_version_stored_goes_on_to_the_same_numbers(
 
     class Earlier(training.Trainer):
         def advance(self, *arguments):
-            records = super().advance(1)
+            measurements = super().advance(1)
             if self.step == 11:
                 store.ask(store.get(run_id), "pause")
-            return records
+            return measurements
 
         def state_dict(self):
             return as_stored_before_names(self)
@@ -232,11 +232,11 @@ def test_a_run_stops_after_the_call_in_which_it_was_told_to(store, execute, monk
 
     class ToldInTheThirdCall(training.Trainer):
         def advance(self, *arguments):
-            records = super().advance(*arguments)
+            measurements = super().advance(*arguments)
             calls.append(self.step)
             if len(calls) == 3:
                 store.ask(store.get(run_id), "stop")
-            return records
+            return measurements
 
     monkeypatch.setattr(training, "Trainer", ToldInTheThirdCall)
     assert execute(run_id) == "stopped"
@@ -419,10 +419,10 @@ def test_weights_that_are_not_finite_are_not_stored(store, lab_of_the_store, exe
 
     class Spoilt(training.Trainer):
         def advance(self, *arguments):
-            records = super().advance(*arguments)
+            measurements = super().advance(*arguments)
             if self.step > 50:
                 self.network.weights[0].assign(self.network.weights[0] * np.nan)
-            return records
+            return measurements
 
     monkeypatch.setattr(training, "Trainer", Spoilt)
     assert execute(run_id) == "failed"
@@ -448,10 +448,10 @@ def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(
 
     class PausedInTheThirdCall(training.Trainer):
         def advance(self, *arguments):
-            records = super().advance(1)
+            measurements = super().advance(1)
             if self.step == 3:
                 store.ask(store.get(paused), "pause")
-            return records
+            return measurements
 
     with monkeypatch.context() as context:
         context.setattr(training, "Trainer", PausedInTheThirdCall)

@@ -31,7 +31,7 @@ else:
     print("connected", flush=True)
 os._exit(0)
 """
-"""A stranger, in a process of its own: see `without_collection` in rnnlab/engine/workers.py."""
+"""A stranger, in a process of its own: see where rnnlab/engine/workers.py makes its client."""
 
 
 def test_who_has_no_key_cannot_connect_and_who_has_it_can(shared_lab):

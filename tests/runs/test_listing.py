@@ -15,7 +15,7 @@ from rnnlab.store.database import open_database, writing
 from rnnlab.store.listing import ListQuery
 from rnnlab.store.run import UnknownRun
 from rnnlab.store.store import Sample
-from rnnlab.training.trainer import Record
+from rnnlab.training.trainer import Measurement
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases
@@ -85,7 +85,7 @@ def test_every_order(store):
     for name, values in losses.items():
         (run_id,) = create(store, name)
         claim = claimed(store, run_id)
-        claim.append([Record(step, "valid_loss", value) for step, value in enumerate(values)], len(values))
+        claim.append([Measurement(step, "valid_loss", value) for step, value in enumerate(values)], len(values))
     assert names(store) == ["c", "A", "b"]
     assert names(store, order="oldest") == ["b", "A", "c"]
     assert names(store, order="name") == ["A", "b", "c"]
@@ -107,8 +107,8 @@ def test_a_page_has_the_names_of_groups_and_the_sizes_of_weights(store):
 def test_a_row_has_the_lowest_loss_and_a_spark_line(store):
     (run_id,) = create(store, "run")
     claim = claimed(store, run_id)
-    claim.append([Record(0, "valid_loss", 3.0), Record(0, "train_loss", 0.1)], 1)
-    claim.append([Record(1, "valid_loss", 1.0), Record(2, "valid_loss", 2.0)], 3)
+    claim.append([Measurement(0, "valid_loss", 3.0), Measurement(0, "train_loss", 0.1)], 1)
+    claim.append([Measurement(1, "valid_loss", 1.0), Measurement(2, "valid_loss", 2.0)], 3)
     run = store.get(run_id)
     assert (run.best_loss, run.spark) == (1.0, (3.0, 1.0, 2.0))
 
@@ -116,10 +116,10 @@ def test_a_row_has_the_lowest_loss_and_a_spark_line(store):
 def test_a_run_that_goes_back_to_its_checkpoint_has_the_spark_line_and_the_best_of_what_is_left(store):
     (run_id,) = create(store, "run")
     claim = claimed(store, run_id)
-    claim.append([Record(0, "valid_loss", 3.0), Record(1, "valid_loss", 2.0)], 1)
+    claim.append([Measurement(0, "valid_loss", 3.0), Measurement(1, "valid_loss", 2.0)], 1)
     checkpoint = checkpoint_of(run_id, 1, 1, b"weights")
     claim.add_checkpoint(checkpoint)
-    claim.append([Record(2, "valid_loss", 1.0)], 2)
+    claim.append([Measurement(2, "valid_loss", 1.0)], 2)
     claim_run(store.url, run_id, 1, "engine", checkpoint)
     run = store.get(run_id)
     assert (run.best_loss, run.spark) == (2.0, (3.0, 2.0))
@@ -215,8 +215,8 @@ def test_a_baseline_that_is_deleted_is_one_no_more(store):
 def test_one_curve_is_read_without_the_others(store):
     (run_id,) = create(store, "run")
     claim = claimed(store, run_id)
-    claim.append([Record(0, "valid_loss", 3.0), Record(0, "train_loss", 0.1)], 1)
-    claim.append([Record(5, "valid_loss", 1.0)], 5)
+    claim.append([Measurement(0, "valid_loss", 3.0), Measurement(0, "train_loss", 0.1)], 1)
+    claim.append([Measurement(5, "valid_loss", 1.0)], 5)
     curve = store.curve(run_id, "valid_loss")
     assert (curve.steps.tolist(), curve.values.tolist()) == ([0, 5], [3.0, 1.0])
     assert len(store.curve(run_id, "grad_norm").steps) == 0

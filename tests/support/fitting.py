@@ -17,11 +17,11 @@ _pool = WorkbenchPool()
 def fitted(experiment: Experiment) -> FittedRun:
     """As `training.fit`; but the next reference of the same shape takes over its network, so only its curves stay."""
     trainer = reference_trainer(experiment)
-    records = []
+    measurements = []
     while not trainer.finished:
-        records += trainer.advance()
+        measurements += trainer.advance()
     keep_for_references(trainer)
-    return FittedRun(experiment, trainer.dataset, trainer.network, records, trainer.arithmetic)
+    return FittedRun(experiment, trainer.dataset, trainer.network, measurements, trainer.arithmetic)
 
 
 def reference_trainer(experiment: Experiment) -> Trainer:

@@ -144,7 +144,7 @@ class LabServer:
 
     def attempts(self, run_id: str) -> int:
         """How often a worker took the run."""
-        return self._store.get(run_id).attempt
+        return self._store.get(run_id).execution
 
     def stop_run(self, run_id: str) -> None:
         """End a run that a test has started."""

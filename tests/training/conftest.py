@@ -40,7 +40,7 @@ def make_trainer(pool):
 def trained(pool):
     """Trains an experiment to its end and gives what was measured; its compiled code is free at once."""
 
-    def records(experiment, dataset=None):
+    def measurements(experiment, dataset=None):
         dataset = dataset or load_dataset(experiment.data, experiment.seed)
         trainer = Trainer(experiment, dataset, pool.take(experiment, len(dataset.vocabulary)))
         found = []
@@ -49,4 +49,4 @@ def trained(pool):
         pool.give_back(trainer.workbench)
         return found
 
-    return records
+    return measurements

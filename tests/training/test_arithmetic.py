@@ -49,7 +49,7 @@ def train(pool, dataset):
             trainer.load_state_dict(stored)
         losses = []
         while trainer.step < until:
-            losses += [record.value for record in trainer.advance(1) if record.name == "batch_loss"]
+            losses += [one.value for one in trainer.advance(1) if one.name == "batch_loss"]
         pool.give_back(trainer.workbench)
         return Part(losses, trainer.state_dict(), trainer.arithmetic)
 

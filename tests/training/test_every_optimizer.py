@@ -261,10 +261,10 @@ def _no_evaluation(monkeypatch):
 
 def train(trainer, updates=UPDATES):
     """The losses and the gradient norms of the updates."""
-    records = []
+    measurements = []
     while trainer.step < updates:
-        records += trainer.advance(updates - trainer.step)
-    return [[record.value for record in records if record.name == name] for name in ("batch_loss", "grad_norm")]
+        measurements += trainer.advance(updates - trainer.step)
+    return [[one.value for one in measurements if one.name == name] for name in ("batch_loss", "grad_norm")]
 
 
 def train_again(trainer, first):

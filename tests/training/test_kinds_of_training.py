@@ -27,20 +27,20 @@ def changed(experiment, **training):
 def run(make_trainer):
     def run(experiment, stop_at=None, after=None):
         trainer = make_trainer(experiment, after=after)
-        records = []
+        measurements = []
         while not trainer.finished and (stop_at is None or trainer.step < stop_at):
-            records += trainer.advance(1 if stop_at else None)
-        return trainer, records
+            measurements += trainer.advance(1 if stop_at else None)
+        return trainer, measurements
 
     return run
 
 
-def last_valid_loss(records):
-    return [record.value for record in records if record.name == "valid_loss"][-1]
+def last_valid_loss(measurements):
+    return [one.value for one in measurements if one.name == "valid_loss"][-1]
 
 
-def losses(records):
-    return [record.value for record in records if record.name == "batch_loss"]
+def losses(measurements):
+    return [one.value for one in measurements if one.name == "batch_loss"]
 
 
 def test_state_saving_and_static_unrolling_train_to_the_same_numbers_as_dynamic(run):
@@ -51,7 +51,7 @@ def test_state_saving_and_static_unrolling_train_to_the_same_numbers_as_dynamic(
 
 def test_kept_states_are_those_of_the_streams_and_survive_a_checkpoint(run, make_trainer):
     experiment = sine({"unrolling": "state_saving", "num_layers": 2})
-    undisturbed, records = run(experiment)
+    undisturbed, measurements = run(experiment)
     weights = undisturbed.network.get_weights()
     stopped, first = run(experiment, stop_at=4, after=undisturbed)
     assert stopped.saver.states(["train/2"], "layer_1", [6, 6])[0].numpy().any()
@@ -61,7 +61,7 @@ def test_kept_states_are_those_of_the_streams_and_survive_a_checkpoint(run, make
     rest = []
     while not resumed.finished:
         rest += resumed.advance()
-    assert losses(first) + losses(rest) == losses(records)
+    assert losses(first) + losses(rest) == losses(measurements)
     for one, two in zip(weights, resumed.network.get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
 

@@ -31,8 +31,8 @@ SHORT_ADDING = Experiment(
 )
 
 
-def values(records, name):
-    return [record.value for record in records if record.name == name]
+def values(measurements, name):
+    return [one.value for one in measurements if one.name == name]
 
 
 def with_settings(experiment, **settings):
@@ -84,21 +84,21 @@ def test_the_presets_are_those_that_were_measured():
 def test_the_measures_are_those_of_the_last_steps(make_trainer, experiment):
     """Loss and accuracy, from the network's outputs to each held-out sequence by itself."""
     trainer = make_trainer(experiment)
-    records = []
-    while not records:
-        records += trainer.advance()
+    measurements = []
+    while not measurements:
+        measurements += trainer.advance()
     inputs, answers = trainer.dataset.sequences["valid"]
     outputs, _ = trainer.network(inputs, trainer.network.zero_state(len(inputs)))
     last = outputs[:, -1].numpy()
     if experiment.task.tags:
         shares = np.exp(last) / np.exp(last).sum(axis=1, keepdims=True)
         expected = -np.log(shares[np.arange(len(answers)), answers]).mean()
-        assert values(records, "valid_accuracy") == [pytest.approx(np.mean(last.argmax(axis=1) == answers))]
-        assert len(values(records, "train_accuracy")) == 1
+        assert values(measurements, "valid_accuracy") == [pytest.approx(np.mean(last.argmax(axis=1) == answers))]
+        assert len(values(measurements, "train_accuracy")) == 1
     else:
         expected = np.mean((last[:, 0] - answers) ** 2)
-        assert not values(records, "valid_accuracy")
-    assert values(records, "valid_loss") == [pytest.approx(expected, rel=1e-4)]
+        assert not values(measurements, "valid_accuracy")
+    assert values(measurements, "valid_loss") == [pytest.approx(expected, rel=1e-4)]
 
 
 def test_windows_are_measured_with_the_state_that_training_gives_them(make_trainer):
@@ -113,10 +113,10 @@ def test_windows_are_measured_with_the_state_that_training_gives_them(make_train
     alone = [token_losses(trainer.network(inputs, state)[0], tf.constant(targets)) for inputs, targets, _ in windows]
     expected = np.average(np.concatenate(alone, axis=1), weights=weights)
     assert evaluator.loss(windows, carry_state=False) == pytest.approx(expected, rel=1e-5)
-    records = []
-    while not records:
-        records += trainer.advance()
-    assert values(records, "valid_loss") == [pytest.approx(expected, rel=1e-4)]
+    measurements = []
+    while not measurements:
+        measurements += trainer.advance()
+    assert values(measurements, "valid_loss") == [pytest.approx(expected, rel=1e-4)]
 
 
 def test_a_run_that_is_resumed_gives_the_same_numbers(make_trainer):

@@ -151,8 +151,8 @@ def test_training_in_bfloat16_ends_where_float32_ends(trained):
 
     def end(seed, precision):
         experiment = dataclasses.replace(text(precision), seed=seed)
-        records = trained(experiment, held_out_cut(experiment.data, tokens=2000))
-        return [record.value for record in records if record.name == "epoch_valid_perplexity"][-1]
+        measurements = trained(experiment, held_out_cut(experiment.data, tokens=2000))
+        return [one.value for one in measurements if one.name == "epoch_valid_perplexity"][-1]
 
     ratios = [end(seed, "bfloat16") / end(seed, "float32") for seed in range(4)]
     assert np.exp(np.mean(np.log(ratios))) == pytest.approx(1.0, abs=0.03)
@@ -198,7 +198,7 @@ def test_tied_gradients_come_from_both_ends():
 def losses_until(trainer, step):
     found = []
     while trainer.step < step:
-        found += [record.value for record in trainer.advance(1) if record.name == "batch_loss"]
+        found += [one.value for one in trainer.advance(1) if one.name == "batch_loss"]
     return found
 
 

@@ -34,10 +34,10 @@ def trainer(make_trainer):
 
 
 def train(trainer, until):
-    records = []
+    measurements = []
     while trainer.step < until:
-        records += trainer.advance(1)
-    return [(r.step, r.name, r.value) for r in records if r.name in ("batch_loss", "grad_norm")]
+        measurements += trainer.advance(1)
+    return [(r.step, r.name, r.value) for r in measurements if r.name in ("batch_loss", "grad_norm")]
 
 
 def swapped(arrays, one, other):

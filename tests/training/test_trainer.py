@@ -44,18 +44,18 @@ def trainer(make_trainer):
 
 
 def train(trainer, until=None, max_steps=None):
-    records = []
+    measurements = []
     while not trainer.finished and (until is None or trainer.step < until):
-        records += trainer.advance(max_steps)
-    return records
+        measurements += trainer.advance(max_steps)
+    return measurements
 
 
 def first_measures(trainer):
     """What is measured before the first update, for which nothing but the evaluation is compiled."""
-    records = []
-    while not records:
-        records += trainer.advance()
-    return records
+    measurements = []
+    while not measurements:
+        measurements += trainer.advance()
+    return measurements
 
 
 @pytest.mark.parametrize("flat", [SINE, TEXT], ids=["sine", "text"])
@@ -66,8 +66,8 @@ def test_two_runs_of_one_experiment_give_the_same_curve_to_the_last_bit(trainer,
 @pytest.mark.parametrize("flat", [SINE, TEXT], ids=["sine", "text"])
 def test_another_seed_gives_another_curve(trainer, flat):
     one = trainer(flat)
-    records = train(one)
-    assert records != train(trainer(flat | {"seed": 99}, after=one))
+    measurements = train(one)
+    assert measurements != train(trainer(flat | {"seed": 99}, after=one))
 
 
 @pytest.mark.parametrize("flat", [SINE, TEXT, SINE | {"optimizer": "sgd", "cell": "gru"}], ids=["sine", "text", "gru"])
@@ -93,7 +93,7 @@ def test_a_stored_run_goes_on_as_if_it_had_never_stopped(trainer, flat, stop):
 
 def test_curves_start_at_step_0_and_both_losses_are_measured_at_the_same_steps():
     told = []
-    run = fit(from_flat(SINE), lambda step, total, records: told.append((step, total)))
+    run = fit(from_flat(SINE), lambda step, total, measurements: told.append((step, total)))
     assert list(run.curve("train_loss")[0]) == list(run.curve("valid_loss")[0]) == [0, 4, 8, 12, 16, 20, 24]
     assert list(run.curve("batch_loss")[0]) == list(range(24))
     assert told == sorted(told)
@@ -105,11 +105,11 @@ def test_a_file_is_fitted_as_the_same_text_is(trainer, tmp_path):
     file.write_text(WORDS)
     # The file decides the corpus. Everything else is the experiment's.
     run = fit(from_flat(TEXT | {"corpus": "ptb"}), file=file)
-    assert run.records == train(trainer(TEXT))
+    assert run.measurements == train(trainer(TEXT))
     assert run.experiment.data.upload == text_identifier(WORDS)
     assert run.arithmetic == RunArithmetic(compiled=True)
     assert run.dataset.decode(run.dataset.train[:2]) == " ".join(WORDS.split()[:2])
-    assert fit(run.experiment, file=str(file)).records == run.records
+    assert fit(run.experiment, file=str(file)).measurements == run.measurements
 
 
 @pytest.mark.parametrize(
@@ -139,20 +139,20 @@ def test_the_first_batch_loss_is_that_of_the_untrained_network(trainer):
     batch = fresh.streams.window(0, 20)
     outputs, _ = fresh.network(tf.constant(batch.inputs), fresh.network.zero_state(1))
     expected = np.mean((outputs.numpy() - batch.targets) ** 2)
-    records = train(fresh, until=1, max_steps=1)
-    first = next(r.value for r in records if r.name == "batch_loss")
+    measurements = train(fresh, until=1, max_steps=1)
+    first = next(r.value for r in measurements if r.name == "batch_loss")
     assert first == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_epoch_perplexity_is_the_mean_of_its_batches(trainer):
-    records = train(trainer(TEXT))
-    losses = [r.value for r in records if r.name == "batch_loss"]
+    measurements = train(trainer(TEXT))
+    losses = [r.value for r in measurements if r.name == "batch_loss"]
     per_epoch = len(losses) // 2
     expected = [math.exp(np.mean(losses[:per_epoch])), math.exp(np.mean(losses[per_epoch:]))]
-    measured = [(r.step, r.value) for r in records if r.name == "epoch_train_perplexity"]
+    measured = [(r.step, r.value) for r in measurements if r.name == "epoch_train_perplexity"]
     assert [step for step, _ in measured] == [per_epoch, 2 * per_epoch]
     assert [value for _, value in measured] == pytest.approx(expected)
-    assert [r.step for r in records if r.name == "test_perplexity"] == [2 * per_epoch]
+    assert [r.step for r in measurements if r.name == "test_perplexity"] == [2 * per_epoch]
 
 
 def test_the_whole_validation_split_counts_once(trainer):
@@ -189,9 +189,9 @@ def test_how_noisy_the_parts_of_a_wave_are_is_measured_once(trainer):
     one = trainer(SINE | {"noise": 0.3})
     noise = {"train": one.dataset.train - np.sin(0.1 * np.arange(61)), "valid": one.dataset.valid}
     noise["valid"] = noise["valid"] - np.sin(0.1 * np.arange(61, 122))
-    records = train(one)
+    measurements = train(one)
     for split, values in [("train", noise["train"][1:]), ("valid", noise["valid"])]:
-        measured = [(r.step, r.value) for r in records if r.name == f"noise_{split}_loss"]
+        measured = [(r.step, r.value) for r in measurements if r.name == f"noise_{split}_loss"]
         assert measured == [(0, pytest.approx(np.mean(values**2), rel=1e-4))]
     assert not [r for r in first_measures(trainer(SINE)) if r.name.startswith("noise")]
     assert not [r for r in first_measures(trainer(TEXT)) if r.name.startswith("noise")]
@@ -200,12 +200,12 @@ def test_how_noisy_the_parts_of_a_wave_are_is_measured_once(trainer):
 def test_the_settled_training_loss_is_that_without_the_first_window(trainer):
     """Against one pass of the network over all of the series."""
     one = trainer(SINE)
-    records = train(one)
+    measurements = train(one)
     outputs, _ = one.network(tf.constant(one.streams.inputs), one.network.zero_state(1))
     errors = (outputs.numpy() - one.streams.targets)[0, :, 0] ** 2
-    settled = [(r.step, r.value) for r in records if r.name == "settled_train_loss"]
+    settled = [(r.step, r.value) for r in measurements if r.name == "settled_train_loss"]
     assert settled[-1] == (one.step, pytest.approx(errors[20:].mean(), rel=1e-3))
-    assert [step for step, _ in settled] == [r.step for r in records if r.name == "train_loss"]
+    assert [step for step, _ in settled] == [r.step for r in measurements if r.name == "train_loss"]
 
 
 def test_a_single_window_and_a_text_have_no_settled_loss(trainer):
@@ -218,11 +218,11 @@ def test_a_sample_of_earlier_weights_shows_these_and_leaves_training_alone(train
     first, expected = undisturbed.sample(), train(undisturbed)
     looked_at = trainer(SINE, after=undisturbed)
     kept = looked_at.weights()
-    records = train(looked_at, until=10)
+    measurements = train(looked_at, until=10)
     late = looked_at.sample()
     assert looked_at.sample(weights=kept) == first != late
     assert looked_at.sample() == late
-    assert records + train(looked_at) == expected
+    assert measurements + train(looked_at) == expected
 
 
 def test_carrying_the_state_changes_training_and_the_first_window_not(trainer):
@@ -231,8 +231,8 @@ def test_carrying_the_state_changes_training_and_the_first_window_not(trainer):
     resetting = trainer(SINE | {"optimizer": "sgd", "learning_rate": 1e-9, "carry_state": False}, after=carrying)
     reset = train(resetting, max_steps=1)
 
-    def losses(records):
-        return [r.value for r in records if r.name == "batch_loss"]
+    def losses(measurements):
+        return [r.value for r in measurements if r.name == "batch_loss"]
 
     # Three windows an epoch: the first starts from zeros in both, the others only without carrying.
     assert losses(carried)[::3] == losses(reset)[::3]
@@ -243,9 +243,9 @@ def test_the_gradient_is_clipped_to_its_global_norm(trainer):
     """With SGD at rate 1 an update is the clipped gradient itself: its norm is clip_norm."""
     fresh = trainer(SINE | {"optimizer": "sgd", "learning_rate": 1.0, "clip_norm": 0.01})
     before = [v.numpy() for v in fresh.network.weights]
-    records = train(fresh, until=1, max_steps=1)
+    measurements = train(fresh, until=1, max_steps=1)
     moved = math.sqrt(sum(np.sum((v.numpy() - b) ** 2) for v, b in zip(fresh.network.weights, before, strict=True)))
-    assert next(r.value for r in records if r.name == "grad_norm") > 0.01
+    assert next(r.value for r in measurements if r.name == "grad_norm") > 0.01
     assert moved == pytest.approx(0.01, rel=1e-3)
 
 
@@ -280,7 +280,7 @@ def test_a_loss_that_runs_away_ends_with_the_step_and_advice(trainer):
     running = trainer(SINE | {"optimizer": "sgd", "learning_rate": 100.0, "epochs": 300})
     with pytest.raises(NonFiniteLoss, match=r"step \d+.*lower learning rate") as failure:
         train(running)
-    *before, last = failure.value.records
+    *before, last = failure.value.measurements
     assert all(math.isfinite(r.value) for r in before)
     assert not math.isfinite(last.value)
     assert last.step == failure.value.step
@@ -303,7 +303,7 @@ def test_weights_that_are_not_finite_are_marked_at_their_step(trainer):
     spoilt.network.weights[0].assign(spoilt.network.weights[0] * np.nan)
     with pytest.raises(NonFiniteWeights, match=r"At step 5, .* not finite") as failure:
         spoilt.state_dict()
-    ((step, name, value),) = [(r.step, r.name, r.value) for r in failure.value.records]
+    ((step, name, value),) = [(r.step, r.name, r.value) for r in failure.value.measurements]
     assert (step, name, math.isnan(value)) == (5, "batch_loss", True)
 
 

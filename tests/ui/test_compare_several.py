@@ -10,7 +10,7 @@ from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.text import CompareText
 from rnnlab.config import ModelConfig, SineData, Sweep
 from rnnlab.store.claim import claim_run
-from rnnlab.training.trainer import Record
+from rnnlab.training.trainer import Measurement
 from rnnlab.ui.state.address import read_parameters
 from rnnlab.ui.table import MOST_OTHERS
 from rnnlab.watching.together import have_same_truth
@@ -97,7 +97,7 @@ def pretend_to_train(lab, run_id):  # noqa: F811
     """A run with an update behind it, but without weights."""
     claim = claim_run(lab.location.database, run_id, 1, "another machine", None)
     claim.start(0, 10)
-    claim.append([Record(1, "valid_loss", 1.0)], 1)
+    claim.append([Measurement(1, "valid_loss", 1.0)], 1)
     claim.end("finished")
 
 

@@ -5,7 +5,7 @@ import pytest
 from rnnlab.config import Sweep, to_flat
 from rnnlab.presets import GRAMMAR, SINE
 from rnnlab.store.claim import claim_run
-from rnnlab.training.trainer import Record
+from rnnlab.training.trainer import Measurement
 
 CELLS = Sweep(SINE.experiment, {"cell": ["simple_rnn", "lstm", "gru"]}, 3)
 
@@ -26,7 +26,7 @@ def open_group(app, lab):
         for run, loss in zip(lab.members(group_id), losses, strict=False):
             claim = claim_run(lab.location.database, run.id, 1, "another machine", None)
             claim.start(0, 10)
-            claim.append([Record(0, "valid_loss", 1.0), Record(10, "valid_loss", loss)], 10)
+            claim.append([Measurement(0, "valid_loss", 1.0), Measurement(10, "valid_loss", loss)], 10)
             claim.end("finished")
         app.query_params["group"] = group_id
         app.run()

@@ -7,7 +7,7 @@ import pytest
 from rnnlab.presets import SINE
 from rnnlab.store.claim import claim_run
 from rnnlab.store.listing import PAGE
-from rnnlab.training.trainer import Record
+from rnnlab.training.trainer import Measurement
 from tests.support.app_test import new_app
 
 
@@ -24,7 +24,7 @@ def train(lab):
         claim = claim_run(lab.store.url, run_id, 1, "engine", None)
         claim.start(0, len(losses))
         for measure in ("train_loss", "valid_loss"):
-            claim.append([Record(i, measure, loss) for i, loss in enumerate(losses)], len(losses))
+            claim.append([Measurement(i, measure, loss) for i, loss in enumerate(losses)], len(losses))
         claim.end("finished")
         return run_id
 
@@ -206,7 +206,7 @@ def test_free_runs_on_the_same_series_are_drawn_over_each_other(app, lab):
         run_id = lab.store.create(experiment(units), "local", f"{units}", "sine")
         claim = claim_run(lab.store.url, run_id, 1, "engine", None)
         claim.start(0, 1)
-        claim.append([Record(0, "valid_loss", 1.0)], 1)
+        claim.append([Measurement(0, "valid_loss", 1.0)], 1)
         claim.add_sample(1, {"kind": "series", "prime": [0.0, 0.1], "values": [0.2, None, 0.4]})
         claim.end("finished")
     tick(show(app), "8", "16")

@@ -29,7 +29,7 @@ class Script:
 
 def reading(first, last, replaces=False):
     steps = np.arange(first, last)
-    return Curves({"train_loss": Curve(steps, steps * 1.0)}, attempt=1, last_row=last, replaces=replaces)
+    return Curves({"train_loss": Curve(steps, steps * 1.0)}, execution=1, last_row=last, replaces=replaces)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def run(tmp_path):
     store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
     now = datetime.now(UTC)
     started = {"started": now, "ended": now + timedelta(seconds=4)}
-    return replace(store.get(store.create(Experiment(), "me")), step=8, attempt=1, state="finished", **started)
+    return replace(store.get(store.create(Experiment(), "me")), step=8, execution=1, state="finished", **started)
 
 
 def test_curves_grow(run):
@@ -192,7 +192,7 @@ def test_sample_is_the_last_one_before_the_step(run):
 
 def test_speed_of_a_finished_run_is_that_of_the_whole(run):
     assert Watched().steps_per_second(run) == pytest.approx(2)
-    assert Watched().steps_per_second(replace(run, attempt=2)) is None
+    assert Watched().steps_per_second(replace(run, execution=2)) is None
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(7.6, "8 s"), (89, "89 s"), (150, "2 min"), (7200, "2 h 0 min")])

@@ -71,7 +71,7 @@ def test_the_speed_is_that_of_a_run_with_the_same_cell(lab, trained):
 def test_a_run_that_was_interrupted_tells_no_speed(lab, trained):
     trained(small_experiment(40), 40, 10)
     with writing(open_database(lab.location.database)) as connection:
-        connection.execute(update(schema.runs).values(attempt=2))
+        connection.execute(update(schema.runs).values(execution=2))
     assert estimate(lab, Sweep(small_experiment(40), {}, 2)).seconds is None
 
 

@@ -10,7 +10,7 @@ from rnnlab.engine.workers import Workers
 from rnnlab.lab import Lab
 from rnnlab.presets import GRAMMAR
 from rnnlab.store.claim import claim_run
-from rnnlab.training.trainer import Record
+from rnnlab.training.trainer import Measurement
 from rnnlab.watching.group_line import group_line, outcome_lines
 from rnnlab.watching.groups import (
     Outcome,
@@ -40,8 +40,8 @@ def train(lab, run, losses, state=None):
     """A worker measures these validation losses, one every ten steps, and leaves the run in that state."""
     claim = claim_run(lab.location.database, run.id, run.submission, "another machine", None)
     claim.start(0, 40)
-    records = [Record(10 * i, "valid_loss", loss) for i, loss in enumerate(losses)]
-    claim.append(records, records[-1].step)
+    measurements = [Measurement(10 * i, "valid_loss", loss) for i, loss in enumerate(losses)]
+    claim.append(measurements, measurements[-1].step)
     if state:
         claim.end(state)
     return claim
@@ -55,7 +55,7 @@ def test_curves_are_read_as_they_grow_and_nothing_is_read_of_runs_that_stand_sti
     monkeypatch.setattr(lab, "curves", lambda run_id, since: read.append(run_id) or reads(run_id, since))
     watched.look(lab, lab.members(group.id))
     assert len(read) == 4
-    claim.append([Record(20, "valid_loss", 1.0)], 20)
+    claim.append([Measurement(20, "valid_loss", 1.0)], 20)
     watched.look(lab, lab.members(group.id))
     assert read[4:] == [first.id]
     steps, values = watched.points(first.id, "valid_loss")
@@ -107,7 +107,7 @@ def test_runs_are_compared_by_what_was_measured_the_validation_loss_first(lab, g
     runs = lab.members(group.id)
     assert [measure.name for measure in compared_measures(runs)] == ["valid_loss"]
     claim = train(lab, runs[0], [3.0])
-    claim.append([Record(10, "train_loss", 1.0), Record(10, "grad_norm", 1.0)], 10)
+    claim.append([Measurement(10, "train_loss", 1.0), Measurement(10, "grad_norm", 1.0)], 10)
     assert [measure.name for measure in compared_measures(lab.members(group.id))] == ["valid_loss", "train_loss"]
 
 

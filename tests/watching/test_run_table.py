@@ -23,7 +23,7 @@ def run(name="run", experiment=None, *, state="finished", owner="ada", best=None
     measured = to_json({"valid_loss": Summary(2.0, 9, best, 4)}) if best is not None else None
     given = {"id": name, "owner": owner, "name": name, "preset": None, "experiment_json": text, "state": state}
     given |= dict.fromkeys(("error", "note", "engine", "total_steps", "started", "ended", "heartbeat"))
-    given |= dict.fromkeys(("submission", "attempt", "deaths"), 1) | {"step": 10, "created": NOW, "queued": NOW}
+    given |= dict.fromkeys(("submission", "execution", "deaths"), 1) | {"step": 10, "created": NOW, "queued": NOW}
     return Run(**given | {"measured_json": measured, "best_loss": best} | values)
 
 

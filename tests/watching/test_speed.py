@@ -50,5 +50,5 @@ def test_only_the_last_seconds_count(run):
 def test_going_back_to_a_checkpoint_starts_the_measurement_anew(run):
     speed = Speed()
     look(speed, run, 500, 1.0)
-    look(speed, dataclasses.replace(run, attempt=2), 300, 2.0)
+    look(speed, dataclasses.replace(run, execution=2), 300, 2.0)
     assert speed.steps_per_second is None
