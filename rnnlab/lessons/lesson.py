@@ -64,6 +64,7 @@ class Ask:
         choices: the drawn answers; () where a number is placed.
         place: the numbers that can be placed; None where there are choices.
         came_out: how the result begins in words.
+        question: in a few words, shown again above the result; "" where the lesson asks nothing else.
     """
 
     step: str
@@ -71,6 +72,7 @@ class Ask:
     choices: tuple[Choice, ...] = ()
     place: Play | None = None
     came_out: str = "It came out as"
+    question: str = ""
 
     def checked(self, prediction: str) -> str:
         """A prediction as it is kept. Raises `NotAPrediction`."""
@@ -110,6 +112,10 @@ class Ask:
             if choice.key == prediction:
                 return f"{letter}: {choice.words}"
         return "I don't know" if prediction == DONT_KNOW else prediction
+
+
+def _with_raised_powers(text: str) -> str:
+    return POWER.sub(lambda found: f"{found[1]}·10{str(int(found[2])).translate(RAISED)}", text)
 
 
 def _number(text: str) -> float | None:
@@ -178,7 +184,8 @@ class Lesson:
         see: what the experiment came to, from the trained networks of all trials, in their order.
         holds: whether the numbers of `see` are as the text `claim` says.
         source: of the claim: a paper, or what was measured.
-        watched: the measure that is drawn while it trains.
+        compared: what a change is about: names of a few numbers of `see`, with the words for each.
+        watched: the measure that is drawn while it trains; None where nothing is learned.
     """
 
     id: str
@@ -192,7 +199,8 @@ class Lesson:
     see: Callable[[Results], Seen]
     holds: Callable[[Mapping[str, float]], bool]
     source: str
-    watched: Measure = VALID_LOSS
+    compared: Mapping[str, str]
+    watched: Measure | None = VALID_LOSS
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -217,8 +225,12 @@ class Lesson:
 
     def told(self, step: str, numbers: Mapping[str, float]) -> str:
         """What the text `see STEP` says of what came out, as Markdown; 7e-10 as people write it."""
-        sentence = self.texts[f"see {step}"].format(**numbers)
-        return POWER.sub(lambda found: f"{found[1]}·10{str(int(found[2])).translate(RAISED)}", sentence)
+        return _with_raised_powers(self.texts[f"see {step}"].format(**numbers))
+
+    def changes(self, before: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
+        """What became of the compared numbers, as Markdown: `Validation loss: 0.003 → **0.001**`."""
+        shown = [[_with_raised_powers(f"{one[name]:.2g}") for one in (before, now)] for name in self.compared]
+        return [f"{words}: {a} → **{b}**" for words, (a, b) in zip(self.compared.values(), shown, strict=True)]
 
     def known(self, predictions: Mapping[str, str]) -> dict[str, str]:
         """Those of some predictions, by step, that the lesson still offers."""

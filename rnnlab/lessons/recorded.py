@@ -62,7 +62,9 @@ def from_json(text: str) -> RecordedResult:
     seen = fields["seen"]
     pictures = {step: _picture(drawn) for step, drawn in seen["pictures"].items()}
     samples = tuple((heading, words) for heading, words in seen["samples"])
-    closer = {step: (words, _picture(drawn)) for step, (words, drawn) in seen["closer"].items()}
+    closer = {
+        step: {words: _picture(drawn) for words, drawn in pictures.items()} for step, pictures in seen["closer"].items()
+    }
     return RecordedResult(Seen(pictures, seen["numbers"], seen["right"], samples, closer), fields["date"])
 
 

@@ -76,14 +76,14 @@ class Seen:
         numbers: what was measured, by name: the texts `see ...` name them, and the claim is about them.
         right: by step, the choice that came true, or the number that was to be placed.
         samples: texts that networks wrote, by a heading.
-        closer: by step, a second picture, which shows how the result comes about, with the words that lead to it.
+        closer: by step, further pictures, which show how the result comes about, by the words that lead to them.
     """
 
     pictures: Mapping[str, Picture]
     numbers: Mapping[str, float]
     right: Mapping[str, str]
     samples: tuple[tuple[str, str], ...] = ()
-    closer: Mapping[str, tuple[str, Picture]] = field(default_factory=dict)
+    closer: Mapping[str, Mapping[str, Picture]] = field(default_factory=dict)
 
 
 def floats(values: np.ndarray) -> tuple[float | None, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnlab.config import Sweep
+from rnnlab.config import Sweep, counted
 from rnnlab.config.sweep import values_of
 from rnnlab.errors import LabError
 from rnnlab.lab import Lab
@@ -233,7 +233,8 @@ class RunGroup:
     def __repr__(self) -> str:
         runs = self.runs
         finished = sum(run.state == FINISHED for run in runs)
-        return summary([f"group {self.name!r}", f"{finished} of {len(runs)} runs finished", f"in the lab as {self.id}"])
+        done = f"{finished} of {counted(len(runs), 'run')} finished"
+        return summary([f"group {self.name!r}", done, f"in the lab as {self.id}"])
 
     def _repr_html_(self) -> str:
         found = self.outcomes()

@@ -84,7 +84,7 @@ def band_words(seeds: int) -> str:
     """What the thick line and the band are, such as `median of 3 seeds; band: smallest to largest`."""
     if seeds < 2:
         return ""
-    band = "quartiles" if seeds >= QUARTILES_FROM else "smallest to largest"
+    band = "middle half" if seeds >= QUARTILES_FROM else "smallest to largest"
     return f"median of {seeds} seeds; band: {band}"
 
 

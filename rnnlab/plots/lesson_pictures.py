@@ -43,6 +43,7 @@ class Picture:
         limits: the ends of the y axis; None fits it to the lines.
         log_y: whether the y axis is logarithmic.
         kind: how a prediction is drawn.
+        first_color: of the lines. Another picture of the lesson may have given the colours before it to other things.
     """
 
     x_title: str
@@ -52,6 +53,7 @@ class Picture:
     limits: tuple[float, float] | None = None
     log_y: bool = False
     kind: str = CURVE
+    first_color: int = 0
 
     def with_lines(self, *lines: Line) -> Picture:
         """The same axes with other lines."""

@@ -62,7 +62,10 @@ def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -
     )
     for column, (title, values) in enumerate(choices.items(), start=1):
         for line in picture.lines:
-            figure.add_trace(_trace(line, picture, 0, NARROW, showlegend=False), row=1, col=column)
+            if _is_level(line, picture):
+                _level(figure, line, has_words=column == 1, row=1, col=column)
+            else:
+                figure.add_trace(_trace(line, picture, 0, NARROW, showlegend=False), row=1, col=column)
         drawn = _predicted_trace(Line(title, values, picture.kind), picture, is_alone=True)
         figure.add_trace(drawn, row=1, col=column)
     figure.update_xaxes(showgrid=False, nticks=4)
@@ -91,17 +94,21 @@ def result_figure(picture: Picture, predicted: tuple[float, ...] | float | None 
             across the whole picture, or None for no prediction.
     """
     figure = go.Figure()
-    shown = 0
+    color = picture.first_color
     for line in picture.lines:
-        figure.add_trace(_trace(line, picture, shown))
-        shown += not line.is_truth
+        if _is_level(line, picture):
+            _level(figure, line, has_words=True)
+        else:
+            figure.add_trace(_trace(line, picture, color))
+            color += not line.is_truth
     if isinstance(predicted, tuple):
         figure.add_trace(_predicted_trace(Line(PREDICTED_NAME, predicted, picture.kind), picture))
     elif predicted is not None:
-        _level(figure, picture, predicted)
+        _predicted_level(figure, picture, predicted)
     _axes(figure, picture)
     legend = TWO_COLUMNS if len(figure.data) > FEW else None
-    return styled(figure, None, legend=legend).update_layout(showlegend=True)
+    # Bars of two networks have places of their own: each is as wide as its place.
+    return styled(figure, None, legend=legend).update_layout(showlegend=True, barmode="overlay")
 
 
 def _trace(line: Line, picture: Picture, index: int, truth: int = BROAD, **options: Any) -> go.Scatter | go.Bar:
@@ -144,7 +151,24 @@ def _predicted_trace(line: Line, picture: Picture, is_alone: bool = False) -> go
     return go.Scatter(mode="lines", line=style, **common)
 
 
-def _level(figure: go.Figure, picture: Picture, value: float) -> None:
+def _is_level(line: Line, picture: Picture) -> bool:
+    """Whether a line is one height for all bars."""
+    return picture.kind == BARS and line.is_truth
+
+
+def _level(figure: go.Figure, line: Line, has_words: bool, **panel: int) -> None:
+    """A height to compare bars with: a line behind them over the whole width, with its name."""
+    figure.add_hline(
+        y=line.values[0],
+        line={"color": palette.TARGET, "width": NARROW},
+        opacity=0.4,
+        layer="below",
+        label={"text": line.name if has_words else "", "textposition": "start", "yanchor": "bottom"},
+        **panel,
+    )
+
+
+def _predicted_level(figure: go.Figure, picture: Picture, value: float) -> None:
     """A line across the whole picture, or, of bars, where the first one should end; with its name in the legend."""
     name = f"{PREDICTED_NAME}: {value:.4g}"
     if picture.kind == BARS:
@@ -165,7 +189,23 @@ def _axes(figure: go.Figure, picture: Picture, names_x: bool = True) -> None:
     if picture.log_y:
         figure.update_yaxes(type="log", dtick=_decades(figure), exponentformat="power")
     elif picture.limits:
-        figure.update_yaxes(range=list(picture.limits))
+        figure.update_yaxes(range=_limits(figure, *picture.limits))
+    if picture.kind == DOTS and not picture.log_y:
+        figure.update_yaxes(tick0=0, dtick=1)  # Rows.
+
+
+def _limits(figure: go.Figure, low: float, high: float) -> list[float]:
+    """The ends of the y axis, moved apart for a curve that leaves them, by half of their distance at most."""
+    values = np.concatenate([np.asarray(trace.y, float) for trace in figure.data] or [np.array([])])
+    values, half = values[np.isfinite(values)], (high - low) / 2
+    if not len(values):
+        return [low, high]
+    margin = 0.02 * (high - low)
+    lowest, highest = float(values.min()), float(values.max())
+    return [
+        low if lowest >= low else max(lowest - margin, low - half),
+        high if highest <= high else min(highest + margin, high + half),
+    ]
 
 
 def _decades(figure: go.Figure) -> int | None:

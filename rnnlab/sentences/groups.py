@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rnnlab.config import counted
+
 STATES = {
     "finished": "finished",
     "running": "training",
@@ -23,9 +25,9 @@ def progress_sentence(states: Sequence[str]) -> str:
     Args:
         states: of all runs, keys of `STATES`.
     """
-    others = [f"{states.count(state)} {word}" for state, word in STATES.items() if state != "finished"]
-    counted = [words for words in others if not words.startswith("0 ")]
-    return ", ".join([f"{states.count('finished')} of {len(states)} runs finished", *counted])
+    counts = {word: states.count(state) for state, word in STATES.items() if state != "finished"}
+    others = [f"{count} {word}" for word, count in counts.items() if count]
+    return ", ".join([f"{states.count('finished')} of {counted(len(states), 'run')} finished", *others])
 
 
 def median_sentence(variants: int, seeds: int, failed: int) -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from rnnlab.config import counted
 from rnnlab.formulas import perplexity
 from rnnlab.lab import Lab
 from rnnlab.measures import VALID_LOSS
@@ -41,7 +42,7 @@ def group_line(runs: Sequence[Run], seconds_left: float | None, trouble: str = "
     if trouble and not any(run.is_live for run in runs):
         return f"queued: {trouble}"
     states = [run.state for run in runs]
-    parts = [f"{states.count('finished')} of {len(states)} runs finished"]
+    parts = [f"{states.count('finished')} of {counted(len(states), 'run')} finished"]
     parts += [f"{states.count(state)} {state}" for state in dict.fromkeys(states) if state != "finished"]
     if seconds_left is not None and any(run.is_waiting_or_live for run in runs):
         parts.append(f"{spoken_duration(seconds_left)} left")

@@ -18,6 +18,8 @@ from rnnlab.lessons import controls
 from rnnlab.lessons import lesson as form
 from rnnlab.lessons.floor.lesson import FLOOR, UNIGRAM
 from rnnlab.lessons.lesson import DONT_KNOW, MOST_MINUTES, MOST_WORDS, Lesson, NotAPrediction
+from rnnlab.lessons.recorded import recorded_result
+from rnnlab.lessons.see_the_future import lesson as see_the_future
 from rnnlab.lessons.steps import CHANGE, PREDICT, RUN, SEE, TAKE_AWAY, opened, steps_of
 from rnnlab.lessons.table import LESSONS
 
@@ -255,5 +257,37 @@ def test_what_is_told_of_a_forget_gate_over_fifty_blanks_is_its_closed_form():
     text, blanks = lesson.texts["see bias"], lesson.base.data.time_lag
     assert share_kept(1, blanks) < 1e-6
     assert f"bias 4 keeps {share_kept(4, blanks):.2f}" in text
-    assert f"A bias of ln {blanks} keeps {share_kept(math.log(blanks), blanks):.2f}" in text
+    bias = math.log(blanks)
+    assert f"A bias of ln {blanks} = {bias:.1f} would keep {share_kept(bias, blanks):.2f}" in text
     assert f"for {blanks} steps, {math.log(blanks):.1f}" in text
+
+
+def test_a_guess_of_the_labels_lies_within_the_points_that_are_said_to_be_chance():
+    lesson = LESSONS["see-the-future"]
+    assert "A share within five points of 50 may be chance." in " ".join(lesson.texts["change"].split())
+    dataset = load_dataset(lesson.base.data, lesson.base.seed)
+    stretch = [dataset.vocabulary[token] for token in dataset.valid[: see_the_future.STRETCH]]
+    deviation = 100 * math.sqrt(0.25 / stretch.count(see_the_future.WORD))  # Of a binomial share, in points.
+    assert 4 < 1.96 * deviation < 5
+
+
+@ALL
+def test_a_change_is_told_in_a_few_numbers_with_words_of_their_own(lesson):
+    seen = recorded_result(lesson.id).seen
+    assert {*lesson.compared} <= {*seen.numbers}
+    assert 1 <= len({*lesson.compared.values()}) == len(lesson.compared) <= 4
+    assert not {*lesson.compared} & {*lesson.compared.values()}
+    assert len(lesson.changes(seen.numbers, seen.numbers)) == len(lesson.compared)
+
+
+def test_a_change_is_told_as_people_write_numbers():
+    numbers, now = {"simple": 7.04e-10, "bias0": 1, "bias1": 0.0123, "bias5": 1.6}, {"simple": 2e-9}
+    told = LESSONS["how-far-back"].changes(numbers, numbers | now)
+    assert told[0] == "simple RNN: 7·10⁻¹⁰ → **2·10⁻⁹**"
+    assert told[2] == "LSTM, b = 1: 0.012 → **0.012**"
+
+
+@ALL
+def test_each_of_several_questions_is_repeated_above_its_result(lesson):
+    questions = [ask.question for ask in lesson.asks]
+    assert len(questions) == 1 or (all(questions) and len({*questions}) == len(questions))

@@ -23,7 +23,7 @@ RESULT = RecordedResult(
         {"error": 0.5},
         {"one": "a"},
         (("At 1", "a b"),),
-        {"one": ("Over time", PICTURE)},
+        {"one": {"Over time": PICTURE, "Once more": PICTURE}},
     ),
     "2026-01-02",
 )

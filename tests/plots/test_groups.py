@@ -112,7 +112,7 @@ def test_each_variant_has_its_colour_whatever_has_begun():
 
 def test_the_figure_says_what_the_band_is():
     assert band_words(3) == "median of 3 seeds; band: smallest to largest"
-    assert band_words(10) == "median of 10 seeds; band: quartiles"
+    assert band_words(10) == "median of 10 seeds; band: middle half"
     assert band_words(1) == ""
     several = group_spec(["a", "b"], 3, "Loss", "#000000")
     assert several["layer"][0]["encoding"]["color"]["legend"]["title"] == band_words(3)

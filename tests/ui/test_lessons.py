@@ -131,7 +131,7 @@ def test_a_lesson_is_walked_from_its_question_to_its_sheet(open_at, lesson, lab,
     assert lab.predictions()[0].choice == "phase"
 
 
-def test_a_recorded_result_can_be_looked_at_meanwhile_and_not_before_the_prediction(open_at, lesson, monkeypatch):
+def test_a_recorded_result_can_be_looked_at_meanwhile_and_not_before_the_prediction(open_at, lesson, lab, monkeypatch):
     (ask,) = lesson.asks
     seen = Seen({ask.step: ask.picture}, {}, {ask.step: "still"})
     monkeypatch.setattr(run_screen, "recorded_result", lambda _: RecordedResult(seen, "2026-01-02"))
@@ -145,11 +145,20 @@ def test_a_recorded_result_can_be_looked_at_meanwhile_and_not_before_the_predict
     assert "Recorded on 2026-01-02" in words
     assert any("recorded-" in name for name in figures)
     assert "See what happened" not in labels(app)
+    press(app, "run-trained")
+    words, figures = everything(app)
+    first = lab.run(app.session_state["lesson"]["trained"].split(",")[0])
+    assert lab.queue_words(first).capitalize() in words
+    assert any("recorded-" in name for name in figures)
+    train(lab, app)
+    app.run()
+    assert "The training is over." in everything(app)[0]
+    assert "See what happened" in labels(app)
 
 
 def test_a_result_with_a_second_picture_shows_the_one_that_is_chosen(open_at, lesson, lab):
     (ask,) = lesson.asks
-    seen = dataclasses.replace(recorded_result(lesson.id).seen, closer={ask.step: ("Over time", ask.picture)})
+    seen = dataclasses.replace(recorded_result(lesson.id).seen, closer={ask.step: {"Over time": ask.picture}})
     app = open_at(lesson=lesson.id)
     press(app, f"predict-{DONT_KNOW}")
     press(app, "run-trained")
@@ -162,7 +171,7 @@ def test_a_result_with_a_second_picture_shows_the_one_that_is_chosen(open_at, le
         choice.set_value(chosen).run()
         assert not app.exception
         (figure,) = everything(app)[1]
-        assert ("closer-" in figure) == is_closer
+        assert ("Over time" in figure) == is_closer
 
 
 def test_the_prediction_is_there_in_a_new_session_and_stays_once_the_experiment_runs(open_at, lesson, lab):

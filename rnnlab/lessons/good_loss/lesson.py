@@ -61,8 +61,10 @@ def see(results: Results) -> Seen:
     alone = tuple(range(PRIME, SHOWN))
     lines = (
         Line("true wave", floats(small.target[:SHOWN]), is_truth=True),
-        Line("given the true values", floats(small.teacher_forced[:SHOWN])),
-        Line("alone", floats(small.free_running[: len(alone)]), places=alone),
+        # The two networks in the order and so in the colours of their trainings.
+        Line("5 units, alone", floats(small.free_running[: len(alone)]), places=alone),
+        Line("32 units, alone", floats(large.free_running[: len(alone)]), places=alone),
+        Line("5 units, given true values", floats(small.teacher_forced[:SHOWN])),
     )
     came_true = "drifts"
     if small.free_running_rmse < FOLLOWS:
@@ -88,5 +90,6 @@ GOOD_LOSS = Lesson(
     controls=("units", "epochs", "learning_rate"),
     see=see,
     holds=holds,
+    compared={"loss": "Validation loss", "forced": "Error, given the true values", "alone": "Error alone"},
     source="Bengio 2015 on the difference between training and generation; ten seeds here",
 )

@@ -50,8 +50,8 @@ def see(results: Results) -> Seen:
     rises, falls = ([*small] == sorted(small, reverse=down) for down in (False, True))
     came_true = "rises" if rises and small[-1] > 2 * small[0] else "falls" if falls else "same"
     steps, curves = tuple(range(1, REACH + 1)), tuple(Line(label, floats(curve)) for label, curve in remaining.items())
-    back = Picture("Steps back", "Gradient remaining", steps, curves, log_y=True)
-    pictures, closer = {ORDER.step: ORDER.picture.with_lines(*lines)}, {ORDER.step: ("Step by step", back)}
+    back = Picture("Steps back", "Gradient remaining", steps, curves, log_y=True, first_color=len(lines))
+    pictures, closer = {ORDER.step: ORDER.picture.with_lines(*lines)}, {ORDER.step: {"Step by step": back}}
     return Seen(pictures, numbers, {ORDER.step: came_true}, closer=closer)
 
 
@@ -71,7 +71,7 @@ def holds(numbers: Mapping[str, float]) -> bool:
 HOW_FAR_BACK = Lesson(
     id="how-far-back",
     title="How far back does the error reach?",
-    question="Which cell feels an error that came from 20 steps ago?",
+    question="Which cell still feels an error 20 steps back?",
     minutes=6,
     file=__file__,
     asks=(ORDER,),
@@ -80,4 +80,6 @@ HOW_FAR_BACK = Lesson(
     see=see,
     holds=holds,
     source="Bengio, Simard and Frasconi 1994; Pascanu 2013; ten seeds here",
+    compared={number: label for label, number in STARTS.items()},
+    watched=None,
 )

@@ -45,7 +45,7 @@ def see(results: Results) -> Seen:
     numbers = {f"bias{bias:g}": share for bias, share in zip(BIASES, shares, strict=True)}
     right = drawn.get(learned, "none of these")
     blanks = cast(MemoryData, results.experiments[0].data).time_lag
-    closer = {LEARN_IT.step: ("Before training", _kept_before_training(blanks))}
+    closer = {LEARN_IT.step: {"Before training": _kept_before_training(blanks)}}
     return Seen({LEARN_IT.step: picture}, numbers, {LEARN_IT.step: right}, closer=closer)
 
 
@@ -73,6 +73,7 @@ KEEP_SYMBOL = Lesson(
     controls=("time_lag", "epochs", "units"),
     see=see,
     holds=holds,
+    compared={f"bias{bias:g}": f"Right answers, bias {bias:g}" for bias in BIASES},
     source="Tallec and Ollivier 2018; ten seeds here",
     watched=VALID_ACCURACY,
 )

@@ -23,7 +23,7 @@ STILL = 0.05
 """A wave whose last values have a smaller standard deviation stands still."""
 
 AXES = Picture("Time step", "Value", tuple(range(SHOWN)), limits=(-1.3, 1.3))
-PRIMED = AXES.with_lines(Line("prime", floats(WAVE[:PRIME]), is_truth=True))
+PRIMED = AXES.with_lines(Line("values read", floats(WAVE[:PRIME]), is_truth=True))
 
 
 def _after_prime(values: np.ndarray) -> tuple[float, ...]:
@@ -51,9 +51,9 @@ def see(results: Results) -> Seen:
     # The two networks first, in the order and so in the colours of their trainings.
     drawn = {
         "output and state": carried.free_running,
-        "previous value": previous.free_running,
+        "previous value as target": previous.free_running,
         "output only": answers[RESET.key].free_running,
-        "zeros": answers[ZERO_FILLED.key].free_running,
+        "zeros as inputs": answers[ZERO_FILLED.key].free_running,
     }
     alone = tuple(range(PRIME, SHOWN))
     lines = [Line(name, floats(values[: len(alone)]), places=alone) for name, values in drawn.items()]
@@ -88,9 +88,13 @@ OWN_VOICE = Lesson(
     minutes=6,
     file=__file__,
     asks=(VOICE,),
-    trials=(Trial(SINE.name, name="next value"), Trial(SINE.name, {"target": "previous"}, name="previous value")),
+    trials=(
+        Trial(SINE.name, name="next value as target"),
+        Trial(SINE.name, {"target": "previous"}, name="previous value as target"),
+    ),
     controls=("shape", "units", "cell"),
     see=see,
     holds=holds,
     source="Williams and Zipser 1989 on teacher forcing; ten seeds here",
+    compared={"carried": "Error with output and state", "reset": "Error with the output only"},
 )

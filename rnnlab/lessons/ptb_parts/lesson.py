@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -34,6 +35,7 @@ ROW = Ask(
         Choice("turn", "word by word in turn", tuple(map(float, POSITIONS % ROWS))),
         Choice("pairs", "two by two in turn", tuple(map(float, POSITIONS // STEPS % ROWS))),
     ),
+    question="Which words share a row?",
 )
 
 LATER = np.arange(21)
@@ -47,11 +49,14 @@ DOOR = Ask(
         Choice("twice", "twice as much", tuple(1 + LATER / 20)),
         Choice("thousands", "2,000 times as much", tuple(2000.0 ** (LATER / 20))),
     ),
+    question="After 20 words, how much more memory is left with bias 1 than with bias 0?",
 )
 
 LAST_STEP = 480
 FREQUENCIES = math.exp(-(2 / 3 * math.log(2 / 3) + 1 / 3 * math.log(1 / 3)))
 """Perplexity of a model that knows only that `a` is twice as frequent as `b`."""
+
+WORD_FREQUENCIES = "knows word frequencies only"
 
 STATE = Ask(
     "state",
@@ -59,11 +64,12 @@ STATE = Ask(
         "Update",
         "Perplexity",
         (0, LAST_STEP),
-        (Line("word frequencies", (FREQUENCIES, FREQUENCIES), is_truth=True),),
+        (Line(WORD_FREQUENCIES, (FREQUENCIES, FREQUENCIES), is_truth=True),),
         limits=(0.9, 2.3),
     ),
     place=Play(1.0, 2.0, 0.05),
     came_out="The floor is",
+    question="How low can perplexity get, in windows of one word from an empty state?",
 )
 
 
@@ -91,14 +97,22 @@ def see(results: Results) -> Seen:
         "treebank_carried": recorded.trained_carried.carried if recorded else float("nan"),
         "treebank_reset": recorded.trained_reset.reset if recorded else float("nan"),
     }
+    end = (0, int(max(reset_steps[-1], carried_steps[-1])))
     perplexities = (
         Line("state reset", floats(np.exp(reset)), places=tuple(map(int, reset_steps))),
         Line("state carried", floats(np.exp(carried)), places=tuple(map(int, carried_steps))),
+        Line("the floor", (math.exp(lowest),) * 2, places=end),
+        Line(WORD_FREQUENCIES, (FREQUENCIES,) * 2, is_truth=True, places=end),
+    )
+    first_window = rows[:, :STEPS].ravel()
+    in_rows = (
+        Line("the true row", floats(row_of), DOTS),
+        Line("the first window", floats(row_of[first_window]), DOTS, places=tuple(map(int, first_window))),
     )
     pictures = {
-        ROW.step: ROW.picture.with_lines(Line("the true row", floats(row_of), DOTS)),
+        ROW.step: ROW.picture.with_lines(*in_rows),
         DOOR.step: DOOR.picture.with_lines(Line("bias 1, compared with bias 0", floats(ratio))),
-        STATE.step: STATE.picture.with_lines(*STATE.picture.lines, *perplexities),
+        STATE.step: replace(STATE.picture, places=end).with_lines(*perplexities),
     }
     came_true = "thousands" if ratio[-1] > 200 else "twice"
     right = {ROW.step: _rows(row_of), DOOR.step: came_true, STATE.step: f"{math.exp(lowest):.3g}"}
@@ -132,4 +146,5 @@ PTB_PARTS = Lesson(
     see=see,
     holds=holds,
     source="ptb_word_lm and its reader_test; Gers 2000; ten seeds here",
+    compared={"floor": "The floor", "reset": "Perplexity, state reset", "carried": "Perplexity, state carried"},
 )

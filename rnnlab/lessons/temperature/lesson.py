@@ -82,5 +82,6 @@ TEMPERATURE = Lesson(
     controls=("feedback", "epochs", "units"),
     see=see,
     holds=holds,
+    compared={"repeated_1": "Repeats at temperature 0.1 (%)", "repeated_10": "Repeats at temperature 1 (%)"},
     source="Holtzman 2020; ten seeds here",
 )

@@ -14,7 +14,7 @@ from rnnlab.lessons.recorded import recorded_result
 from rnnlab.lessons.results import Seen
 from rnnlab.lessons.steps import Step
 from rnnlab.lessons.trainings import is_over, lines_of
-from rnnlab.measures import LOSS_UNIT
+from rnnlab.measures import LOSS_UNIT, Measure
 from rnnlab.plots import palette
 from rnnlab.plots.groups import group_spec, group_table
 from rnnlab.sentences.groups import progress_sentence
@@ -27,7 +27,6 @@ from rnnlab.ui.server.lab_access import lab, my_lab
 from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.widgets.fields import complain, fields
 from rnnlab.ui.widgets.fragments import drawn_alone
-from rnnlab.ui.widgets.layout import numbers
 from rnnlab.ui.widgets.live_run import TICK_SECONDS
 from rnnlab.watching.groups import WatchedGroup, done_share
 
@@ -42,14 +41,15 @@ def run_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
         recorded = None if is_over(shown.trained) else recorded_result(lesson.id)
         wants_recorded = recorded is not None and st.toggle(TEXTS["meanwhile"], key=f"meanwhile-{lesson.id}")
     with shown.picture:
+        ask = lesson.asks[-1]
+        if shown.trained:
+            # Beside a recorded result too: it is over at some time.
+            watch(lesson, shown.trained, draws_curves=not wants_recorded)
         if recorded is not None and wants_recorded:
-            ask = lesson.asks[-1]
             draw_result(ask, recorded.seen, shown.predicted[ask.step], f"recorded-{lesson.id}")
             st.caption(TEXTS["recorded"].format(date=recorded.date))
-        elif shown.trained:
-            watch(lesson, shown.trained)
-        else:
-            _waiting(lesson.asks[-1], shown)
+        elif not shown.trained or lesson.watched is None:
+            _waiting(ask, shown)
     return is_over(shown.trained)
 
 
@@ -90,8 +90,12 @@ def _start(lesson_id: str, experiment: str) -> None:
     place.start(LESSONS[lesson_id], experiment)
 
 
-def watch(lesson: Lesson, runs: Sequence[Run]) -> None:
-    """The curves of an experiment, looked at again and again until it is over, and then the whole page once."""
+def watch(lesson: Lesson, runs: Sequence[Run], draws_curves: bool = True) -> None:
+    """How far an experiment is, looked at again and again until it is over, and then the whole page once.
+
+    Args:
+        draws_curves: whether the curves of its measure are drawn, if there is one.
+    """
     ids = [run.id for run in runs]
     is_changing = any(run.is_waiting_or_live for run in runs)
 
@@ -100,18 +104,18 @@ def watch(lesson: Lesson, runs: Sequence[Run]) -> None:
         if is_changing != any(run.is_waiting_or_live for run in now) or st.session_state["whole_page"]:
             st.session_state["whole_page"] = False
             st.rerun()
-        _draw(lesson, now)
+        _state(now)
+        if draws_curves and lesson.watched is not None:
+            _curves(lesson, lesson.watched, now)
 
     drawn_alone(look, TICK_SECONDS if is_changing else None)
 
 
-def _draw(lesson: Lesson, runs: Sequence[Run]) -> None:
-    _state(runs)
+def _curves(lesson: Lesson, measure: Measure, runs: Sequence[Run]) -> None:
     key = ",".join(run.id for run in runs)
     watched = st.session_state["group_curves"].get(key) or WatchedGroup()
     st.session_state["group_curves"] = {key: watched}
     watched.look(lab(), runs)
-    measure = lesson.watched
     as_perplexity = lesson.base.task.is_perplexity and measure.unit == LOSS_UNIT
     points = [watched.points(run.id, measure.name) for run in runs]
     if as_perplexity:
@@ -124,7 +128,8 @@ def _draw(lesson: Lesson, runs: Sequence[Run]) -> None:
             variants,
             seeds,
             measure.titled(as_perplexity),
-            getattr(palette, measure.role),
+            # A colour stands for a network, as in the result.
+            palette.VARIANTS[0],
             measure.lowest_is_best,
             height=None,
             x_title="Update",
@@ -176,9 +181,8 @@ def change_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
 
 
 def _result(lesson: Lesson, before: Seen, now: Seen, shown: Shown) -> None:
-    """The last picture of the lesson, and the numbers before and after the change."""
+    """The last picture of the lesson, and what the change did to the numbers that it is about."""
     show_result(lesson.asks[-1], now, DONT_KNOW, shown, f"change-{lesson.id}", label="visible")
     if now is not before:
-        told = {name: f"{before.numbers[name]:.3g} → {value:.3g}" for name, value in now.numbers.items()}
-        with shown.picture:
-            numbers(told)
+        with shown.words:
+            st.markdown("\n".join(f"- {line}" for line in lesson.changes(before.numbers, now.numbers)))

@@ -21,8 +21,8 @@ from rnnlab.ui.widgets.figure import STATIC
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-RESULT = "Result"
-"""The first of two pictures, in the words of its button."""
+RESULT, WRITTEN = "Result", "Texts"
+"""The first of several pictures, and what networks wrote, in the words of their buttons."""
 
 
 def see_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
@@ -33,6 +33,8 @@ def see_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
         seen = seen_of(lesson, shown.trained)
     if seen is not None:
         with shown.words:
+            if ask.question:
+                st.caption(ask.question)
             st.markdown(ask.verdict(prediction, seen.right[ask.step]))
             st.markdown(lesson.told(ask.step, seen.numbers))
         show_result(ask, seen, prediction, shown, f"see-{lesson.id}-{ask.step}")
@@ -42,30 +44,33 @@ def see_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
 def show_result(
     ask: Ask, seen: Seen, prediction: str, shown: Shown, key: str, label: Literal["visible", "collapsed"] = "collapsed"
 ) -> None:
-    """A result, or its second picture where there is one and it is chosen below the words.
+    """A result, or what is chosen below the words: another picture of it, or the texts that networks wrote.
 
     Args:
         label: of the choice; it is visible where settings stand above it.
     """
     from rnnlab.plots.lessons import result_figure
 
-    words, closer = seen.closer.get(ask.step, (RESULT, None))
+    closer = seen.closer.get(ask.step, {})
+    offered = [RESULT, *closer, *([WRITTEN] if seen.samples else [])]
     chosen = RESULT
-    if closer is not None:
+    if len(offered) > 1:
         with shown.words:
             chosen = st.segmented_control(
                 "Picture",
-                [RESULT, words],
+                offered,
                 default=RESULT,
                 required=True,
                 key=f"picture-{key}",
                 label_visibility=label,
             )
     with shown.picture:
-        if closer is None or chosen == RESULT:
-            draw_result(ask, seen, prediction, key)
+        if chosen in closer:
+            draw(result_figure(closer[chosen]), f"{chosen}-{key}")
+        elif chosen == WRITTEN:
+            _texts(seen)
         else:
-            draw(result_figure(closer), f"closer-{key}")
+            draw_result(ask, seen, prediction, key)
 
 
 def seen_of(lesson: Lesson, runs: Sequence[Run]) -> Seen | None:
@@ -83,15 +88,17 @@ def seen_of(lesson: Lesson, runs: Sequence[Run]) -> Seen | None:
 
 
 def draw_result(ask: Ask, seen: Seen, prediction: str, key: str) -> None:
-    """One picture of a result with a prediction over it, and the texts that networks wrote."""
+    """One picture of a result with a prediction over it."""
     from rnnlab.plots.lessons import result_figure
 
     draw(result_figure(seen.pictures[ask.step], ask.drawn(prediction)), key)
-    if seen.samples:
-        for column, (heading, text) in zip(st.columns(len(seen.samples)), seen.samples, strict=True):
-            with column, st.container(border=True, height="stretch"):
-                st.caption(heading)
-                st.text(text)
+
+
+def _texts(seen: Seen) -> None:
+    for heading, text in seen.samples:
+        with st.container(border=True):
+            st.caption(heading)
+            st.text(text)
 
 
 def draw(figure: go.Figure, key: str) -> None:
