@@ -163,6 +163,7 @@ def _level(figure: go.Figure, line: Line, has_words: bool, **panel: int) -> None
         line={"color": palette.TARGET, "width": NARROW},
         opacity=0.4,
         layer="below",
+        exclude_empty_subplots=False,
         label={"text": line.name if has_words else "", "textposition": "start", "yanchor": "bottom"},
         **panel,
     )
@@ -185,7 +186,9 @@ def _axes(figure: go.Figure, picture: Picture, names_x: bool = True) -> None:
         figure.update_xaxes(title_text=picture.x_title, showgrid=False)
     figure.update_yaxes(title_text=picture.y_title)
     if picture.places and isinstance(picture.places[0], str):
-        figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(picture.places))
+        names = list(dict.fromkeys(picture.places))
+        ends = [-0.5, len(names) - 0.5]  # Also of names that have no value yet.
+        figure.update_xaxes(type="category", categoryorder="array", categoryarray=names, range=ends)
     if picture.log_y:
         figure.update_yaxes(type="log", dtick=_decades(figure), exponentformat="power")
     elif picture.limits:

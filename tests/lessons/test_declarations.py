@@ -50,7 +50,7 @@ def test_small_numbers_are_told_as_people_write_them():
     numbers = {"simple": 7e-10, "bias0": 1e-5, "bias1": 0.009, "bias5": 1.6, "simple_glorot": 0.05}
     told = LESSONS["how-far-back"].told("order", numbers)
     assert "keeps 7·10⁻¹⁰." in told
-    assert "keeps 1·10⁻⁵ with forget bias 0, 0.009 with" in told
+    assert "keeps 1·10⁻⁵ with b = 0, 0.009 with" in told
 
 
 @ALL

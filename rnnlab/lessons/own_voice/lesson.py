@@ -51,7 +51,7 @@ def see(results: Results) -> Seen:
     # The two networks first, in the order and so in the colours of their trainings.
     drawn = {
         "output and state": carried.free_running,
-        "previous value as target": previous.free_running,
+        "previous value": previous.free_running,
         "output only": answers[RESET.key].free_running,
         "zeros as inputs": answers[ZERO_FILLED.key].free_running,
     }
