@@ -26,6 +26,8 @@ DONT_KNOW = "unknown"
 """The prediction of a person who does not know. It counts."""
 
 LETTERS = "ABCDEF"
+PER_CENT = "(%)"
+"""Ends the words for a number in per cent."""
 
 POWER = re.compile(r"(\d)e([+-]\d+)")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -228,9 +230,13 @@ class Lesson:
         return _with_raised_powers(self.texts[f"see {step}"].format(**numbers))
 
     def changes(self, before: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
-        """What became of the compared numbers, as Markdown: `Validation loss: 0.003 → **0.001**`."""
-        shown = [[_with_raised_powers(f"{one[name]:.2g}") for one in (before, now)] for name in self.compared]
-        return [f"{words}: {a} → **{b}**" for words, (a, b) in zip(self.compared.values(), shown, strict=True)]
+        """What became of the compared numbers, as Markdown: `Validation loss: 0.003 → **0.001**`; whole per cents."""
+        told = []
+        for name, words in self.compared.items():
+            form = ".0f" if PER_CENT in words else ".2g"
+            was, became = (_with_raised_powers(format(one[name], form)) for one in (before, now))
+            told.append(f"{words}: {was} → **{became}**")
+        return told
 
     def known(self, predictions: Mapping[str, str]) -> dict[str, str]:
         """Those of some predictions, by step, that the lesson still offers."""

@@ -285,6 +285,8 @@ def test_a_change_is_told_as_people_write_numbers():
     told = LESSONS["how-far-back"].changes(numbers, numbers | now)
     assert told[0] == "simple RNN: 7·10⁻¹⁰ → **2·10⁻⁹**"
     assert told[2] == "LSTM, b = 1: 0.012 → **0.012**"
+    told = LESSONS["nudge"].changes({"forced": 7e-11, "alone": 58.2}, {"forced": 0.6, "alone": 100.0})
+    assert told == ["Push left, given true values (%): 0 → **1**", "Push left, alone (%): 58 → **100**"]
 
 
 @ALL

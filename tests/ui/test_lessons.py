@@ -1,6 +1,7 @@
 """Lessons, walked through: nothing of a result before a prediction, and nothing that is not allowed."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -125,6 +126,7 @@ def test_a_lesson_is_walked_from_its_question_to_its_sheet(open_at, lesson, lab,
     train(lab, app, "changed")
     app.run()
     assert not app.exception
+    assert re.search(r"Error with output and state: [\d.]+ → \*\*[\d.]+\*\*", everything(app)[0])
     go_on(app)
     downloads = [button.proto.label for button in app.get("download_button")]
     assert downloads == ["Sheet to print", "My predictions"]

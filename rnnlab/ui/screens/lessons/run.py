@@ -11,7 +11,6 @@ from rnnlab.formulas import perplexities
 from rnnlab.lessons.controls import changed_settings, complaints
 from rnnlab.lessons.lesson import DONT_KNOW, Ask, Lesson
 from rnnlab.lessons.recorded import recorded_result
-from rnnlab.lessons.results import Seen
 from rnnlab.lessons.steps import Step
 from rnnlab.lessons.trainings import is_over, lines_of
 from rnnlab.measures import LOSS_UNIT, Measure
@@ -163,6 +162,7 @@ def change_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
     changed = place.runs_of(lesson, place.CHANGED)
     with shown.words:
         st.markdown(lesson.texts["change"])
+        told = st.container()  # Above the fields: below them, a projector would not show it.
         drawn = fields(form, names, wrong)
         for name in wrong.keys() - drawn:
             complain(wrong[name])
@@ -176,13 +176,8 @@ def change_step(lesson: Lesson, step: Step, shown: Shown) -> bool:
             return True
         now = seen_of(lesson, changed) if changed else before
     if now is not None and before is not None:
-        _result(lesson, before, now, shown)
+        show_result(lesson.asks[-1], now, DONT_KNOW, shown, f"change-{lesson.id}", label="visible")
+        if now is not before:
+            lines = lesson.changes(before.numbers, now.numbers)
+            told.markdown("\n".join(f"- {line}" for line in lines))
     return True
-
-
-def _result(lesson: Lesson, before: Seen, now: Seen, shown: Shown) -> None:
-    """The last picture of the lesson, and what the change did to the numbers that it is about."""
-    show_result(lesson.asks[-1], now, DONT_KNOW, shown, f"change-{lesson.id}", label="visible")
-    if now is not before:
-        with shown.words:
-            st.markdown("\n".join(f"- {line}" for line in lesson.changes(before.numbers, now.numbers)))
