@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -28,6 +29,11 @@ from rnnlab.watching.diagnosis import Finding
 from rnnlab.watching.durations import spoken_duration
 
 TICK_SECONDS = 0.5
+
+SETTLED_SECONDS, SETTLED_PACE = 10.0, 2
+"""A run that has trained for that long changes less from look to look. It is looked at half as often, and a live page
+takes half as much of a laptop's processor.
+"""
 
 STATES = {
     "queued": ("Waiting for a worker", "gray", ":material/hourglass_empty:"),
@@ -70,25 +76,33 @@ def live_panel(run: Run, seconds: float, draw: Callable[[Run, Watched], None]) -
 
     Args:
         run: as it is now.
-        seconds: from one look to the next.
+        seconds: from one look to the next, while the run is new.
         draw: called with the run and what was read of it.
     """
-    is_changing = _is_changing(run)
+    is_changing, pace = _is_changing(run), _pace(run)
 
     def look() -> None:
         now = lab().run(run.id)
-        if is_changing != _is_changing(now) or st.session_state["notes"] or st.session_state["whole_page"]:
+        is_as_before = (is_changing, pace) == (_is_changing(now), _pace(now))
+        if not is_as_before or st.session_state["notes"] or st.session_state["whole_page"]:
             st.session_state["whole_page"] = False
             st.rerun()  # It has ended, or goes on, or a button failed: the whole page says how often to look, and why.
         draw(now, _watched(now))
 
-    drawn_alone(look, seconds if is_changing else None)
+    drawn_alone(look, pace * seconds if is_changing else None)
 
 
 def state_badge(run: Run) -> None:
     """The run's state as a coloured word."""
     word, color, icon = STATES[run.state]
     st.badge(word, color=color, icon=icon)  # type: ignore[arg-type]
+
+
+def _pace(run: Run) -> int:
+    """How many times as long as at first the page waits from look to look; what is played keeps its time."""
+    if run.started is None or is_playing(run):
+        return 1
+    return SETTLED_PACE if (datetime.now(UTC) - run.started).total_seconds() > SETTLED_SECONDS else 1
 
 
 def _is_changing(run: Run) -> bool:
