@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0007"
+REVISION = "0008"
 """The schema version that this code reads and writes."""
 
 
@@ -77,7 +77,7 @@ runs = Table(
     # How often the run was put into the queue: a task that was submitted for an earlier time does nothing.
     Column("submission", Integer, nullable=False),
     # How often a worker has taken the run: the fence. Only the newest execution may write.
-    Column("attempt", Integer, key="execution", nullable=False),
+    Column("execution", Integer, nullable=False),
     # Workers lost since the last checkpoint: a run that kills its workers must end some day.
     Column("deaths", Integer, nullable=False),
     # Who executes it, see Location.engine_name.

@@ -43,7 +43,7 @@ MOST_DEATHS = 3
 """A run that lost this many workers in a row, with no checkpoint in between, kills them itself."""
 
 
-RENAMED = {"attempt": "execution"} | {f: f"{f}_json" for f in ("experiment", "arithmetic", "measured", "spark")}
+RENAMED = {name: f"{name}_json" for name in ("experiment", "arithmetic", "measured", "spark")}
 """Columns that a `Run` has under another name."""
 
 

@@ -28,7 +28,7 @@ def test_run_goes_on_after_its_worker_was_killed(mortal_server, page, training):
     reached = screen.step(page)
     for worker in mortal_server.workers():
         worker.kill()
-    wait_for(lambda: mortal_server.attempts(training) >= 2, "another worker to take the run")
+    wait_for(lambda: mortal_server.executions(training) >= 2, "another worker to take the run")
     wait_for(lambda: screen.step(page) > reached, "more steps on the screen")
     screen.badge(page, "Training").wait_for()
 
@@ -43,7 +43,7 @@ def test_run_goes_on_after_the_pages_server_was_killed(mortal_server, page, trai
     screen.badge(page, "Training").wait_for()
     assert screen.run_id(page) == training
     wait_for(lambda: screen.step(page) > reached, "more steps on the screen")
-    assert mortal_server.attempts(training) == 1
+    assert mortal_server.executions(training) == 1
 
 
 def test_interrupted_run_goes_on_at_one_click_after_the_engine_was_killed(mortal_server, page, training):

@@ -121,8 +121,9 @@ def _go_back_to(connection, version):
     """Make the tables what they were at 0001 or 0002.
 
     `arithmetic` came with 0003, the next two columns with 0004, the table of groups with 0005, that of
-    predictions with 0007, all others with 0006.
+    predictions with 0007, all others with 0006. With 0008 `attempt` became `execution`.
     """
+    connection.execute(text("ALTER TABLE runs RENAME COLUMN execution TO attempt"))
     for table in ("run_groups", "baselines", "predictions"):
         connection.execute(text(f"DROP TABLE {table}"))
     in_order = ("ix_runs_owner_deleted_created_id", "ix_runs_owner_deleted_best_loss_created_id")

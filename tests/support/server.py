@@ -142,7 +142,7 @@ class LabServer:
         """The ids of the runs of a group."""
         return [run.id for run in self._store.members(group_id)]
 
-    def attempts(self, run_id: str) -> int:
+    def executions(self, run_id: str) -> int:
         """How often a worker took the run."""
         return self._store.get(run_id).execution
 
