@@ -29,7 +29,7 @@ LESSONS_PAGE = ROOT / "docs" / "lessons.md"
 
 LESSONS_HEAD = """# Lessons
 
-What a teacher should know of each lesson: its link, its question, what it asserts, and notes. They tell the results,
+What a teacher should know of each lesson: its link, its question, what it asserts, and notes. They reveal the results,
 so they are not for the class. `python scripts/reference.py` writes this page from `rnnlab/lessons/`; do not edit it
 by hand.
 
