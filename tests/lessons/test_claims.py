@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from rnnlab.analyses.thinning import Curve
 from rnnlab.cli import main
 from rnnlab.lessons import claims
 from rnnlab.lessons.claims import FittedResults, claim, claim_lines, trained
+from rnnlab.lessons.nudge.lesson import _gone
+from rnnlab.lessons.one_curve.lesson import _contradictions, _misleading_seed
 from rnnlab.lessons.table import LESSONS
 from rnnlab.lessons.temperature.lesson import repeated_share
 
@@ -65,7 +68,6 @@ def test_a_repeated_part_is_one_that_stood_in_the_text_before():
 
 
 def test_the_medians_are_contradicted_where_single_seeds_have_another_order():
-    from rnnlab.lessons.one_curve.lesson import _contradictions
 
     by_cell = np.array([[1.0, 2.0, 9.0], [2.0, 1.0, 10.0]])
     medians = np.median(by_cell, axis=1)
@@ -74,3 +76,22 @@ def test_the_medians_are_contradicted_where_single_seeds_have_another_order():
     by_cell[1, 0] = 3.0
     medians = np.median(by_cell, axis=1)  # 2 and 3: seed 0 agrees, seeds 1 and 2 do not
     assert _contradictions(by_cell, medians, 0, 1) == 2
+
+
+@pytest.mark.parametrize(
+    ("by_cell", "seed"),
+    [
+        ([[1, 1, 1], [2, 2, 0.5], [3, 3, 3]], 2),  # In the last seed another cell wins.
+        ([[1, 1, 1], [2, 3.5, 2], [3, 3, 3]], 1),  # The winner is always the same, but the others are not.
+        ([[1, 1, 1], [2, 2, 2], [3, 3, 3]], 0),
+    ],
+)
+def test_the_seed_that_is_drawn_misleads_if_there_is_one(by_cell, seed):
+    by_cell = np.array(by_cell, float)
+    assert _misleading_seed(by_cell, np.median(by_cell, axis=1)) == seed
+
+
+def test_a_push_is_gone_where_less_than_a_hundredth_is_left():
+    steps = np.arange(4)
+    assert _gone(Curve(steps, np.array([2.0, 0.1, 0.019, 0.0]))) == 2
+    assert _gone(Curve(steps, np.array([2.0, 1.0, 1.0, 1.0]))) == 3

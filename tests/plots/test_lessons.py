@@ -1,5 +1,7 @@
 """The figures of lessons: answers side by side, and the prediction over the result."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -56,3 +58,41 @@ def test_nobody_who_did_not_predict_has_a_line():
     figure = result_figure(AXES.with_lines(Line("found", (1.0, None, 3.0))), None)
     assert [trace.name for trace in figure.data] == ["found"]
     assert values_of(figure.data[0]) == [1.0, None, 3.0]
+
+
+BARRED = Picture("Cell", "Share", ("a", "b"), (Line("chance", (0.5, 0.5), is_truth=True),), limits=(0, 1), kind=BARS)
+
+
+@pytest.mark.parametrize("panels", [2, 3])
+def test_a_height_to_compare_bars_with_lies_across_every_panel_and_has_its_name_once(panels):
+    figure = choices_figure(BARRED, {str(n): (0.2, 0.8) for n in range(panels)})
+    assert [(shape.y0, shape.y1) for shape in figure.layout.shapes] == [(0.5, 0.5)] * panels
+    assert len({shape.xref for shape in figure.layout.shapes}) == panels
+    assert [shape.label.text for shape in figure.layout.shapes] == ["chance", *[""] * (panels - 1)]
+
+
+def test_a_height_to_compare_bars_with_is_no_bar_of_the_result():
+    figure = result_figure(BARRED.with_lines(*BARRED.lines, Line("found", (0.1, 0.9), BARS)))
+    assert [trace.name for trace in figure.data] == ["found"]
+    (shape,) = figure.layout.shapes
+    assert (shape.y0, shape.x0, shape.x1, shape.xref) == (0.5, 0, 1, "x domain")
+
+
+def test_a_name_without_a_value_has_its_place():
+    assert place_figure(BARRED, None).layout.xaxis.range == (-0.5, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [((-0.5, 0.9), (-1, 1)), ((-0.5, 1.5), (-1, 1.54)), ((-70, 1e9), (-2, 2)), ((None, -1.2), (-1.24, 1))],
+)
+def test_a_curve_that_leaves_the_picture_widens_it_by_half_at_most(values, ends):
+    picture = Picture("x", "y", (0, 1), (Line("found", values),), limits=(-1, 1))
+    assert result_figure(picture).layout.yaxis.range == pytest.approx(ends)
+
+
+def test_what_another_picture_has_shown_in_a_colour_gives_it_to_nothing_else():
+    picture = Picture("x", "y", (0, 1), (Line("one", (0, 1)), Line("two", (1, 0))))
+    first = [trace.line.color for trace in result_figure(picture).data]
+    second = [trace.line.color for trace in result_figure(dataclasses.replace(picture, first_color=2)).data]
+    assert len({*first, *second}) == 4

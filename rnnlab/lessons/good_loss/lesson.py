@@ -21,6 +21,9 @@ SLOWER = 0.9
 """Of the drawn answer that drifts: its frequency, compared with the wave's."""
 
 AXES = Picture("Time step", "Value", tuple(range(SHOWN)), limits=(-1.4, 1.4))
+SMALL, LARGE = "small network", "large network"
+"""Words for the two trainings, which are true whatever a student changes."""
+
 FOLLOWS, DEAD = 0.1, 0.2
 """A smaller error follows the wave; last values with a smaller standard deviation have died away."""
 
@@ -62,9 +65,9 @@ def see(results: Results) -> Seen:
     lines = (
         Line("true wave", floats(small.target[:SHOWN]), is_truth=True),
         # The two networks in the order and so in the colours of their trainings.
-        Line("5 units, alone", floats(small.free_running[: len(alone)]), places=alone),
-        Line("32 units, alone", floats(large.free_running[: len(alone)]), places=alone),
-        Line("5 units, given true values", floats(small.teacher_forced[:SHOWN])),
+        Line(f"{SMALL}, alone", floats(small.free_running[: len(alone)]), places=alone),
+        Line(f"{LARGE}, alone", floats(large.free_running[: len(alone)]), places=alone),
+        Line(f"{SMALL}, true values", floats(small.teacher_forced[:SHOWN])),
     )
     came_true = "drifts"
     if small.free_running_rmse < FOLLOWS:
@@ -86,7 +89,7 @@ GOOD_LOSS = Lesson(
     minutes=6,
     file=__file__,
     asks=(ALONE,),
-    trials=(Trial(SINE_ORIGINAL.name, name="5 units"), Trial(SINE.name, is_played_with=False, name="32 units")),
+    trials=(Trial(SINE_ORIGINAL.name, name=SMALL), Trial(SINE.name, is_played_with=False, name=LARGE)),
     controls=("units", "epochs", "learning_rate"),
     see=see,
     holds=holds,

@@ -95,7 +95,7 @@ def _left(distances: np.ndarray) -> float:
 
 def holds(numbers: Mapping[str, float]) -> bool:
     """Whether the numbers are as the text `claim` says."""
-    return numbers["rate_forced"] < -0.05 and abs(numbers["rate_alone"]) < 0.01 and numbers["forced"] < FORGOTTEN
+    return numbers["rate_forced"] < -0.05 and abs(numbers["rate_alone"]) < 0.01 and numbers["forced"] < 1
 
 
 NUDGE = Lesson(
