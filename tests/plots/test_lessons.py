@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from rnnlab.lessons.recorded import recorded_result
 from rnnlab.lessons.table import LESSONS
 from rnnlab.plots.lesson_pictures import BARS, DOTS, Line, Picture
 from rnnlab.plots.lessons import PREDICTED, PREDICTED_NAME, choices_figure, place_figure, result_figure
@@ -96,3 +97,19 @@ def test_what_another_picture_has_shown_in_a_colour_gives_it_to_nothing_else():
     first = [trace.line.color for trace in result_figure(picture).data]
     second = [trace.line.color for trace in result_figure(dataclasses.replace(picture, first_color=2)).data]
     assert len({*first, *second}) == 4
+
+
+PHONE_LETTERS = 19
+"""Letters of a name that a phone's screen has room for where the legend has two columns."""
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
+def test_the_names_of_two_columns_are_not_cut_off_on_a_phone(lesson):
+    seen = recorded_result(lesson.id).seen
+    for ask in lesson.asks:
+        predicted = ask.place.high if ask.place else ask.choices[0].values
+        figures = [result_figure(seen.pictures[ask.step], predicted)]
+        figures += [result_figure(picture) for picture in seen.closer.get(ask.step, {}).values()]
+        for figure in figures:
+            if figure.layout.legend.entrywidthmode == "fraction":
+                assert max(len(trace.name) for trace in figure.data) <= PHONE_LETTERS

@@ -33,7 +33,7 @@ LINE = Ask(
         "Update",
         "Perplexity",
         STEPS,
-        (Line("knows word frequencies only", (UNIGRAM, UNIGRAM), is_truth=True),),
+        (Line("word frequencies", (UNIGRAM, UNIGRAM), is_truth=True),),
         limits=(0, 60),
     ),
     place=Play(1, 40, 1),
@@ -58,7 +58,7 @@ def see(results: Results) -> Seen:
         "lowest": float(perplexities.min()) / floor,
     }
     places = (int(steps[0]), int(steps[-1]))
-    levels = {"sees the last word only": bigram, "the floor": floor}
+    levels = {"sees the last word": bigram, "the floor": floor}
     lines = [Line(name, (value, value), places=places) for name, value in levels.items()]
     curve = Line("the network", floats(perplexities), places=tuple(map(int, steps)))
     picture = LINE.picture.with_lines(curve, *lines)

@@ -65,9 +65,9 @@ def see(results: Results) -> Seen:
     lines = (
         Line("true wave", floats(small.target[:SHOWN]), is_truth=True),
         # The two networks in the order and so in the colours of their trainings.
-        Line(f"{SMALL}, alone", floats(small.free_running[: len(alone)]), places=alone),
-        Line(f"{LARGE}, alone", floats(large.free_running[: len(alone)]), places=alone),
-        Line(f"{SMALL}, true values", floats(small.teacher_forced[:SHOWN])),
+        Line("small, alone", floats(small.free_running[: len(alone)]), places=alone),
+        Line("large, alone", floats(large.free_running[: len(alone)]), places=alone),
+        Line("small, true values", floats(small.teacher_forced[:SHOWN])),
     )
     came_true = "drifts"
     if small.free_running_rmse < FOLLOWS:

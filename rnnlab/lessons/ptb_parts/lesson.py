@@ -56,7 +56,7 @@ LAST_STEP = 480
 FREQUENCIES = math.exp(-(2 / 3 * math.log(2 / 3) + 1 / 3 * math.log(1 / 3)))
 """Perplexity of a model that knows only that `a` is twice as frequent as `b`."""
 
-WORD_FREQUENCIES = "knows word frequencies only"
+WORD_FREQUENCIES = "word frequencies"
 
 STATE = Ask(
     "state",
