@@ -49,16 +49,20 @@ def mortal_server():
         yield server
 
 
-@pytest.fixture(scope="package")
-def visitor(chromium):
-    """One visitor with one cookie. An empty page stays open, so that all pages have one process, which keeps the front
+def kept_visitor(chromium, **options):
+    """A visitor with one cookie. An empty page stays open, so that all pages have one process, which keeps the front
     end's program compiled."""
-    context = screen.new_visitor(chromium, viewport={"width": 1440, "height": 1400})
+    context = screen.new_visitor(chromium, **options)
     keeper = context.new_page()
     keeper.route("**/*", lambda route: route.fulfill(body=""))
     keeper.goto("http://127.0.0.1/")
-    yield context
-    context.close()
+    return context
+
+
+@pytest.fixture(scope="package")
+def visitor(chromium):
+    """The visitor of all tests that need no other one."""
+    return kept_visitor(chromium, viewport={"width": 1440, "height": 1400})
 
 
 @pytest.fixture(scope="package")
@@ -96,23 +100,38 @@ def page(visitor):
         yield page
 
 
-@pytest.fixture
-def strangers_page(chromium):
-    """A page of another browser, with a cookie of its own."""
-    context = screen.new_visitor(chromium)
-    with opened_page(context) as page:
-        yield page
-    context.close()
+@pytest.fixture(scope="package")
+def strangers(chromium):
+    """Visitors by their kind of screen. A test that is given one has its cookie for itself."""
+    kept = {}
+
+    def stranger(options):
+        kind = repr(options)
+        if kind not in kept:
+            kept[kind] = kept_visitor(chromium, **options)
+        return kept[kind]
+
+    return stranger
 
 
 @pytest.fixture
-def page_on(chromium):
+def page_on(strangers):
     """Opens a page of a new visitor with that kind of screen; it stays open until the test is over."""
     with ExitStack() as stack:
 
         def open_page(options):
-            context = screen.new_visitor(chromium, **options)
-            stack.callback(context.close)
-            return stack.enter_context(opened_page(context))
+            viewport = options.get("viewport")
+            context = strangers({name: option for name, option in options.items() if name != "viewport"})
+            stack.callback(context.clear_cookies)
+            page = stack.enter_context(opened_page(context))
+            if viewport:
+                page.set_viewport_size(viewport)
+            return page
 
         yield open_page
+
+
+@pytest.fixture
+def strangers_page(page_on):
+    """A page of another browser, with a cookie of its own."""
+    return page_on({})
