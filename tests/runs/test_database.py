@@ -23,7 +23,7 @@ from rnnlab.store.summary import Summary
 from rnnlab.training.trainer import Measurement
 from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.labs import small_experiment
-from tests.support.waiting import wait_for
+from tests.support.waiting import PATIENCE, wait_for
 
 OPEN = "import sys; from rnnlab.store.database import open_database; open_database(sys.argv[1])"
 
@@ -101,7 +101,7 @@ def test_a_writer_waits_for_another_one_and_sees_what_it_wrote(tmp_path):
     entered = threading.Event()
     thread = threading.Thread(target=write_slowly, args=(entered,))
     thread.start()
-    entered.wait(5)
+    assert entered.wait(PATIENCE)
     with writing(database) as connection:
         connection.execute(text("CREATE TABLE mine (x)"))
         connection.execute(text("SELECT * FROM other"))
