@@ -43,8 +43,8 @@ MOST_LABELS = 5
 BROAD, NARROW = 8, 4
 """Pixels of a line that is true; broad ones would fill a small panel."""
 
-GAP = 0.03
-"""Between two panels, as a share of the width."""
+GAP, NUMBERS_GAP = 0.03, 0.06
+"""Between two panels, as a share of the width; on a phone, the last number of one would touch the first of the next."""
 
 
 def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -> go.Figure:
@@ -57,8 +57,9 @@ def choices_figure(picture: Picture, choices: Mapping[str, tuple[float, ...]]) -
     titles = list(choices)
     names = [place for place in picture.places if isinstance(place, str)]
     x_title = None if names else picture.x_title  # Names say by themselves what they are.
+    gap = GAP if names else NUMBERS_GAP
     figure = make_subplots(
-        cols=len(titles), shared_yaxes=True, subplot_titles=titles, x_title=x_title, horizontal_spacing=GAP
+        cols=len(titles), shared_yaxes=True, subplot_titles=titles, x_title=x_title, horizontal_spacing=gap
     )
     for column, (title, values) in enumerate(choices.items(), start=1):
         for line in picture.lines:
