@@ -6,6 +6,7 @@ import re
 import string
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnnlab import config
@@ -49,8 +50,8 @@ def test_its_texts_are_those_that_the_form_needs(lesson):
 def test_small_numbers_are_told_as_people_write_them():
     numbers = {"simple": 7e-10, "bias0": 1e-5, "bias1": 0.009, "bias5": 1.6, "simple_glorot": 0.05}
     told = LESSONS["how-far-back"].told("order", numbers)
-    assert "keeps 7·10⁻¹⁰." in told
-    assert "keeps 1·10⁻⁵ with b = 0, 0.009 with" in told
+    assert "In the simple RNN, 7·10⁻¹⁰ of the gradient is left." in told
+    assert "it is 1·10⁻⁵ with b = 0, 0.009 with" in told
 
 
 @ALL
@@ -256,15 +257,14 @@ def test_what_is_told_of_a_forget_gate_over_fifty_blanks_is_its_closed_form():
     lesson = LESSONS["keep-symbol"]
     text, blanks = lesson.texts["see bias"], lesson.base.data.time_lag
     assert share_kept(1, blanks) < 1e-6
-    assert f"bias 4 keeps {share_kept(4, blanks):.2f}" in text
-    bias = math.log(blanks)
-    assert f"A bias of ln {blanks} = {bias:.1f} would keep {share_kept(bias, blanks):.2f}" in text
+    assert f"bias 4 keeps {share_kept(4, blanks):.0%}" in text.replace(" %", "%")
+    assert f"With a bias of ln T, some {share_kept(math.log(blanks), blanks):.0%} is left" in text.replace(" %", "%")
     assert f"for {blanks} steps, {math.log(blanks):.1f}" in text
 
 
 def test_a_guess_of_the_labels_lies_within_the_points_that_are_said_to_be_chance():
     lesson = LESSONS["see-the-future"]
-    assert "A share within five points of 50 may be chance." in " ".join(lesson.texts["change"].split())
+    assert "A result from 45 to 55 % may be chance." in " ".join(lesson.texts["change"].split())
     dataset = load_dataset(lesson.base.data, lesson.base.seed)
     stretch = [dataset.vocabulary[token] for token in dataset.valid[: see_the_future.STRETCH]]
     deviation = 100 * math.sqrt(0.25 / stretch.count(see_the_future.WORD))  # Of a binomial share, in points.
@@ -293,3 +293,11 @@ def test_a_change_is_told_as_people_write_numbers():
 def test_each_of_several_questions_is_repeated_above_its_result(lesson):
     questions = [ask.question for ask in lesson.asks]
     assert len(questions) == 1 or (all(questions) and len({*questions}) == len(questions))
+
+
+def test_a_network_that_is_said_to_follow_the_wave_is_drawn_on_it():
+    result = recorded_result("good-loss").seen
+    lines = {line.name: line for line in result.pictures["alone"].lines}
+    follows = lines["large, alone"]
+    error = np.array(follows.values) - np.array(lines["true wave"].values)[np.array(follows.places)]
+    assert np.sqrt(np.mean(np.square(error))) < 2 * result.numbers["large"] < 0.1

@@ -154,7 +154,7 @@ def test_a_recorded_result_can_be_looked_at_meanwhile_and_not_before_the_predict
     assert any("recorded-" in name for name in figures)
     train(lab, app)
     app.run()
-    assert "The training is over." in everything(app)[0]
+    assert "The run is over." in everything(app)[0]
     assert "See what happened" in labels(app)
 
 

@@ -17,10 +17,13 @@ from rnnlab.presets import SINE, SINE_ORIGINAL
 PRIME, HORIZON, SHOWN = 50, 500, 400
 TIMES = np.arange(SHOWN)
 WAVE = wave(SINE_ORIGINAL.experiment.data, SHOWN)  # type: ignore[arg-type]
-SLOWER = 0.9
+SLOWER = 0.95
 """Of the drawn answer that drifts: its frequency, compared with the wave's."""
 
 AXES = Picture("Time step", "Value", tuple(range(SHOWN)), limits=(-1.4, 1.4))
+SAME_WAVE = {"frequency": SINE_ORIGINAL.experiment.data.frequency}  # type: ignore[union-attr]
+"""For the large network, because one picture shows both beside one true wave."""
+
 SMALL, LARGE = "small network", "large network"
 """Words for the two trainings, which are true whatever a student changes."""
 
@@ -89,7 +92,7 @@ GOOD_LOSS = Lesson(
     minutes=6,
     file=__file__,
     asks=(ALONE,),
-    trials=(Trial(SINE_ORIGINAL.name, name=SMALL), Trial(SINE.name, is_played_with=False, name=LARGE)),
+    trials=(Trial(SINE_ORIGINAL.name, name=SMALL), Trial(SINE.name, SAME_WAVE, is_played_with=False, name=LARGE)),
     controls=("units", "epochs", "learning_rate"),
     see=see,
     holds=holds,
