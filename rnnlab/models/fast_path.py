@@ -30,8 +30,8 @@ def unroll_fast(
 
 
 def has_keras_layer(cell: RecurrentCell) -> bool:
-    """Whether Keras has an equal layer that cuDNN supports."""
-    return isinstance(cell, ResetAfterGRUCell) or (isinstance(cell, LSTMCell) and cell.is_plain)
+    """Whether Keras has an equal layer that cuDNN supports. A variant of the cell computes something else."""
+    return type(cell) is ResetAfterGRUCell or (type(cell) is LSTMCell and cell.is_plain)
 
 
 def unroll_by_keras(cell: RecurrentCell, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
