@@ -165,9 +165,11 @@ def _level(figure: go.Figure, line: Line, has_words: bool, **panel: int) -> None
         opacity=0.4,
         layer="below",
         exclude_empty_subplots=False,
-        label={"text": line.name if has_words else "", "textposition": "start", "yanchor": "bottom"},
         **panel,
     )
+    if has_words:  # A label of the line would be cut off at the edge of a small panel.
+        corner = {"x": 0, "xref": "x domain", "xanchor": "left", "y": line.values[0], "yanchor": "bottom"}
+        figure.add_annotation(text=line.name, showarrow=False, font_size=12, **corner, **panel)
 
 
 def _predicted_level(figure: go.Figure, picture: Picture, value: float) -> None:
