@@ -258,7 +258,7 @@ def test_what_is_told_of_a_forget_gate_over_fifty_blanks_is_its_closed_form():
     text, blanks = lesson.texts["see bias"], lesson.base.data.time_lag
     assert share_kept(1, blanks) < 1e-6
     assert f"bias 4 keeps {share_kept(4, blanks):.0%}" in text.replace(" %", "%")
-    assert f"With a bias of ln T, some {share_kept(math.log(blanks), blanks):.0%} is left" in text.replace(" %", "%")
+    assert f"a bias of ln T leaves some {share_kept(math.log(blanks), blanks):.0%} after" in text.replace(" %", "%")
     assert f"for {blanks} steps, {math.log(blanks):.1f}" in text
 
 

@@ -58,7 +58,7 @@ def see(results: Results) -> Seen:
         "lowest": float(perplexities.min()) / floor,
     }
     places = (int(steps[0]), int(steps[-1]))
-    levels = {"sees the last word": bigram, "the floor": floor}
+    levels = {"sees the word before": bigram, "the floor": floor}
     lines = [Line(name, (value, value), places=places) for name, value in levels.items()]
     curve = Line("the network", floats(perplexities), places=tuple(map(int, steps)))
     picture = LINE.picture.with_lines(curve, *lines)
@@ -67,7 +67,7 @@ def see(results: Results) -> Seen:
 
 @cache
 def _simple_models(experiment: Experiment) -> tuple[float, float]:
-    """The perplexities of two models without a memory: one that knows no word, and one that knows the last word."""
+    """The perplexities of two models without a memory: one that knows no word, and one that knows the word before."""
     dataset = load_dataset(experiment.data, 0)
     size = len(dataset.vocabulary)
     losses = (model(dataset.train, dataset.valid, size) for model in (unigram_loss, bigram_loss))
