@@ -70,7 +70,7 @@ class Form:
         if not found:
             try:
                 experiment = self.experiment()
-                config.check_memory(experiment, vocabulary_of(experiment))
+                config.check_limits(experiment, vocabulary_of(experiment))
             except InvalidSetting as error:
                 found[error.name] = str(error)
         return found

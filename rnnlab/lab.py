@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from rnnlab.analyses.trained import Progress, Question, unwatched
-from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_memory, machine_limit
+from rnnlab.config import OWN_FILE, DataSettings, Experiment, Sweep, check_limits, machine_limit
 from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
@@ -147,7 +147,7 @@ class Lab:
             WorkersUnavailable: the location's cluster does not answer, so nobody would take it.
         """
         self._check_data(experiment.data)
-        check_memory(experiment, self.vocabulary_of(experiment))
+        check_limits(experiment, self.vocabulary_of(experiment))
         self._check_queue(owner)
         self._workers.check()
         run_id = self.store.create(experiment, owner, run_name(experiment, preset) if name is None else name, preset)
@@ -187,7 +187,7 @@ class Lab:
             if experiment.data not in vocabularies:
                 self._check_data(experiment.data)
                 vocabularies[experiment.data] = self.vocabulary_of(experiment)
-            check_memory(experiment, vocabularies[experiment.data])
+            check_limits(experiment, vocabularies[experiment.data])
 
     def _check_data(self, data: DataSettings) -> None:
         if data.needs_own_text and self.files.kept_text(data.own_text) is None:

@@ -220,7 +220,7 @@ def test_a_network_too_large_is_refused_by_the_estimate_when_it_is_asked(units):
     with pytest.raises(
         InvalidSetting, match=r"1000000000 units .* would need about .* are allowed; take fewer units"
     ) as e:
-        config.check_memory(experiment)
+        config.check_limits(experiment)
     assert e.value.name == "units"
 
 
@@ -228,7 +228,7 @@ def test_what_the_machine_bears_does_not_decide_what_is_valid(monkeypatch):
     monkeypatch.setenv("RNNLAB_MEMORY_LIMIT", "1000")
     experiment = Experiment()
     with pytest.raises(InvalidSetting, match="0 MiB are allowed"):
-        config.check_memory(experiment)
+        config.check_limits(experiment)
 
 
 def test_the_estimate_counts_the_texts_own_vocabulary():
@@ -236,8 +236,8 @@ def test_the_estimate_counts_the_texts_own_vocabulary():
     training = TrainingConfig(batch_size=256, num_steps=256)
     experiment = Experiment(TextData(corpus="upload", tokens="characters"), ModelConfig(units=128), training)
     with pytest.raises(InvalidSetting, match="of memory"):
-        config.check_memory(experiment)
-    config.check_memory(experiment, vocabulary=65)
+        config.check_limits(experiment)
+    config.check_limits(experiment, vocabulary=65)
 
 
 @pytest.mark.parametrize("name", ["unit", "Units", "", "x" * 10_000, "data.units"])
@@ -433,7 +433,7 @@ def test_a_columns_name_stands_on_one_line(column):
 def test_memory_of_64_different_widths_is_one_short_sentence():
     widths = ", ".join(str(10**9 + i) for i in range(64))
     with pytest.raises(InvalidSetting, match="of 1000000000 to 1000000063 units") as caught:
-        config.check_memory(from_flat({"num_layers": 64, "layer_units": widths}))
+        config.check_limits(from_flat({"num_layers": 64, "layer_units": widths}))
     assert len(str(caught.value)) < 300
 
 

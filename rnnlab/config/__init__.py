@@ -35,7 +35,7 @@ from rnnlab.config.flat import (
     to_json,
     unknown_setting,
 )
-from rnnlab.config.limits import check_memory, machine_limit
+from rnnlab.config.limits import check_limits, machine_limit
 from rnnlab.config.model_settings import ModelConfig
 from rnnlab.config.relevance import WINDOW, why_unused
 from rnnlab.config.sweep import Sweep
@@ -91,7 +91,7 @@ __all__ = [
     "changes",
     "check",
     "check_belongs",
-    "check_memory",
+    "check_limits",
     "counted",
     "decided",
     "default_of",

@@ -44,7 +44,7 @@ class Experiment:
     starts from zeros.
 
     Raises:
-        InvalidSetting: the settings contradict each other. `check_memory` checks the memory that they need.
+        InvalidSetting: the settings contradict each other. `check_limits` checks the memory that they need.
     """
 
     data: DataSettings = field(default_factory=SineData)

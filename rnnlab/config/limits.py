@@ -27,16 +27,20 @@ def machine_limit(variable: str, usual: int) -> int:
     return int(text) if text else usual
 
 
-def check_memory(experiment: Experiment, vocabulary: int | None = None) -> None:
-    """Refuse an experiment that needs more memory than one run may have.
+def check_limits(experiment: Experiment, vocabulary: int | None = None) -> None:
+    """Refuse an experiment that is too much for one run here. Train, lessons, groups and `fit` all ask this function.
 
     Args:
         experiment: the one to be trained.
         vocabulary: tokens of the loaded text; the default is `vocabulary_size`, the most that there can be.
     Raises:
-        LabError: `RNNLAB_MEMORY_LIMIT` is no number.
-        InvalidSetting: it needs too much. The message gives the need, the limit and what to do.
+        LabError: the variable of a limit is no number.
+        InvalidSetting: it is too much. The message gives what came, the limit and what to do.
     """
+    _check_memory(experiment, vocabulary)
+
+
+def _check_memory(experiment: Experiment, vocabulary: int | None) -> None:
     model, training = experiment.model, experiment.training
     tokens = training.batch_size * training.num_steps
     needed = sizes.training_bytes(

@@ -53,7 +53,7 @@ def complaints(lesson: Lesson, allowed: Sequence[str], values: Mapping[str, Any]
         return found
     try:
         for experiment in lesson.experiments(changed_settings(lesson, allowed, values)):
-            config.check_memory(experiment)
+            config.check_limits(experiment)
     except config.InvalidSetting as error:
         return {error.name: str(error)}
     return {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnlab.arithmetic import RunArithmetic
-from rnnlab.config import OWN_FILE, Experiment, check_memory
+from rnnlab.config import OWN_FILE, Experiment, check_limits
 from rnnlab.data import Dataset, TextMissing, load_dataset, read_own_text, with_own_text
 from rnnlab.models import Network
 from rnnlab.training.trainer import Measurement, Trainer
@@ -71,7 +71,7 @@ def trainer_for(experiment: Experiment, text: str | None = None) -> Trainer:
         ValueError: see `fit`.
     """
     dataset = load_dataset(experiment.data, experiment.seed, upload_text=text)
-    check_memory(experiment, len(dataset.vocabulary) or None)
+    check_limits(experiment, len(dataset.vocabulary) or None)
     return Trainer(experiment, dataset)
 
 

@@ -89,7 +89,7 @@ def test_settings_together_are_taken_as_they_were_meant_or_refused_by_name(setti
     if kind:
         assert config.to_flat(experiment)["data"] == kind["data"]
     check_round_trip(experiment)
-    sentence = outcome(lambda: config.check_memory(experiment))[1]
+    sentence = outcome(lambda: config.check_limits(experiment))[1]
     if sentence:
         check_sentence(str(sentence), "units")
 

@@ -3,7 +3,7 @@ from functools import partial
 
 import pytest
 
-from rnnlab.config import check_memory
+from rnnlab.config import check_limits
 from rnnlab.engine.fairness import fair_order, who_yields
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import LabError
@@ -88,7 +88,7 @@ def test_an_owner_has_only_so_many_runs_in_the_queue_and_others_may_still_submit
 LIMITS = {
     "RNNLAB_QUEUE": most_queued,
     "RNNLAB_GROUP": most_members,
-    "RNNLAB_MEMORY_LIMIT": partial(check_memory, small_experiment()),
+    "RNNLAB_MEMORY_LIMIT": partial(check_limits, small_experiment()),
 }
 
 
