@@ -226,8 +226,11 @@ class Lesson:
         return self.played.sweep().base
 
     def told(self, step: str, numbers: Mapping[str, float]) -> str:
-        """The text `see STEP` with what came out, as Markdown; 7e-10 as people write it, and 40 % in one line."""
-        return _with_raised_powers(self.texts[f"see {step}"].format(**numbers)).replace(" %", "\N{NO-BREAK SPACE}%")
+        """The text `see STEP` with what came out, as Markdown; 7e-10 as people write it; 40 % and b = 1 in one line."""
+        told = _with_raised_powers(self.texts[f"see {step}"].format(**numbers))
+        for sign in (" %", " = "):
+            told = told.replace(sign, sign.replace(" ", "\N{NO-BREAK SPACE}"))
+        return told
 
     def changes(self, before: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
         """What became of the compared numbers, as Markdown: `Validation loss: 0.003 → **0.001**`; whole per cents."""

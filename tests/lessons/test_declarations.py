@@ -51,7 +51,7 @@ def test_small_numbers_are_told_as_people_write_them():
     numbers = {"simple": 7e-10, "bias0": 1e-5, "bias1": 0.009, "bias5": 1.6, "simple_glorot": 0.05}
     told = LESSONS["how-far-back"].told("order", numbers)
     assert "In the simple RNN, 7·10⁻¹⁰ of the gradient is left." in told
-    assert "it is 1·10⁻⁵ with b = 0, 0.009 with" in told
+    assert "it is 1·10⁻⁵ with b\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0, 0.009 with" in told
 
 
 @ALL
