@@ -58,7 +58,7 @@ def see(results: Results) -> Seen:
         "lowest": float(perplexities.min()) / floor,
     }
     places = (int(steps[0]), int(steps[-1]))
-    levels = {"sees the word before": bigram, "the floor": floor}
+    levels = {"sees one word": bigram, "the floor": floor}
     lines = [Line(name, (value, value), places=places) for name, value in levels.items()]
     curve = Line("the network", floats(perplexities), places=tuple(map(int, steps)))
     picture = LINE.picture.with_lines(curve, *lines)
