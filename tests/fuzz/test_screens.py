@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnlab import config
@@ -166,6 +166,7 @@ ACTIONS = [
 
 @examples("screen: form")
 @given(TYPING, st.sampled_from(["sine", "grammar"]), st.sampled_from(ACTIONS), st.booleans())
+@example({"units": "abc", "layer_units": "3"}, "sine", ACTIONS[0], True)  # The second one makes the first one idle.
 def test_whatever_is_typed_before_a_click_is_taken_or_stays_with_its_sentence(lab, typed, start, action, opened):
     screen, act = action
     app = new_app()

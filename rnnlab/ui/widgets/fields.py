@@ -156,16 +156,19 @@ def fields(form: Form, names: Sequence[str], complaints: dict[str, str]) -> set[
     with st.container(horizontal=True, gap="small"):
         for name in names:
             with st.container(width=FIELD_WIDTH, gap=None, key=f"field-{name}"):
-                field(form, name)
+                field(form, name, is_wrong=name in complaints)
                 if name in complaints:
                     complain(complaints[name])
     return {*names}
 
 
-def field(form: Form, name: str) -> None:
-    """The widget of one setting; of one that has no effect beside the others, greyed out and with the reason."""
+def field(form: Form, name: str, is_wrong: bool) -> None:
+    """The widget of one setting; of one that has no effect beside the others, greyed out and with the reason.
+
+    What is complained of can always be changed, and stays as it was typed.
+    """
     row, kind = config.all_settings()[name]
-    value, unused = form.values[name], config.why_unused(name, form.values)
+    value, unused = form.values[name], "" if is_wrong else config.why_unused(name, form.values)
     keys: dict[str, Any] = {"on_change": _commit, "args": (name,), "disabled": bool(unused)}
     keys |= {"help": " ".join(filter(None, [unused, help_of(row)]))}
     if kind is bool:
