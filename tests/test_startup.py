@@ -48,6 +48,13 @@ def test_the_collector_rests_while_it_is_loaded_and_is_as_before_then(tmp_path, 
     assert loaded(tmp_path, "import gc; print(gc.isenabled())", code).stdout.split() == ["False", after]
 
 
+def test_the_collector_leaves_out_what_is_there_when_the_process_ends(tmp_path):
+    asked_last = "import atexit, gc; atexit.register(lambda: print(any(held is kept for held in gc.get_objects())));"
+    code = f"{asked_last} kept = {{}}; kept[0] = kept; import rnnlab, tensorflow"
+    assert loaded(tmp_path, "", code).stdout == "False\n"
+    assert loaded(tmp_path, "", code.replace(", tensorflow", "")).stdout == "True\n"
+
+
 def test_the_collector_is_as_before_if_it_cannot_be_loaded(tmp_path):
     code = """
 import gc, rnnlab
