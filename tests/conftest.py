@@ -16,6 +16,8 @@ from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support.evidence import FOLDER, ROOT, leave_evidence
 from tests.support.parallel import QUICK_XLA, ByFile, rank
 
+pytest_plugins = ["tests.support.slow"]
+
 # What tests import stays: the collector rests until all is loaded.
 gc.disable()
 

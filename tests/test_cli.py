@@ -523,7 +523,6 @@ SMALL_WAVE = ("--samples", "301", "--units", "4", "--num-steps", "30")
 SMALL_TEXT = ("--units", "4", "--num-steps", "5", "--batch-size", "4", "--epochs", "1", "--tokens", "words")
 
 
-@pytest.mark.slow
 def test_train_ctrl_c_resume_and_generate(location, story, monkeypatch):
     """The command line's whole life in one engine, because an engine takes seconds to start; compiled as for users."""
     monkeypatch.setenv("XLA_FLAGS", "")

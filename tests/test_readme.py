@@ -17,7 +17,6 @@ README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
 
 
-@pytest.mark.slow
 def test_the_notebook_part_runs_in_the_order_given(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("RNNLAB_HOME", str(tmp_path))
     names = {}

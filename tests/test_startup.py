@@ -66,7 +66,6 @@ except ImportError:
     assert loaded(tmp_path, "raise ImportError('no AVX')", code).stdout == "True\n"
 
 
-@pytest.mark.slow
 def test_a_room_of_the_library_is_silent_too():
     done = subprocess.run([sys.executable, "-c", "import rnnlab.inspection"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

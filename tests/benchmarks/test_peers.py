@@ -65,13 +65,11 @@ def works_of(one):
     return [*works, *OTHER_WORKS] if one is RNN_LAB else works
 
 
-@pytest.mark.slow
 def test_everybody_installed_does_the_same_work(prepared):
     assert {RNN_LAB.name, KERAS_FIT.name, TF1_DYNAMIC.name, TF1_STATIC.name} <= prepared.keys()
     check_same_work(CASES, prepared, TOLERANCE)
 
 
-@pytest.mark.slow
 def test_a_contestant_that_does_something_else_is_noticed(prepared):
     wave, text, *_, slower_wave, less_clipped_text = prepared[RNN_LAB.name]
     cases = CASES[:2]

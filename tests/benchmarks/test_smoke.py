@@ -209,7 +209,6 @@ def load_cut(data, seed):
     return held_out_cut(data, seed) if data.kind == "text" else load_dataset(data, seed)
 
 
-@pytest.mark.slow
 def test_the_memory_of_a_training_is_that_of_a_process_of_its_own():
     (mebibytes,) = memories([Job(2, num_layers=1, num_steps=2, batch_size=2, vocabulary=10)], updates=4)
     assert 1 < mebibytes < 5000
@@ -219,7 +218,6 @@ def test_every_benchmark_has_a_tiny_size():
     assert {file.stem for file in (ROOT / "benchmarks").glob("*.py")} == TINY.keys() | NOT_COMMANDS | IN_A_BROWSER
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", TINY)
 def test_the_benchmark_runs_and_prints_its_table(name, monkeypatch, capsys):
     arguments, prints = TINY[name]

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from rnnlab.ui.table import SCREENS
 from tests.support import screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 GRAVE = ("serious", "critical")
 

@@ -10,7 +10,7 @@ from benchmarks import app, group_by_mouse, long_looks
 from benchmarks.live_run import LiveRun
 from tests.support.server import ROOT, TREEBANK, LabServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 LABELS = {
     "page_switch": [f"page switch to {name}" for name in ("Data", "Train", "Compare", "Runs", "Home")],

@@ -9,7 +9,7 @@ from rnnlab.engine.engine_file import log_path
 from tests.support import screen
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 CHART = ".st-key-comparison .js-plotly-plot"
 

@@ -14,7 +14,6 @@ from tests.support.waiting import wait_for
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can mount a small disk"),
 ]
 # At the pace of a slow run it lasts a minute, so that it is not over before its disk is full.

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.support import screen
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 CHART = "[class*='st-key-group-chart'] .stVegaLiteChart"
 SHORT = "train?epochs=20&full_rate_epochs=20"

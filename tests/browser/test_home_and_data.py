@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.support import screen
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 PROJECTOR, PHONE, LAPTOP = {"width": 853, "height": 480}, {"width": 390, "height": 844}, {"width": 1024, "height": 768}
 

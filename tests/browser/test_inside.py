@@ -7,7 +7,7 @@ from rnnlab.ui.screens.inside import STUDIES
 from rnnlab.ui.table import PLAYED
 from tests.support import screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 DRAWN = "[class*='st-key-drawn-'] .js-plotly-plot svg.main-svg, .stHtml [role='img']"
 WRONG = "[data-testid='stMain'] [data-testid='stAlert']"

@@ -9,7 +9,7 @@ import pytest
 from tests.support import screen
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.support import screen
 from tests.support.server import TREEBANK, mapped_files
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 LONG_SINE = "train?epochs=200000&evaluate_every=100"
 """Longer than any test, so that it is the test that ends it; each stops its own."""

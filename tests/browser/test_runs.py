@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.support import screen
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

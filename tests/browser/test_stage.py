@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.support import screen
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 LONG_SINE = "train?epochs=200000&evaluate_every=100"
 LOSS, GENERATED, HEAD = ".st-key-live-chart", ".st-key-live-sample", ".st-key-run-head"

@@ -9,7 +9,7 @@ from websockets.sync.client import connect
 from tests.support import screen
 from tests.support.waiting import HANGS, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 LONG_SINE = "train?epochs=200000&evaluate_every=100&units=9"
 
 

@@ -10,7 +10,7 @@ import pytest
 from rnnlab.take_away import WAYS
 from tests.support import screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 INSIDE = {
     "script": {"script.py"},

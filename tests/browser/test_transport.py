@@ -9,7 +9,7 @@ from tests.support.waiting import wait_for
 
 LONG = "epochs=200000&evaluate_every=100&lr_decay=1"
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(autouse=True)

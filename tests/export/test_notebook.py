@@ -27,7 +27,6 @@ def code_of(notebook):
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
 def test_a_notebook_of_an_own_text_trains_the_same_run(tmp_path):
     settings = {"units": 5, "batch_size": 4, "num_steps": 5, "epochs": 2, "precision": "float32"}

@@ -74,7 +74,6 @@ def test_only_a_carried_state_falls_below_what_the_present_token_tells(seed):
     assert result.gain > floor / 4
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_carrying_pays_on_the_grammar(seed):
     settings = {"train_tokens": 3000, "units": 16, "num_steps": 1, "epochs": 4, "learning_rate": 0.02, "seed": seed}

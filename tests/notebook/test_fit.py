@@ -84,7 +84,6 @@ def test_a_function_is_told_of_each_moment():
     assert told[-1] == (run.step, 5)
 
 
-@pytest.mark.slow
 def test_nothing_but_the_bar_is_written_when_tensorflow_starts():
     code = "import rnnlab; rnnlab.fit('sine', epochs=1, units=2); print('done')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

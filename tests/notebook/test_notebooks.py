@@ -95,7 +95,6 @@ def test_a_mistake_is_one_sentence_in_a_notebook(shell, code, sentence):
     assert "\n" not in line
 
 
-@pytest.mark.slow
 def test_the_sine_question(execute):
     done = execute(1)
     check_nothing_is_spilled(done)
@@ -108,7 +107,6 @@ def test_the_sine_question(execute):
     assert any("text/html" in output.get("data", {}) for output in done.outputs)  # the card
 
 
-@pytest.mark.slow
 def test_ptb_word_lm_part_by_part(execute):
     done = execute(2)
     check_nothing_is_spilled(done)
@@ -120,7 +118,6 @@ def test_ptb_word_lm_part_by_part(execute):
     assert len(done.figures()) == 1 + 4
 
 
-@pytest.mark.slow
 def test_forget_bias_and_memory(execute):
     done = execute(3)
     check_nothing_is_spilled(done)
@@ -132,7 +129,6 @@ def test_forget_bias_and_memory(execute):
     assert medians[2] > max(medians[:2]) + 0.3  # only the open forget gate recalls
 
 
-@pytest.mark.slow
 def test_inside_and_the_nudge(execute):
     done = execute(4)
     check_nothing_is_spilled(done)

@@ -14,7 +14,6 @@ from tests.support.labs import plain_cluster, small_experiment
 from tests.support.waiting import wait_for
 
 
-@pytest.mark.slow
 def test_a_run_whose_worker_died_before_it_heard_of_it_is_given_to_another(location, store):
     run_id = store.create(small_experiment(), "ada")
     resources = {TRAIN_SLOT: 1, VIEW_SLOT: 1}
@@ -41,7 +40,6 @@ def nobody_trains(location, store):
         yield Dispatcher(client, dataclasses.replace(location, cluster=cluster.scheduler_address))
 
 
-@pytest.mark.slow
 def test_runs_of_a_cluster_that_ended_with_all_who_knew_of_them_are_queued_again(location, store, nobody_trains):
     lost, beats, of_another = (store.create(small_experiment(), "ada") for _ in range(3))
     here = nobody_trains.client.scheduler.address
@@ -54,7 +52,6 @@ def test_runs_of_a_cluster_that_ended_with_all_who_knew_of_them_are_queued_again
     assert [store.get(run_id).state for run_id in (lost, beats, of_another)] == ["queued", "starting", "starting"]
 
 
-@pytest.mark.slow
 def test_a_cluster_without_workers_that_train_is_called_that(store, nobody_trains):
     nobody_trains.tick()
     assert nobody_trains.trouble == ""  # Nobody waits.

@@ -183,7 +183,6 @@ def start_in_thread(store, execute, epochs):
     return run_id, thread
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("command", "state"), [("pause", "paused"), ("stop", "stopped"), ("interrupt", "interrupted")])
 def test_a_run_that_was_told_to_end_goes_on_to_the_same_numbers(store, execute, longer_undisturbed, command, state):
     run_id, thread = start_in_thread(store, execute, LONGER)
@@ -244,7 +243,6 @@ def test_a_run_stops_after_the_call_in_which_it_was_told_to(store, execute, monk
     assert store.get(run_id).step == calls[-1]
 
 
-@pytest.mark.slow
 def test_stop_after_pause_stops(store, execute):
     run_id, thread = start_in_thread(store, execute, epochs=100_000)
     run = store.get(run_id)
@@ -254,7 +252,6 @@ def test_stop_after_pause_stops(store, execute):
     assert store.get(run_id).state == "stopped"
 
 
-@pytest.mark.slow
 def test_deleting_a_live_run_ends_its_task_and_leaves_no_files(store, location, execute):
     run_id, thread = start_in_thread(store, execute, epochs=100_000)
     wait_for(lambda: store.checkpoints(run_id), "a checkpoint")
@@ -265,7 +262,6 @@ def test_deleting_a_live_run_ends_its_task_and_leaves_no_files(store, location, 
     assert ArtifactStore(location.artifacts).paths(run_id) == []
 
 
-@pytest.mark.slow
 def test_a_replaced_worker_ends_quietly(store, execute):
     run_id, thread = start_in_thread(store, execute, epochs=100_000)
     claim_run(store.url, run_id, 1, "another engine", None)
@@ -297,7 +293,6 @@ def damage(location, checkpoint):
         file.write(b"damaged")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how_many", [1, 2])
 def test_a_damaged_checkpoint_is_noticed_and_the_run_goes_on_from_before_it(
     store, location, execute, longer_undisturbed, how_many
@@ -345,7 +340,6 @@ def test_data_that_cannot_be_had_fail_with_their_sentence(store, execute):
     )
 
 
-@pytest.mark.slow
 def test_an_uploaded_text_is_found_by_the_worker(store, location, execute):
     text = "the cat sat on the mat . the dog sat on the log .\n" * 40
     upload = ArtifactStore(location.artifacts).keep_text(text)
@@ -364,7 +358,6 @@ def test_half_written_files_of_earlier_executions_are_swept(store, location, exe
     assert set(files.paths(run_id)) == {checkpoint.path for checkpoint in store.checkpoints(run_id)}
 
 
-@pytest.mark.slow
 def test_a_heart_beats_while_the_trainer_is_busy(store, execute, monkeypatch):
     run_id = store.create(small_experiment(), "ada")
     compiling, done = threading.Event(), threading.Event()
@@ -386,7 +379,6 @@ def test_a_heart_beats_while_the_trainer_is_busy(store, execute, monkeypatch):
     assert store.get(run_id).state == "finished"
 
 
-@pytest.mark.slow
 def test_weights_are_arrays_without_code(store, location, execute):
     run_id = store.create(small_experiment(), "ada")
     execute(run_id)
@@ -395,7 +387,6 @@ def test_weights_are_arrays_without_code(store, location, execute):
         assert int(arrays["step"]) == 40
 
 
-@pytest.mark.slow
 def test_a_gradient_that_overflows_fails_with_its_sentence_and_leaves_no_weights_that_are_not_finite(
     store, location, execute
 ):
@@ -433,7 +424,6 @@ def test_weights_that_are_not_finite_are_not_stored(store, lab_of_the_store, exe
     assert all(checkpoint.step <= 50 for checkpoint in store.checkpoints(run_id))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("taken", [True, False])
 def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(
     store, location, execute, monkeypatch, taken
@@ -472,7 +462,6 @@ def test_a_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(
     assert first == second
 
 
-@pytest.mark.slow
 def test_a_run_that_lost_its_checkpoints_begins_again_in_its_arithmetic(store, location, execute, monkeypatch):
     monkeypatch.setenv("RNNLAB_HOME", str(location.home))
     data = dataclasses.replace(LARGE.data, upload=ArtifactStore(location.artifacts).keep_text(WORDS))

@@ -28,7 +28,6 @@ def client(cluster):
         yield client
 
 
-@pytest.mark.slow
 def test_a_grown_worker_is_replaced_unless_it_has_a_run(client):
     wait_for(lambda: all(worker["metrics"]["memory"] > 0 for worker in workers(client).values()), "measured memory")
     first, second = workers(client)
@@ -41,7 +40,6 @@ def test_a_grown_worker_is_replaced_unless_it_has_a_run(client):
     assert client.submit(sum, [2, 3], workers=[fresh]).result(timeout=HANGS) == 5
 
 
-@pytest.mark.slow
 def test_a_worker_whose_nanny_has_ended_is_replaced(cluster, client):
     before = workers(client)
     nanny = next(iter(cluster.workers.values()))

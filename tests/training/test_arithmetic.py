@@ -56,7 +56,6 @@ def train(pool, dataset):
     return part
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("taken", [True, False])
 def test_a_stored_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposite(home, train, taken):
     say(home, taken)
@@ -73,7 +72,6 @@ def test_a_stored_run_goes_on_in_its_arithmetic_when_the_machine_says_the_opposi
     assert other.losses != undisturbed.losses
 
 
-@pytest.mark.slow
 def test_a_run_that_was_stored_without_its_arithmetic_goes_on(home, train):
     say(home, False)
     first = train(until=1)

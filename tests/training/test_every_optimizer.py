@@ -224,14 +224,13 @@ def cases():
     """Every optimizer with every cell and every task, and whether XLA compiles the whole update.
 
     Half of them have each pair of two, and XLA compiles these as it does small networks. The rest is trained as large
-    networks are, and counts as slow. Nothing is slow but the compiler, which is asked again for each of them.
+    networks are. Nothing is slow but the compiler, which is asked again for each of them.
     """
     kinds = [list(RATES), list(CELLS), list(TASKS)]
     places = itertools.product(*(range(len(names)) for names in kinds))
     whole = [sum(place) % 2 == 1 for place in places]
     return [
-        pytest.param(*case, xla, marks=() if xla else pytest.mark.slow, id="-".join(case))
-        for case, xla in zip(itertools.product(*kinds), whole, strict=True)
+        pytest.param(*case, xla, id="-".join(case)) for case, xla in zip(itertools.product(*kinds), whole, strict=True)
     ]
 
 

@@ -43,7 +43,6 @@ def chosen_here():
     return [*map(str, window_choice()), str(bfloat16_speed.cache_info().misses)]
 
 
-@pytest.mark.slow
 def test_two_processes_at_once_agree_and_one_of_them_measures_and_later_none(home):
     """One of the two is this one, which has loaded TensorFlow already."""
     command = [sys.executable, "-c", CHOOSE]
