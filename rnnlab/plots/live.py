@@ -74,9 +74,9 @@ because curves whose edge moves with the width of the labels are hard to follow.
 LABELS = 44
 """Pixels that the vertical axis keeps for its labels."""
 
-POWER = "datum.value != 0 && (abs(datum.value) < 1e-3 || abs(datum.value) >= 1e5)"
+POWER = "datum.value != 0 && (abs(datum.value) < 1e-4 || abs(datum.value) >= 1e5)"
 LABEL = f"!datum.label ? '' : {POWER} ? format(datum.value, '~e') : format(datum.value, ',~r')"
-"""A label in Vega's language: `0.02`, `10,000`, `1e-6`; none where Vega would write none, between powers of ten."""
+"""A label in Vega's language: `0.0001`, `10,000`, `1e-6`; none where Vega would write none, between powers of ten."""
 
 PAIR = 2
 """Names of a row of the legend where there are many."""
