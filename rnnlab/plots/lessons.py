@@ -215,8 +215,8 @@ def _limits(figure: go.Figure, low: float, high: float) -> list[float]:
 
 
 def _decades(figure: go.Figure) -> int | None:
-    """Powers of ten from one label of a logarithmic axis to the next; None leaves an axis of few decades to Plotly."""
+    """Powers of ten from one label of a logarithmic axis to the next; None leaves an axis within a decade to Plotly."""
     values = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
     values = values[values > 0]  # A NaN is not.
     decades = np.log10(values.max() / values.min()) if len(values) else 0.0
-    return math.ceil(decades / MOST_LABELS) if decades > 2 else None
+    return None if 0 < decades < 1 else max(1, math.ceil(decades / MOST_LABELS))

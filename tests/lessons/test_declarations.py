@@ -23,6 +23,7 @@ from rnnlab.lessons.recorded import recorded_result
 from rnnlab.lessons.see_the_future import lesson as see_the_future
 from rnnlab.lessons.steps import CHANGE, PREDICT, RUN, SEE, TAKE_AWAY, opened, steps_of
 from rnnlab.lessons.table import LESSONS
+from rnnlab.training import Trainer
 
 FOLDER = Path(form.__file__).parent
 ALL = pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
@@ -258,8 +259,21 @@ def test_what_is_told_of_a_forget_gate_over_fifty_blanks_is_its_closed_form():
     text, blanks = lesson.texts["see bias"], lesson.base.data.time_lag
     assert share_kept(1, blanks) < 1e-6
     assert f"bias 4 keeps {share_kept(4, blanks):.0%}" in text.replace(" %", "%")
-    assert f"a bias of ln T leaves some {share_kept(math.log(blanks), blanks):.0%} after" in text.replace(" %", "%")
+    kept = f"after T steps a bias of ln T has kept some {share_kept(math.log(blanks), blanks):.0%}."
+    assert kept in " ".join(text.replace(" %", "%").split())
     assert f"for {blanks} steps, {math.log(blanks):.1f}" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "updates"),
+    [("good-loss", "one update", 1), ("keep-symbol", "50 updates", 50), ("one-curve", "3 updates", 3)],
+)
+def test_what_is_told_of_the_updates_in_an_epoch_is_what_training_does(name, told, updates):
+    lesson = LESSONS[name]
+    text = " ".join(lesson.texts["change"].split())
+    assert re.search(rf"more epochs \(passes through (its|the) data, {told} each\)", text)
+    experiment = lesson.experiments()[0]  # Of networks that differ, the first one is changed.
+    assert Trainer(experiment, load_dataset(experiment.data, experiment.seed)).steps_per_epoch == updates
 
 
 def test_a_guess_of_the_labels_lies_within_the_points_that_are_said_to_be_chance():

@@ -34,7 +34,7 @@ def test_the_sheet_has_the_question_the_prediction_the_sentence_and_lines_for_no
     assert "How does the curve continue?" in told
     assert "My prediction: B: wrong phase" in told
     assert "The experiment: C: stands still" in told
-    assert "Its error is 0.72" in told
+    assert "The curve is off by 0.72" in told
     assert "hand back both" in told
     assert reader.classes.count("notes") >= 3
     assert reader.fetched == []

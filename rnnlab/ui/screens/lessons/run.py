@@ -129,7 +129,8 @@ def _curves(lesson: Lesson, measure: Measure, runs: Sequence[Run]) -> None:
             measure.titled(as_perplexity),
             # A colour stands for a network, as in the result.
             palette.VARIANTS[0],
-            measure.lowest_is_best,
+            # A perplexity is shown as the result shows it, with its floor.
+            measure.lowest_is_best and not as_perplexity,
             height=None,
             x_title="Update",
         ),
