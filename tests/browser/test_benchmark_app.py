@@ -28,11 +28,11 @@ def assert_measured(rows: list[app.Row]) -> None:
         assert all(value > 0 for value in row.values)
 
 
-def test_what_is_seen_on_the_screen_is_timed(server, page, monkeypatch):
+def test_what_is_seen_on_the_screen_is_timed(server, page, runs, monkeypatch):
     """One page and one trained run for all parts that look at one."""
     monkeypatch.setattr(app, "SMALL_TREEBANK", "preset=grammar&epochs=1&train_tokens=800&units=4")
     parts = {"first_point": [*app.first_point(server, page, 1)]}
-    app.train(server, page)
+    page.goto(f"{server.url}/train?run={runs['wave']}")
     parts |= {part: [*getattr(app, part)(server, page, 1)] for part in app.OF_A_TRAINED_RUN}
     assert {part: [row.label for row in rows] for part, rows in parts.items()} == LABELS
     for rows in parts.values():
