@@ -168,7 +168,7 @@ class Workers:
             return  # Whoever needs the line tries again, and tells.
 
     def _connected(self, until: float) -> Client:
-        from distributed import Client
+        from rnnlab.engine.line import Line
 
         with self._lock:
             address = self._address(until)
@@ -184,7 +184,7 @@ class Workers:
                     # A client that could not connect is closed when it is collected, and closing takes the lock that
                     # the start of the next client holds: the same thread would wait for itself for ever.
                     with without_collection():
-                        self._client = Client(
+                        self._client = Line(
                             address,
                             set_as_default=False,
                             timeout=CONNECT_SECONDS,
