@@ -23,6 +23,13 @@ def shared():
 def test_with_what_is_shared(shared, number): pass
 def test_with_it_too(shared): pass
 def test_without(): pass
+
+@pytest.fixture
+def made_anew(request):
+    time.sleep(0.5 if request.node.name == "test_one" else 0)
+
+def test_one(made_anew): pass
+def test_one_and_another(made_anew): pass
 """
 ALONE = """
 import time, pytest
@@ -66,11 +73,12 @@ def test_measuring_corrects_the_table_for_what_it_ran(tmp_path, processes):
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
         return done.stdout.splitlines()[-1]
 
-    assert "7 passed" in run("--measure-slow", "-n", processes)
+    assert "9 passed" in run("--measure-slow", "-n", processes)
     assert table.read_text().splitlines() == [
         "test_alone.py::test_slow",
         "test_elsewhere.py::test_that_was_not_run",
+        "test_shared.py::test_one",
         "test_shared.py::test_with_it_too",
         "test_shared.py::test_with_what_is_shared",
     ]
-    assert "2 passed, 5 deselected" in run("-m", "not slow")
+    assert "3 passed, 6 deselected" in run("-m", "not slow")

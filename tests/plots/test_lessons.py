@@ -93,6 +93,15 @@ def test_a_curve_that_leaves_the_picture_widens_it_by_half_at_most(values, ends)
     assert result_figure(picture).layout.yaxis.range == pytest.approx(ends)
 
 
+@pytest.mark.parametrize(
+    ("values", "powers"),
+    [((1e-3, 1e-3), 1), ((1e-3, 0.05), 1), ((1e-5, 1), 1), ((1e-12, 1), 3), ((2e-3, 5e-3), None)],
+)
+def test_a_logarithmic_axis_of_more_than_a_decade_names_powers_of_ten_only(values, powers):
+    picture = Picture("x", "y", (0, 1), (Line("found", values),), log_y=True)
+    assert result_figure(picture).layout.yaxis.dtick == powers
+
+
 def test_what_another_picture_has_shown_in_a_colour_gives_it_to_nothing_else():
     picture = Picture("x", "y", (0, 1), (Line("one", (0, 1)), Line("two", (1, 0))))
     first = [trace.line.color for trace in result_figure(picture).data]

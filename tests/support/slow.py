@@ -26,14 +26,15 @@ class Measured:
         self.fixtures: dict[tuple[str, str], float] = {}
         """By the fixture's name and the id of what it is made for: a test, a file or a folder."""
         self.used: dict[str, list[str]] = {}
-        self.elsewhere: list[list[str]] = []
-        """The functions that other processes ran, and those of them that were slow."""
+        self.elsewhere: list[tuple[list[str], list[str]]] = []
+        """Of each other process, the functions that it ran, and those of them that were slow."""
 
     def seconds(self, test: str) -> float:
         """Of the test and all fixtures that it needs, had it run alone."""
-        fixtures = self.fixtures.items()
         return self.calls[test] + sum(
-            taken for (name, node), taken in fixtures if name in self.used[test] and test.startswith(node)
+            taken
+            for (name, node), taken in self.fixtures.items()
+            if name in self.used[test] and (test == node or test.startswith((f"{node}::", f"{node}/")))
         )
 
     @pytest.hookimpl(wrapper=True)
@@ -54,17 +55,18 @@ class Measured:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node) -> None:
-        self.elsewhere.append(node.workeroutput["slow"])
+        if hasattr(node, "workeroutput"):  # One that crashed has left nothing.
+            self.elsewhere.append(node.workeroutput["slow"])
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         ran = {function_of(test) for test in self.calls}
         slow = {function_of(test) for test in self.calls if self.seconds(test) > SECONDS}
         if hasattr(session.config, "workeroutput"):
-            session.config.workeroutput["slow"] = [sorted(ran), sorted(slow)]
+            session.config.workeroutput["slow"] = (sorted(ran), sorted(slow))
             return
-        for there in self.elsewhere:
-            ran.update(there[0])
-            slow.update(there[1])
+        for ran_there, slow_there in self.elsewhere:
+            ran.update(ran_there)
+            slow.update(slow_there)
         TABLE.write_text("".join(f"{function}\n" for function in sorted(slow | (slow_functions() - ran))))
 
 
