@@ -1,6 +1,7 @@
 """Lessons, walked through: nothing of a result before a prediction, and nothing that is not allowed."""
 
 import dataclasses
+import json
 import re
 
 import pytest
@@ -131,6 +132,15 @@ def test_a_lesson_is_walked_from_its_question_to_its_sheet(open_at, lesson, lab,
     downloads = [button.proto.label for button in app.get("download_button")]
     assert downloads == ["Sheet to print", "My predictions"]
     assert lab.predictions()[0].choice == "phase"
+
+
+@pytest.mark.parametrize(("name", "scale"), [("good-loss", "log"), ("floor", "linear"), ("see-the-future", "linear")])
+def test_a_loss_is_drawn_on_a_logarithmic_axis_while_it_trains_and_a_perplexity_as_the_result_is(open_at, name, scale):
+    app = open_at(lesson=name)
+    press(app, f"predict-{DONT_KNOW}")
+    press(app, "run-trained")
+    (chart,) = app.get("vega_lite_chart")
+    assert json.loads(chart.proto.spec)["layer"][0]["encoding"]["y"]["scale"]["type"] == scale
 
 
 def test_a_recorded_result_can_be_looked_at_meanwhile_and_not_before_the_prediction(open_at, lesson, lab, monkeypatch):
