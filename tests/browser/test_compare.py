@@ -42,7 +42,7 @@ def times(page):
     return " ".join(page.locator(f"{CHART} .xtick text").all_text_contents()).replace(",", "")
 
 
-def test_a_long_horizon_is_dragged_to_its_later_steps(server, page, runs):
+def test_a_long_horizon_is_dragged_to_its_later_steps_and_an_exact_number_shortens_it(server, page, runs):
     page.goto(f"{server.url}/compare?run={runs['wave']}&horizon=5000")
     chart = box(page, CHART)
     assert "1000" in times(page)
@@ -52,11 +52,6 @@ def test_a_long_horizon_is_dragged_to_its_later_steps(server, page, runs):
     page.mouse.move(chart["x"] + 0.2 * chart["width"], y, steps=5)
     page.mouse.up()
     wait_for(lambda: "1400" in times(page), "later steps", there=lambda: times(page))
-
-
-def test_an_exact_number_moves_the_slider_and_the_chart(server, page, runs):
-    page.goto(f"{server.url}/compare?run={runs['wave']}")
-    page.locator(CHART).wait_for()
     screen.fill(page, "Horizon, exact", "333")
     page.wait_for_url(re.compile("horizon=333"))
     page.get_by_text("for 333 steps").wait_for()

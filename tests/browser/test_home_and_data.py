@@ -32,15 +32,11 @@ def box(page, selector):
     return screen.box(page, selector)
 
 
-def test_picture_and_button_are_in_the_first_screen_of_a_projector(sized):
+def test_picture_and_button_are_in_the_first_screen_of_a_projector_and_dots_move_unless_that_is_unwanted(sized):
     page = sized(PROJECTOR, "", ".st-key-main-job button")
     for selector in (".st-key-unrolled", ".st-key-main-job button"):
         expect(page.locator(selector)).to_be_in_viewport(ratio=1)
     assert page.locator(".st-key-unrolled [role=img]").count() == 2
-
-
-def test_dots_move_unless_a_person_asked_for_less_motion(sized):
-    page = sized(PROJECTOR, "", ".st-key-unrolled [role=img]")
     page.emulate_media(reduced_motion="no-preference")
 
     def positions():
@@ -67,36 +63,33 @@ def test_while_it_trains_the_free_run_is_larger_than_the_loss_and_in_the_end_bot
         assert words["x"] + words["width"] <= loss["x"] + loss["width"]
 
 
-@pytest.mark.parametrize(("link", "figure"), [("data", ".st-key-wave"), ("data?preset=grammar", ".st-key-words")])
-def test_on_a_phone_the_figure_and_the_button_come_before_the_settings(sized, link, figure):
-    page = sized(PHONE, link, f"{figure} .js-plotly-plot")
-    tops = [box(page, part)["y"] for part in (figure, ".st-key-train-on-this", ".st-key-fold-data-settings")]
-    assert tops == sorted(tops)
-
-
-def test_on_a_wide_screen_the_settings_are_at_the_left(sized):
-    page = sized(LAPTOP, "data", ".st-key-wave .js-plotly-plot")
-    settings, figure = box(page, ".st-key-fold-data-settings"), box(page, ".st-key-wave")
-    assert settings["x"] + settings["width"] <= figure["x"]
-
-
 @pytest.mark.parametrize(
     ("link", "part"),
     [
         ("", ".st-key-main-job button"),
-        ("data", ".st-key-drawing .box"),
-        ("data?preset=grammar", ".st-key-drawing .box"),
+        ("data", ".st-key-wave .js-plotly-plot"),
+        ("data?preset=grammar", ".st-key-words .js-plotly-plot"),
     ],
 )
-def test_nothing_is_cut_off(sized, link, part):
+def test_nothing_is_cut_off_and_settings_are_at_the_left_or_at_the_end(sized, link, part):
+    """On Data, a phone shows the figure and the button to train on it before the settings."""
     page, wide = sized(LAPTOP, link, part), {}
     for size in (LAPTOP, PROJECTOR, PHONE):
         page.set_viewport_size(size)
         screen.wait_until_drawn(page)
-        screen.still_box(page, part)
+        figure = screen.still_box(page, part)
         wide[size["width"]] = page.evaluate(
             "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
         )
+        if link and size == LAPTOP:
+            settings = box(page, ".st-key-fold-data-settings")
+            assert settings["x"] + settings["width"] <= figure["x"]
+        if link and size == PHONE:
+            tops = [
+                figure["y"],
+                *(box(page, part)["y"] for part in (".st-key-train-on-this", ".st-key-fold-data-settings")),
+            ]
+            assert tops == sorted(tops)
     assert {*wide.values()} == {0}, wide
 
 
@@ -107,7 +100,9 @@ def test_train_on_this_opens_train_with_the_settings(sized):
 
 
 def test_a_presented_figure_takes_the_room_of_the_settings(sized):
-    before = box(sized(LAPTOP, "data", ".st-key-wave .js-plotly-plot"), ".st-key-wave")
-    page = sized(LAPTOP, "data?present=1", ".st-key-wave .js-plotly-plot")
+    page = sized(LAPTOP, "data", ".st-key-wave .js-plotly-plot")
+    before = box(page, ".st-key-wave")
+    screen.press(page, "Present")
+    page.wait_for_url(re.compile("present=1"))
     expect(page.locator(".st-key-fold-data-settings")).to_be_hidden()
     wait_for(lambda: box(page, ".st-key-wave")["width"] > 1.3 * before["width"], "a wider figure")
