@@ -27,6 +27,7 @@ from rnnlab.config import (
     to_json,
 )
 from rnnlab.data import load_dataset
+from tests.support.seeds import for_each_seed
 from tests.support.strange import Unwritable, nested_list
 
 SECTIONS = (SineData, TextData, MemoryData, SeriesData, ModelConfig, TrainingConfig)
@@ -80,14 +81,14 @@ def random_experiment(seed):
 # --- round trips -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(40))
+@for_each_seed(range(40))
 def test_json_round_trip(seed):
     experiment = random_experiment(seed)
     assert from_json(to_json(experiment)) == experiment
     assert "\n" not in to_json(experiment)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@for_each_seed(range(40))
 def test_flat_round_trip_as_text(seed):
     """A URL makes text of everything."""
     experiment = random_experiment(seed)
@@ -95,7 +96,7 @@ def test_flat_round_trip_as_text(seed):
     assert from_flat({name: str(value) for name, value in to_flat(experiment).items()}) == experiment
 
 
-@pytest.mark.parametrize("seed", range(40))
+@for_each_seed(range(40))
 def test_changes_rebuild_the_experiment_from_any_other(seed):
     experiment, base = random_experiment(seed), random_experiment(seed + 1000)
     assert from_flat(changes(experiment, base), base) == experiment

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 LIBRARY = sorted((ROOT / "rnnlab").rglob("*.py"))
 ENTRIES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 TOOLS = [file for folder in ("benchmarks", "scripts") for file in sorted((ROOT / folder).rglob("*.py"))]
+EVERY = [*LIBRARY, *ENTRIES, *TOOLS]
 SCREENS = [file for file in LIBRARY if "ui" in file.parts]
 MARKDOWN = sorted((ROOT / "rnnlab" / "ui").rglob("*.md"))
 
@@ -23,18 +25,27 @@ def named(file: Path) -> str:
     return str(file.relative_to(ROOT))
 
 
-def strings_of(file: Path):
+@cache
+def strings_of(file: Path) -> list[tuple[int, str]]:
     """Every text in the code of a file, with its line; documentation is left out, a value in an f-string becomes {}."""
     tree = ast.parse(file.read_text("utf-8"))
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    found = []
     for node in ast.walk(tree):
         if id(node) in alone | inside:
             continue
         if isinstance(node, ast.JoinedStr):
-            yield node.lineno, "".join(str(getattr(part, "value", "{}")) for part in node.values if not is_value(part))
+            words = "".join(str(getattr(part, "value", "{}")) for part in node.values if not is_value(part))
+            found.append((node.lineno, words))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.lineno, node.value
+            found.append((node.lineno, node.value))
+    return found
+
+
+def places(files: list[Path], is_wrong) -> list[str]:
+    """Where the code of these files has such texts."""
+    return [f"{named(file)}:{line}: {text}" for file in files for line, text in strings_of(file) if is_wrong(text)]
 
 
 def is_value(part: ast.expr) -> bool:
@@ -46,10 +57,9 @@ def is_prose(text: str) -> bool:
     return not re.search(r"<style>|[;{}]\s*$|\{[^}]*:[^}]*;", text)
 
 
-@pytest.mark.parametrize("file", [*SCREENS, *ENTRIES], ids=named)
-def test_a_text_longer_than_a_line_is_in_a_markdown_file(file):
-    long = [f"{line}: {text}" for line, text in strings_of(file) if len(text) > LONGEST and is_prose(text)]
-    assert not long, f"move these into {file.with_suffix('.md').name}, see texts_beside: {long}"
+def test_a_text_longer_than_a_line_is_in_a_markdown_file():
+    """Beside the screen, and read with `texts_beside`."""
+    assert places([*SCREENS, *ENTRIES], lambda text: len(text) > LONGEST and is_prose(text)) == []
 
 
 def test_what_is_drawn_alone_stands_alone():
@@ -81,18 +91,16 @@ FROZEN = "migrations"
 """A migration does not follow later changes of a table."""
 
 
-@pytest.mark.parametrize("file", [*LIBRARY, *ENTRIES, *TOOLS], ids=named)
-def test_a_measure_is_named_by_its_row_only(file):
-    if file.name == "measures.py" or FROZEN in file.parts:
-        return
-    bare = [(line, text) for line, text in strings_of(file) if text in MEASURES.keys() - ALSO_A_SETTING]
-    assert not bare, f"use the rows of rnnlab/measures.py: {bare}"
+def test_a_measure_is_named_by_its_row_only():
+    """That is, by a row of rnnlab/measures.py."""
+    files = [file for file in EVERY if file.name != "measures.py" and FROZEN not in file.parts]
+    assert places(files, (MEASURES.keys() - ALSO_A_SETTING).__contains__) == []
 
 
 def test_nobody_asks_a_data_section_for_its_class():
     """What differs between them is a value of the section or of `experiment.task`."""
     asks = re.compile(r"isinstance\([^)]*\b(SineData|TextData)\b")
-    elsewhere = [file for file in [*LIBRARY, *ENTRIES, *TOOLS] if not {"config", "data"} & set(file.parts)]
+    elsewhere = [file for file in EVERY if not {"config", "data"} & set(file.parts)]
     assert [named(file) for file in elsewhere if asks.search(file.read_text("utf-8"))] == []
 
 
@@ -102,7 +110,6 @@ def test_what_a_task_is_like_is_read_from_its_row():
     assert sum("is_" + "text" in line for line in lines) <= 5
 
 
-@pytest.mark.parametrize("file", [*LIBRARY, *ENTRIES, *TOOLS], ids=named)
-def test_nouns_agree_with_their_numbers(file):
+def test_nouns_agree_with_their_numbers():
     """No `2 layer(s)`: `rnnlab.config.counted` says `1 layer` and `2 layers`."""
-    assert [(line, text) for line, text in strings_of(file) if re.search(r"[a-z]\(s\)", text)] == []
+    assert places(EVERY, re.compile(r"[a-z]\(s\)").search) == []

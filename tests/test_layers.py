@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -133,8 +134,14 @@ def part_of(file: Path) -> str:
     return relative[1]
 
 
-def imported(tree: ast.AST):
-    """Every module named by an import, and whether it is loaded with the file rather than by a function."""
+def named(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+@cache
+def imports_of(file: Path) -> list[tuple[str, bool]]:
+    """Every module that a file imports, and whether it is loaded with the file rather than by a function."""
+    tree = ast.parse(file.read_text("utf-8"))
     late = {
         inner
         for node in ast.walk(tree)
@@ -142,38 +149,43 @@ def imported(tree: ast.AST):
         or (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
         for inner in ast.walk(node)
     }
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, node not in late
+            found += [(alias.name, node not in late) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = (
-                [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "rnnlab" else [node.module]
-            )
-            for name in names:
-                yield name, node not in late
+            # What is imported from the package itself are modules.
+            parts = [f".{alias.name}" for alias in node.names] if node.module == "rnnlab" else [""]
+            found += [(node.module + part, node not in late) for part in parts]
+    return found
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_imports_point_downwards_only(file):
-    part = part_of(file)
-    if part in ("__init__", "__main__"):
-        return  # The package's face names everything, late.
-    assert part in BELOW, f"{part} has no place in the layers; give it one in BELOW and in the README's map"
-    for name, _ in imported(ast.parse(file.read_text())):
-        top, *rest = name.split(".")
-        if top in ROOMS:
-            assert part in ROOMS[top], f"{file.name} imports {top}, which belongs to {sorted(ROOMS[top])}"
-        if top == "rnnlab" and rest and rest[0] not in (part, "__version__"):
-            assert rest[0] in BELOW[part], f"{file.name} of {part} imports rnnlab.{rest[0]}, which is not below it"
+def test_imports_point_downwards_only():
+    """What has no place in the layers needs one, in BELOW and in the README's map."""
+    wrong = []
+    for file, part in ((file, part_of(file)) for file in FILES):
+        if part in ("__init__", "__main__"):
+            continue  # The package's face names everything, late.
+        if part not in BELOW:
+            wrong.append(f"{named(file)}: {part} has no place in the layers")
+            continue
+        for name, _ in imports_of(file):
+            top, *rest = name.split(".")
+            if part not in ROOMS.get(top, {part}):
+                wrong.append(f"{named(file)} imports {top}, which belongs to {sorted(ROOMS[top])}")
+            if top == "rnnlab" and rest and rest[0] not in (part, "__version__", *BELOW[part]):
+                wrong.append(f"{named(file)} imports rnnlab.{rest[0]}, which is not below {part}")
+    assert wrong == []
 
 
-@pytest.mark.parametrize("file", [f for f in FILES if part_of(f) in PAGE_PARTS], ids=lambda f: str(f.relative_to(ROOT)))
-def test_what_pages_load_never_loads_tensorflow_with_it(file):
-    for name, at_once in imported(ast.parse(file.read_text())):
-        parts = name.split(".")
-        if parts[0] == "rnnlab" and len(parts) > 1 and at_once:
-            assert parts[1] not in ROOMS["tensorflow"], f"{file.name} imports {name}, and TensorFlow with it, at once"
+def test_what_pages_load_never_loads_tensorflow_with_it():
+    files = [file for file in FILES if part_of(file) in PAGE_PARTS]
+    at_once = [(file, name.split(".")) for file in files for name, is_at_once in imports_of(file) if is_at_once]
+    assert [
+        f"{named(file)} imports {'.'.join(parts)}, and TensorFlow with it, at once"
+        for file, parts in at_once
+        if parts[0] == "rnnlab" and len(parts) > 1 and parts[1] in ROOMS["tensorflow"]
+    ] == []
 
 
 def test_a_process_that_imports_all_that_pages_import_has_no_tensorflow():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rnnlab.data import cut_streams
+from tests.support.seeds import for_each_seed
 
 PUBLISHED = [4, 3, 2, 1, 0, 5, 6, 1, 1, 1, 1, 0, 3, 4, 1]  # reader_test.py of ptb_word_lm
 
@@ -28,7 +29,7 @@ def test_published_vector():
     assert second.targets.tolist() == [[1, 0], [1, 1], [4, 1]]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@for_each_seed(range(30))
 def test_windows_equal_brute_force(seed):
     random = np.random.default_rng(seed)
     batch_size, num_steps = random.integers(1, 6, 2).tolist()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlab.export.svg import MOST_TICKS, round_log_ticks, round_ticks
+from tests.support.seeds import for_each_seed
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_logarithmic_axes_have_powers_of_ten_or_round_numbers_between_two():
     assert 10 ** round_log_ticks(np.log10(110.0), np.log10(680.0)) == pytest.approx([200, 400, 600])
 
 
-@pytest.mark.parametrize("seed", range(20))
+@for_each_seed(range(20))
 def test_there_are_always_some_and_never_too_many(seed):
     rng = np.random.default_rng(seed)
     low = rng.normal() * 10.0 ** rng.integers(-8, 8)

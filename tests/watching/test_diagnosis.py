@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlab.watching.diagnosis import KINDS, History, diagnose
+from tests.support.seeds import for_each_seed
 
 SEEDS = range(100)
 STEPS = np.arange(0, 1010, 10)
@@ -41,7 +42,7 @@ def kinds(history, before=()):
 # --- no finding ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@for_each_seed(SEEDS)
 def test_nothing_is_said_of_a_loss_that_falls_under_noise(seed):
     noise = [0.003, 0.01, 0.03, 0.1][seed % 4]
     history = History(
@@ -57,7 +58,7 @@ def test_nothing_is_said_of_a_loss_that_falls_under_noise(seed):
         assert kinds(until(history, count)) == []
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@for_each_seed(SEEDS)
 def test_no_overfitting_is_seen_in_a_validation_loss_that_fluctuates_around_one_level(seed):
     """Training falls, validation rests: with independent noise, and with noise that lingers."""
     rng = np.random.default_rng(seed)
@@ -71,7 +72,7 @@ def test_no_overfitting_is_seen_in_a_validation_loss_that_fluctuates_around_one_
             assert "overfitting" not in kinds(until(history, count))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@for_each_seed(SEEDS)
 def test_nothing_is_said_of_a_short_history(seed):
     rng = np.random.default_rng(seed)
     any_course = {name: curve(rng.uniform(0.1, 1, 11)) for name in ("train", "valid", "batch_loss")}
@@ -82,7 +83,7 @@ def test_nothing_is_said_of_a_run_without_points():
     assert kinds(History(clip_norm=1.0, floor=4.5, learning_rate=1.0)) == []
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@for_each_seed(SEEDS)
 def test_no_explosion_is_seen_in_a_spike_that_is_over(seed):
     losses = falling(np.arange(400))
     losses[200:210] = 50 * np.random.default_rng(seed).uniform(1, 3, 10)
@@ -98,8 +99,8 @@ def overfitted(seed, turn, noise=0.01, **known):
     return History(train=curve(falling(), seed, noise), valid=curve(valid, seed + 1000, noise), **known)
 
 
-@pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("turn", [200, 400, 600])
+@for_each_seed(range(30))
 def test_overfitting_is_seen_from_the_step_at_which_validation_turned(seed, turn):
     history = overfitted(seed, turn)
     (finding,) = diagnose(history)
@@ -126,8 +127,8 @@ def test_a_training_loss_that_rises_too_is_not_overfitting():
 # --- standing still --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("end", [200, 500, 700])
+@for_each_seed(range(30))
 def test_a_loss_that_stands_still_is_seen_from_the_step_at_which_it_stopped(seed, end):
     course = np.interp(STEPS, [0, end, 1000], [2.0, 1.0, 1.0])
     (finding,) = diagnose(History(train=curve(course, seed, 0.003), valid=curve(1.1 * course, seed + 1000, 0.003)))
@@ -145,8 +146,8 @@ def test_a_loss_below_1_must_rest_itself_and_not_only_its_perplexity():
 # --- clipping --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("clipped", [6, 30, 100])
+@for_each_seed(range(30))
 def test_the_share_of_clipped_updates_is_told(seed, clipped):
     rng = np.random.default_rng(seed)
     norms = np.concatenate([rng.uniform(5.01, 50, clipped), rng.uniform(0, 4.99, 100 - clipped)])
@@ -163,8 +164,8 @@ def test_little_clipping_and_none_are_not_mentioned(clip_norm, clipped):
 # --- explosion -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("at", [50, 300])
+@for_each_seed(range(30))
 def test_an_explosion_is_seen_from_the_step_at_which_it_began(seed, at):
     steps = np.arange(at + 20)
     losses = np.where(steps < at, falling(steps), 30.0 * 2.0 ** (steps - at))
@@ -185,7 +186,7 @@ def test_an_overflow_is_told_after_few_updates_with_both_steps():
     assert (finding.step, finding.settings) == (2, {"learning_rate": 10.0})
 
 
-@pytest.mark.parametrize("seed", range(30))
+@for_each_seed(range(30))
 def test_a_text_explodes_when_its_perplexity_is_a_thousand_times_that_of_guessing(seed):
     rng = np.random.default_rng(seed)
     steps, guessing = np.arange(200), np.log(2000)
@@ -205,7 +206,7 @@ def test_an_overflow_before_the_first_update_is_not_blamed_on_the_learning_rate(
 # --- validation below training ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(30))
+@for_each_seed(range(30))
 def test_an_easier_validation_text_is_the_reason_when_its_word_frequencies_are_easier(seed):
     train, valid = curve(4 + falling(), seed, 0.002), curve(3.85 + falling(), seed + 1000, 0.002)
     history = History(train=train, valid=valid, unigram_losses=(np.log(213), np.log(179)), is_perplexity=True)
@@ -228,7 +229,7 @@ def test_no_reason_is_given_that_does_not_hold(unigram_losses, below):
     assert kinds(History(train=train, valid=valid, unigram_losses=unigram_losses, is_perplexity=True)) == []
 
 
-@pytest.mark.parametrize("seed", range(30))
+@for_each_seed(range(30))
 def test_less_noise_in_validation_is_the_reason_when_its_noise_is_less(seed):
     train, valid = curve(0.09 + falling(), seed, 0.002), curve(0.08 + falling(), seed + 1000, 0.002)
     (finding,) = diagnose(History(train=train, valid=valid, noise_losses=(0.0938, 0.0858)))
@@ -237,7 +238,7 @@ def test_less_noise_in_validation_is_the_reason_when_its_noise_is_less(seed):
     assert "a loss of 0.0858 in validation and 0.0938 in training" in finding.sentence
 
 
-@pytest.mark.parametrize("seed", range(30))
+@for_each_seed(range(30))
 def test_the_empty_state_is_the_reason_when_training_without_its_first_window_is_as_low(seed):
     high, low = curve(5e-7 * falling(), seed, 0.002), curve(2.5e-7 * falling(), seed + 1000, 0.002)
     settled = curve(2.4e-7 * falling(), seed + 2000, 0.002)
@@ -288,7 +289,7 @@ def test_findings_come_in_the_order_of_the_table():
     assert list(KINDS).index("exploded") == 0
 
 
-@pytest.mark.parametrize("seed", range(30))
+@for_each_seed(range(30))
 def test_a_sentence_does_not_come_and_go_from_look_to_look(seed):
     """While an overfitting run grows, each kind appears once and stays."""
     history, before, seen = overfitted(seed, 300, 0.02), [], []

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from rnnlab.watching.trends import MOST_GROUPS, finite, flat_since, grouped, noise, smoothed, tails
+from tests.support.seeds import for_each_seed
 
 
-@pytest.mark.parametrize("seed", range(20))
+@for_each_seed(range(20))
 def test_noise_is_measured_beneath_a_falling_curve(seed):
     x = np.linspace(0, 5, 100)
     drawn = np.random.default_rng(seed).normal(0, 0.05, 100)
