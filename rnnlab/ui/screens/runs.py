@@ -24,7 +24,7 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import COMPARE, COMPARED_TOGETHER, TRAIN
 from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.fragments import drawn_alone
-from rnnlab.ui.widgets.layout import numbers
+from rnnlab.ui.widgets.layout import numbers, run_name
 from rnnlab.ui.widgets.live_run import STATES, state_badge
 from rnnlab.ui.widgets.overlay import color_mark, overlay
 from rnnlab.ui.widgets.take_away import take_away
@@ -291,7 +291,7 @@ def _row(run: Run, color: int, is_alone: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{run.id}"):
             if not is_alone:
                 color_mark(color)
-            st.markdown(f"**{escaped(run.name)}**", width="content")
+            run_name(run.name, width="content")
             state_badge(run)
             st.space("stretch")
             _actions(run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -76,9 +77,18 @@ def head(buttons: Callable[[], None], name: str, state: Callable[[], object]) ->
     with st.container(horizontal=True, gap="small", key="run-head"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-line"):
             buttons()
-            st.html(f'<div class="run-name" title="{escape(name)}">{escape(name)}</div>')
+            run_name(name)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-numbers"):
             state()
+
+
+def run_name(name: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """The name of a run or of a group; layout.css cuts off what is too long.
+
+    Its class is what the style of the line looks for. Were it a `strong` of Markdown, a browser would look again
+    whenever any Markdown changes, which it does all the time while a run trains.
+    """
+    st.html(f'<div class="run-name" title="{escape(name)}">{escape(name)}</div>', width=width)
 
 
 def numbers(shown: Mapping[str, str]) -> None:
