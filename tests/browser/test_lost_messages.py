@@ -48,6 +48,7 @@ def test_a_part_that_was_taken_back_is_drawn_by_the_next_tick(page, server):
     page.goto(f"{server.url}/train?preset=sine&epochs=50000")
     screen.press(page, "Train")
     screen.badge(page, "Training").wait_for()
+    server.slow_down(screen.run_id(page))
     screen.press(page, "Pause")
     screen.badge(page, "Paused").wait_for()
 

@@ -103,6 +103,7 @@ def test_live_chart_keeps_its_node_and_its_zoom(server, page):
     page.goto(f"{server.url}/{LONG_SINE}")
     screen.press(page, "Train")
     wait_for(lambda: screen.points(page) >= 10, "the curve")
+    server.slow_down(screen.run_id(page))
     chart = page.locator(screen.LIVE_CHART)
     chart.evaluate("node => node.mark = 'same'")
     chart.locator("svg").last.hover()
@@ -170,6 +171,7 @@ def test_pause_and_go_on(server, page):
     page.goto(f"{server.url}/{LONG_SINE}")
     screen.press(page, "Train")
     wait_for(lambda: screen.step(page) > 100, "some steps")
+    server.slow_down(screen.run_id(page))
     screen.press(page, "Pause")
     screen.badge(page, "Paused").wait_for()
     # What the screen shows may be of the tick before.

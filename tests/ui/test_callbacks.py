@@ -1,6 +1,7 @@
 """No callback takes the page away: what goes wrong in it becomes a note."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,16 @@ from tests.support.app_test import widget
 
 ROOT = Path(__file__).parents[2]
 SCREENS = [*sorted((ROOT / "rnnlab" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
-TREES = {str(file.relative_to(ROOT)): ast.parse(file.read_text("utf-8")) for file in SCREENS}
 NOT_CALLED = {"rerun", "ignore"}
 """Words that Streamlit takes in the place of a callback."""
 
 DEEDS = {"submit", "pause", "stop", "resume", "rename", "annotate", "trash", "restore", "delete"}
+
+
+@cache
+def trees():
+    """The code of each file."""
+    return {str(file.relative_to(ROOT)): ast.parse(file.read_text("utf-8")) for file in SCREENS}
 
 
 def callbacks_of(tree):
@@ -30,7 +36,7 @@ def callbacks_of(tree):
 
 def test_every_callback_is_guarded():
     wrong = []
-    for file, tree in TREES.items():
+    for file, tree in trees().items():
         guarded = {
             function.name
             for function in ast.walk(tree)
@@ -51,7 +57,7 @@ def test_screens_change_runs_through_the_visitors_door_only():
     """`lab()` is for looking; it would let anybody stop anybody's run."""
     assert [
         f"{file}:{node.lineno}: {ast.unparse(node)}"
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in DEEDS and ast.unparse(node.value) == "lab()"
     ] == []
