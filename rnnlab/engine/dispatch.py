@@ -14,6 +14,7 @@ from typing import Any
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
 from rnnlab.engine.fairness import fair_order, who_yields
+from rnnlab.engine.roster import workers_of
 from rnnlab.errors import is_for_people
 from rnnlab.store.location import Location
 from rnnlab.store.run import Run
@@ -82,7 +83,7 @@ class Dispatcher:
                 self._queue_lost()
         queued = self._store.queued()
         if queued:
-            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+            workers = workers_of(self.client)
             self._take_back_stranded(queued, workers)
             waiting = fair_order([run for run in queued if _key(run) not in self._given], self.given, self._served)
             free = self._free_slots(workers)

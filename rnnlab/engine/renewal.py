@@ -16,6 +16,8 @@ from typing import Any
 
 from distributed import Client, LocalCluster, Status
 
+from rnnlab.engine.roster import workers_of
+
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 2**30
@@ -40,8 +42,7 @@ def renew_grown_worker(client: Client, busy: Collection[str], most_bytes: int = 
     Returns:
         The address of the worker that is gone, None if there was none.
     """
-    workers = client.scheduler_info(n_workers=-1)["workers"]
-    for address, worker in workers.items():
+    for address, worker in workers_of(client).items():
         held = worker["metrics"].get("memory", 0)  # Nothing is known of a worker that has only come.
         if address not in busy and held > _limit(worker, most_bytes):
             logger.info("worker %s holds %.0f MB and is replaced", address, held / 1e6)
