@@ -5,14 +5,14 @@ import errno
 import os
 import pickle
 import sqlite3
-from functools import cache
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rnnlab.config import SineData
 from rnnlab.errors import LabError, is_for_people, sentence_for
+from tests.support.code import named, tree_of
+from tests.support.evidence import ROOT
 
 
 def caught(raise_it):
@@ -100,8 +100,7 @@ def test_no_other_error_counts_as_written_for_people_wherever_it_comes_from(line
     assert not is_for_people(caught(module["fail"]))
 
 
-LIBRARY = Path(__file__).parent.parent / "rnnlab"
-FILES = [file for file in sorted(LIBRARY.rglob("*.py")) if "migrations" not in file.parts]
+FILES = [file for file in sorted((ROOT / "rnnlab").rglob("*.py")) if "migrations" not in file.parts]
 
 PYTHONS = {"ValueError", "RuntimeError", "TypeError", "KeyError", "LookupError", "Exception", "AssertionError"}
 """Errors of Python's own classes, which look like errors that Python itself raises."""
@@ -110,25 +109,19 @@ NOT_FOR_PEOPLE = {"Superseded"}
 """Exceptions that no person ever reads: another execution of the run has taken over."""
 
 
-@cache
-def trees():
-    """The code of each file of the library."""
-    return {file: ast.parse(file.read_text("utf-8")) for file in FILES}
-
-
 def test_what_is_raised_for_people_is_a_lab_error():
     """Or of a class that says that it is not for people."""
     made = [
-        f"{file.relative_to(LIBRARY)}:{node.lineno} makes a {node.func.id}"
-        for file, tree in trees().items()
-        for node in ast.walk(tree)
+        f"{named(file)}:{node.lineno} makes a {node.func.id}"
+        for file in FILES
+        for node in ast.walk(tree_of(file))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PYTHONS
     ]
     assert made == []
 
 
 def test_every_class_of_errors_says_whether_it_is_for_people():
-    nodes = [node for tree in trees().values() for node in ast.walk(tree)]
+    nodes = [node for file in FILES for node in ast.walk(tree_of(file))]
     classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
     of_python = {c.name for c in classes for base in c.bases if ast.unparse(base) in PYTHONS | {"BaseException"}}
     assert of_python == {"LabError", *NOT_FOR_PEOPLE}

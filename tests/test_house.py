@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from rnnlab.measures import MEASURES
+from tests.support.code import named, tree_of
+from tests.support.evidence import ROOT
 
-ROOT = Path(__file__).parent.parent
 LIBRARY = sorted((ROOT / "rnnlab").rglob("*.py"))
 ENTRIES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 TOOLS = [file for folder in ("benchmarks", "scripts") for file in sorted((ROOT / folder).rglob("*.py"))]
@@ -21,14 +22,10 @@ LONGEST = 120
 """Characters of a text that may stand in a screen's code: one line."""
 
 
-def named(file: Path) -> str:
-    return str(file.relative_to(ROOT))
-
-
 @cache
 def strings_of(file: Path) -> list[tuple[int, str]]:
     """Every text in the code of a file, with its line; documentation is left out, a value in an f-string becomes {}."""
-    tree = ast.parse(file.read_text("utf-8"))
+    tree = tree_of(file)
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     found = []

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.code import named, tree_of
+from tests.support.evidence import ROOT
 
 BELOW = {
     "formulas": set(),
@@ -134,14 +135,10 @@ def part_of(file: Path) -> str:
     return relative[1]
 
 
-def named(file: Path) -> str:
-    return str(file.relative_to(ROOT))
-
-
 @cache
 def imports_of(file: Path) -> list[tuple[str, bool]]:
     """Every module that a file imports, and whether it is loaded with the file rather than by a function."""
-    tree = ast.parse(file.read_text("utf-8"))
+    tree = tree_of(file)
     late = {
         inner
         for node in ast.walk(tree)
@@ -210,7 +207,7 @@ def file_of(name: str) -> Path | None:
 def files_imported(file: Path) -> set[Path]:
     """The files of the project that a file imports, however late, or for its types alone."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {file_of(f"{node.module}.{alias.name}") or file_of(node.module) for alias in node.names}
         elif isinstance(node, ast.Import):

@@ -12,6 +12,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import dask
@@ -201,7 +202,8 @@ class Engine:
             with self._losses.turn():
                 replace_lost_workers(cluster)
         if self._renewals.is_due():
-            with self._renewals.turn():
+            # A line that is lost for a moment is there again at the next turn.
+            with self._renewals.turn(), suppress(OSError):
                 renew_grown_worker(client, dispatcher.busy_workers)
 
     def _look(self, dispatcher: Dispatcher) -> bool:

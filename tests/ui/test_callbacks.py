@@ -1,26 +1,19 @@
 """No callback takes the page away: what goes wrong in it becomes a note."""
 
 import ast
-from functools import cache
-from pathlib import Path
 
 import pytest
 
 from rnnlab.ui.screens import train as train_screen
 from tests.support.app_test import widget
+from tests.support.code import named, tree_of
+from tests.support.evidence import ROOT
 
-ROOT = Path(__file__).parents[2]
 SCREENS = [*sorted((ROOT / "rnnlab" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
 NOT_CALLED = {"rerun", "ignore"}
 """Words that Streamlit takes in the place of a callback."""
 
 DEEDS = {"submit", "pause", "stop", "resume", "rename", "annotate", "trash", "restore", "delete"}
-
-
-@cache
-def trees():
-    """The code of each file."""
-    return {str(file.relative_to(ROOT)): ast.parse(file.read_text("utf-8")) for file in SCREENS}
 
 
 def callbacks_of(tree):
@@ -36,7 +29,8 @@ def callbacks_of(tree):
 
 def test_every_callback_is_guarded():
     wrong = []
-    for file, tree in trees().items():
+    for file in SCREENS:
+        tree = tree_of(file)
         guarded = {
             function.name
             for function in ast.walk(tree)
@@ -47,18 +41,18 @@ def test_every_callback_is_guarded():
             if isinstance(given, ast.Constant) and given.value in NOT_CALLED:
                 continue
             if not isinstance(given, ast.Name):
-                wrong.append(f"{file}: {ast.unparse(given)} should be a function of this file")
+                wrong.append(f"{named(file)}: {ast.unparse(given)} should be a function of this file")
             elif given.id not in guarded:
-                wrong.append(f"{file}: {given.id} lacks @callback")
+                wrong.append(f"{named(file)}: {given.id} lacks @callback")
     assert wrong == []
 
 
 def test_screens_change_runs_through_the_visitors_door_only():
     """`lab()` is for looking; it would let anybody stop anybody's run."""
     assert [
-        f"{file}:{node.lineno}: {ast.unparse(node)}"
-        for file, tree in trees().items()
-        for node in ast.walk(tree)
+        f"{named(file)}:{node.lineno}: {ast.unparse(node)}"
+        for file in SCREENS
+        for node in ast.walk(tree_of(file))
         if isinstance(node, ast.Attribute) and node.attr in DEEDS and ast.unparse(node.value) == "lab()"
     ] == []
 
