@@ -41,6 +41,10 @@ def start_template() -> None:
     if IS_COPIED:
         from multiprocessing import forkserver
 
+        from distributed import utils
+
+        # Dask would load pandas into this process, to tell the template of it, which loads already.
+        utils._forkserver_preload_set = True
         os.environ.update(ENVIRONMENT)
         multiprocessing.get_context("forkserver").set_forkserver_preload([LOADED])
         forkserver.ensure_running()

@@ -1,5 +1,6 @@
 """The engine and its workers as real processes, and what becomes of runs when they are killed."""
 
+import importlib.metadata
 import os
 import re
 import signal
@@ -264,12 +265,17 @@ def test_somebody_elses_run_does_not_wait_behind_a_group_of_twenty(shared_lab):
     assert_the_next_place_is_somebody_elses(shared_lab, anns)
 
 
-def test_workers_are_copies_of_one_process_that_has_loaded_tensorflow(shared_lab):
-    engine = read_engine(shared_lab.location).pid
-    wait_for(lambda: len(workers_below(engine)) == 2, "two workers")
-    (template,) = {worker.ppid() for worker in workers_below(engine)}
-    assert template != engine
+def test_workers_are_copies_of_one_process_that_has_loaded_tensorflow_and_nothing_for_tables(shared_lab):
+    engine = read_engine(shared_lab.location)
+    wait_for(lambda: len(workers_below(engine.pid)) == 2, "two workers")
+    (template,) = {worker.ppid() for worker in workers_below(engine.pid)}
+    assert template != engine.pid
     assert "tensorflow" in mapped_files(template)
+    assert [pid for pid in (engine.pid, template) if "/pandas/" in mapped_files(pid)] == []
+    # A series from a file is a table: a worker can still load what its template left out.
+    with Client(engine.address, security=read_keys(shared_lab.location), set_as_default=False) as client:
+        found = client.run(lambda: importlib.import_module("pandas").__version__)
+    assert [*found.values()] == [importlib.metadata.version("pandas")] * 2
 
 
 def test_on_a_cold_engine_too_the_seconds_owner_begins_before_the_firsts_third(shared_lab):
