@@ -3,8 +3,10 @@
 import ast
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 from rnnlab.ui.screens import train as train_screen
+from rnnlab.ui.widgets import group_form
 from tests.support.app_test import widget
 from tests.support.code import named, tree_of
 from tests.support.evidence import ROOT
@@ -95,3 +97,19 @@ def test_a_callback_that_fails_leaves_the_page_and_a_sentence(train, monkeypatch
     assert not train.exception
     assert widget(train.text_input, "w_epochs").value == "77"
     assert "There was an unexpected error" in texts(train.warning)
+
+
+def test_a_choice_is_kept_when_the_next_click_comes_while_it_is_being_kept(train, monkeypatch):
+    """Streamlit ends a script, and a callback like one, as soon as there is a newer message."""
+    is_drawn, asked = group_form.session.is_drawn, []
+
+    def look_while_a_click_comes(name):
+        asked.append(get_script_run_ctx().script_requests.request_rerun(RerunData()))
+        return is_drawn(name)
+
+    monkeypatch.setattr(group_form.session, "is_drawn", look_while_a_click_comes)
+    widget(train.selectbox, "w_seeds").set_value(3)
+    train.run()
+    assert asked == [True]
+    assert not train.exception
+    assert train.session_state["seeds"] == 3
