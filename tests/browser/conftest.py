@@ -9,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from rnnlab.worker.preload import REHEARSAL_VARIABLE
 from tests.support import screen
+from tests.support.events import events_of
 from tests.support.evidence import evidence
 from tests.support.server import LabServer
 from tests.support.waiting import PATIENCE
@@ -104,6 +105,7 @@ def opened_page(context):
         evidence("screen.png", lambda: page.screenshot(timeout=10_000)),
         evidence("address.txt", lambda: page.url),
         evidence("console.txt", lambda: "\n".join(errors + console)),
+        evidence("events.txt", lambda: events_of(page)),
     ):
         yield page
         assert errors == []

@@ -245,9 +245,26 @@ def test_a_slider_moves_its_number_and_the_number_its_slider(server, page):
     expect(slider).to_have_attribute("aria-valuetext", "4")
 
 
-def test_train_is_reached_with_twelve_tabs(server, page):
+def test_train_has_its_place_before_the_settings_come_and_is_reached_with_twelve_tabs(server, page):
+    """A button that moves while somebody clicks on it is not pressed."""
     page.goto(f"{server.url}/train")
     page.get_by_role("button", name="Train", exact=True).wait_for()
+    screen.wait_until_drawn(page)
+    page.get_by_role("button", name="Present").wait_for()
+    without = """() => {
+        const settings = document.querySelector(".st-key-fold-settings").parentElement;
+        const [row, button] = [settings.parentElement, document.querySelector(".st-key-train button")];
+        const place = () => Math.round(button.getBoundingClientRect().x);
+        const before = place();
+        settings.remove();
+        const alone = place();
+        row.append(settings);
+        return [before, alone];
+    }"""
+    for width in (1440, 1024, 853):
+        page.set_viewport_size({"width": width, "height": 900})
+        before, alone = page.evaluate(without)
+        assert alone == before > 320
     reached = []
     for _ in range(12):
         page.keyboard.press("Tab")

@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from rnnlab.ui.screens.runs import HEAD_HEIGHT, ROW_HEIGHT
+from tests.support.events import LISTEN
 from tests.support.waiting import PATIENCE, wait_for
 
 STILL_LOOKS = 40
@@ -104,6 +105,7 @@ def new_visitor(browser: Browser, **options: Any) -> BrowserContext:
     """
     context = browser.new_context(reduced_motion="reduce", **options)
     be_patient(context)
+    context.add_init_script(LISTEN)
     return context
 
 

@@ -1,9 +1,12 @@
 """No callback takes the page away: what goes wrong in it becomes a note."""
 
 import ast
+from dataclasses import replace
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
 from rnnlab.ui.screens import train as train_screen
 from rnnlab.ui.widgets import group_form
@@ -113,3 +116,20 @@ def test_a_choice_is_kept_when_the_next_click_comes_while_it_is_being_kept(train
     assert asked == [True]
     assert not train.exception
     assert train.session_state["seeds"] == 3
+
+
+def test_a_click_counts_when_the_next_message_comes_before_its_script_has_begun(train, lab, monkeypatch):
+    """Streamlit would begin with the newer message, which says nothing of the click."""
+    ready, asked = ScriptRequests.on_scriptrunner_ready, []
+
+    def take_up_while_a_message_comes(self):
+        request = ready(self)
+        if not asked:
+            asked.append(self.request_rerun(replace(request.rerun_data, widget_states=WidgetStates())))
+        return request
+
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", take_up_while_a_message_comes)
+    train.button(key="train").click().run()
+    assert asked == [True]
+    assert not train.exception
+    assert len(lab.everybodys_runs()) == 1

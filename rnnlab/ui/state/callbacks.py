@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from rnnlab.errors import is_for_people, sentence_for
 from rnnlab.store.location import named_database
@@ -63,3 +64,20 @@ def _uninterrupted() -> Iterator[None]:
     finally:
         if before is None:
             del looks[LOOK]  # The class's own method is seen again.
+
+
+_take_up = SafeSessionState.on_script_will_rerun
+
+
+@wraps(_take_up)
+def _take_up_whole(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
+    """Apply one message of the browser and call its callbacks, whatever comes meanwhile.
+
+    Streamlit 1.67 looks for a newer message before it applies this one. Where there is one, the clicks of this one are
+    lost: no later message repeats them.
+    """
+    with _uninterrupted():
+        _take_up(self, *args, **kwargs)
+
+
+SafeSessionState.on_script_will_rerun = _take_up_whole  # type: ignore[method-assign]
