@@ -56,11 +56,13 @@ else:
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
+    from rnnlab.ui.server.page import StyledPage
     from rnnlab.ui.server.security import OwnerAndHeaders
 
     # Streamlit would take a folder of this name for its older kind of app, and run a linked screen without this file,
     # until the first call of st.navigation: so for the first visitor of a server, if a link brings him.
     PagesManager.uses_pages_directory = False
     Thread(target=load_ahead, name="load ahead", daemon=True).start()
-    app = st.App(Path(__file__).resolve(), middleware=[Middleware(OwnerAndHeaders)], on_script_error=say_sorry)
+    ours = [Middleware(OwnerAndHeaders), Middleware(StyledPage)]
+    app = st.App(Path(__file__).resolve(), middleware=ours, on_script_error=say_sorry)
     print(f"RNN Lab: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)

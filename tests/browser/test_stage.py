@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from rnnlab.ui.table import SCREENS
 from tests.support import screen
 from tests.support.waiting import wait_for
 
@@ -243,6 +244,14 @@ def test_a_slider_moves_its_number_and_the_number_its_slider(server, page):
     screen.fill(page, "Layers", "7")
     page.wait_for_url(re.compile("num_layers=7"))
     expect(slider).to_have_attribute("aria-valuetext", "4")
+
+
+def test_every_screen_comes_with_its_style(server, page):
+    """A screen that is drawn before its style is there moves under the mouse."""
+    for screen_ in SCREENS.values():
+        path = screen_.page.removeprefix("pages/").removesuffix(".py")
+        page_of_it = page.request.get(f"{server.url}/{path}", headers={"Accept": "text/html"}).text()
+        assert "<body><style>" in page_of_it
 
 
 def test_train_has_its_place_before_the_settings_come_and_is_reached_with_twelve_tabs(server, page):

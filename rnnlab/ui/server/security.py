@@ -9,12 +9,12 @@ import base64
 import hashlib
 import re
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any
 
 from starlette.datastructures import MutableHeaders
+
+from rnnlab.ui.server.page import AsgiApp, Message, Receive, Send, is_html, streamlit_page
 
 OWNER_COOKIE = "rnnlab_owner"
 COOKIE_SECONDS = 400 * 24 * 3600
@@ -22,11 +22,6 @@ COOKIE_SECONDS = 400 * 24 * 3600
 
 PAGES_OF_OURS = sorted(Path(__file__).parents[1].rglob("*.html"))
 """Whose scripts a browser may run."""
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-AsgiApp = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 def inline_script_hashes(html: str) -> list[str]:
@@ -71,7 +66,7 @@ class OwnerAndHeaders:
     def __init__(self, app: AsgiApp):
         self._app = app
         self._headers = {
-            "Content-Security-Policy": content_security_policy(_streamlit_page()),
+            "Content-Security-Policy": content_security_policy(streamlit_page()),
             "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "SAMEORIGIN",
@@ -86,24 +81,11 @@ class OwnerAndHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
-                if _owner_of(scope) is None and _is_page(scope, message["status"], headers):
+                if _owner_of(scope) is None and is_html(message):
                     headers.append("Set-Cookie", _new_cookie(scope.get("scheme") == "https"))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-
-
-def _streamlit_page() -> str:
-    import streamlit
-
-    return (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-
-
-def _is_page(scope: Message, status: int, headers: MutableHeaders) -> bool:
-    if headers.get("content-type", "").startswith("text/html"):
-        return True
-    # A page that the browser still had: the answer has no content, but the visitor may have lost the cookie.
-    return status == 304 and any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 def _owner_of(scope: Message) -> str | None:

@@ -15,8 +15,8 @@ from rnnlab.ui.state.callbacks import callback
 ICON = str(Path(__file__).with_name("icon.svg"))
 """A file of our own: the icons that Streamlit knows by name would be fetched from another server."""
 
-STYLE = f"<style>{Path(__file__).with_name('layout.css').read_text('utf-8')}</style>"
 PRESENTING_STYLE = f"<style>{Path(__file__).with_name('presenting.css').read_text('utf-8')}</style>"
+NO_STYLE = "<style></style>"
 COPY_LINK = Path(__file__).with_name("copy_link.html").read_text("utf-8")
 """A button with a script. rnnlab/ui/server/security.py lets a browser run those of the HTML files in rnnlab/ui."""
 
@@ -25,8 +25,9 @@ PICTURE_GROWS = 1.5
 
 
 def frame() -> None:
-    """What every screen has: the style that the theme cannot say, and the two buttons at the top right."""
-    st.html(STYLE + PRESENTING_STYLE if presenting() else STYLE)
+    """What every screen has beside its style (rnnlab/ui/server/page.py): the two buttons at the top right."""
+    # Always one part: what follows keeps its place, and its figures are not drawn anew.
+    st.html(PRESENTING_STYLE if presenting() else NO_STYLE)
     with st.container(horizontal=True, gap="small", key="stage-buttons"):
         st.html(COPY_LINK, unsafe_allow_javascript=True)
         if presenting():
