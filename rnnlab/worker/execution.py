@@ -146,7 +146,7 @@ class Execution:
         self._may_sample = False
         # The first points go out at once: somebody has just pressed Train.
         self._flushes = Throttle(FLUSH_SECONDS, first=0)
-        self._checkpoints = Throttle(CHECKPOINT_SECONDS, ASIDE_SHARE)
+        self._checkpoints = Throttle(CHECKPOINT_SECONDS, ASIDE_SHARE, untimed=1)
         self._samples = Throttle(SAMPLE_SECONDS, ASIDE_SHARE, untimed=1)
         self._tempo = Tempo()
         self._pause_at: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 
 class Throttle:
     """Says when something is due again: regularly, but never for more than a share of the time.
+
+    A turn that was held up once, by a busy machine or disk, does not count for more than the one before it.
 
     Args:
         seconds: the shortest time between two turns.
@@ -30,6 +33,7 @@ class Throttle:
         self._seconds = seconds
         self._share = share
         self._untimed = untimed
+        self._cost_before = math.inf
         self._next = self._clock() + (seconds if first is None else first)
 
     def is_due(self) -> bool:
@@ -44,4 +48,6 @@ class Throttle:
         now = self._clock()
         self._untimed -= 1
         cost = 0.0 if self._untimed >= 0 else now - began
-        self._next = now + max(self._seconds, cost / self._share)
+        self._next = now + max(self._seconds, min(cost, self._cost_before) / self._share)
+        if self._untimed < 0:
+            self._cost_before = cost

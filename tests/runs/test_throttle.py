@@ -49,3 +49,15 @@ def test_the_turn_that_compiles_does_not_count():
     assert is_due_at(3.0, *timed)
     take_turn(3.0, 2.0, *timed)
     assert not is_due_at(44.0, *timed)
+
+
+def test_a_turn_that_was_held_up_once_does_not_put_off_the_next_ones():
+    timed = new_throttle(first=0)
+    take_turn(0.0, 0.1, *timed)
+    take_turn(2.0, 8.0, *timed)
+    assert not is_due_at(11.9, *timed)
+    assert is_due_at(12.0, *timed)
+    take_turn(12.0, 8.0, *timed)  # Twice is what it costs.
+    assert not is_due_at(179.0, *timed)
+    take_turn(180.0, 0.1, *timed)
+    assert is_due_at(182.1, *timed)
