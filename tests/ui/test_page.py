@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from rnnlab.errors import LabError
 from rnnlab.ui.server.page import StyledPage, streamlit_page, styled
 
 PLAIN = streamlit_page().encode()
@@ -71,5 +72,5 @@ def test_what_asks_for_no_page_is_answered_by_streamlit_alone(method, headers):
 
 
 def test_a_page_without_a_body_is_refused():
-    with pytest.raises(ValueError, match="no <body>"):
+    with pytest.raises(LabError, match="no <body>"):
         styled("<html></html>")

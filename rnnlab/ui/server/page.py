@@ -12,6 +12,8 @@ from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from rnnlab.errors import LabError
+
 STYLE = Path(__file__).parents[1] / "widgets" / "layout.css"
 
 LEFT_OUT = (b"if-none-match", b"if-modified-since", b"accept-encoding")
@@ -36,11 +38,11 @@ def styled(page: str) -> str:
     """The page with our style: after Streamlit's own, which its program puts into the head, and before each screen's.
 
     Raises:
-        ValueError: the page has no `<body>` where the style could stand.
+        LabError: the page has no `<body>` where the style could stand.
     """
     before, body, after = page.partition("<body>")
     if not body:
-        raise ValueError("Streamlit's page has no <body> for the style; use the version of requirements.txt.")
+        raise LabError("Streamlit's page has no <body> for the style; use the version of requirements.txt.")
     return f"{before}{body}<style>{STYLE.read_text('utf-8')}</style>{after}"
 
 
