@@ -17,7 +17,7 @@ class Throttle:
         seconds: the shortest time between two turns.
         share: the most of all time that the turns may take.
         first: seconds until the first turn; `seconds` when it is None.
-        untimed: turns at the start whose cost does not count, because they also compile something once.
+        untimed: turns at the start whose cost does not count, because they also compile or load something once.
         clock: says the time in seconds; it only goes forward.
     """
 
