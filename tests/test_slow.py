@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import parallel
 from tests.support.slow import slow_functions
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,12 @@ from tests.support import slow
 slow.TABLE = Path("slow.txt")
 sys.exit(pytest.main(["--rootdir=.", "-p", "tests.support.slow", *sys.argv[1:]]))
 """
+
+
+def test_the_order_of_the_files_names_files_that_there_are():
+    named = {*parallel.SHARED_SERVER, *parallel.SHARED_DATABASE, *parallel.LONGEST_FIRST, *parallel.EACH_ALONE}
+    assert [file for file in sorted(named) if not (ROOT / file).is_file()] == []
+    assert (ROOT / parallel.TENSORFLOW_1).is_dir()
 
 
 def test_the_table_names_tests_that_there_are():

@@ -39,6 +39,14 @@ def test_a_stranger_with_the_link_sees_the_run_and_can_only_copy_it(server, trai
     strangers_page.get_by_text("Somebody else's run").wait_for()
     for deed in ("Pause", "Stop", "Go on"):
         expect(strangers_page.get_by_role("button", name=deed, exact=True)).to_have_count(0)
+    # The button has all of its words on a wide screen, its sign on a projector, and the name its room on both.
+    name = strangers_page.locator(".run-name")
+    words = strangers_page.get_by_role("button", name="Make a copy with these settings").locator("p")
+    assert words.evaluate("words => words.scrollWidth <= words.clientWidth")
+    assert name.evaluate("name => name.clientWidth") > 100
+    strangers_page.set_viewport_size({"width": 853, "height": 480})
+    wait_for(lambda: words.bounding_box()["width"] == 0, "the sign without words", there=words.bounding_box)
+    assert name.evaluate("name => name.clientWidth") > 100
     screen.press(strangers_page, "Make a copy with these settings")
     expect(strangers_page.locator(".stMarkdownBadge")).to_have_count(0)
     expect(strangers_page.get_by_role("textbox", name="Units", exact=True)).to_have_value("9")

@@ -34,8 +34,6 @@ SHARED_DATABASE = tuple(
         "fairness",
         "lab",
         "predictions",
-        "pulse",
-        "record",
         "store",
         "visitor",
     )

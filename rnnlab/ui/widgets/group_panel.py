@@ -26,7 +26,7 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import COMPARE, COMPARED_TOGETHER
 from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.fragments import drawn_alone
-from rnnlab.ui.widgets.layout import head, picture_height
+from rnnlab.ui.widgets.layout import copy_button, head, picture_height
 from rnnlab.ui.widgets.live_run import state_badge
 from rnnlab.watching.durations import spoken_duration
 from rnnlab.watching.groups import (
@@ -104,7 +104,14 @@ def _head(group: Group, runs: Sequence[Run], watched: WatchedGroup) -> None:
     left = watched.seconds_left if _is_changing(runs) else None
     progress = progress_sentence([run.state for run in runs])
     told = progress if left is None else f"{progress}; about {spoken_duration(left)} left"
-    head(lambda: _buttons(group, runs), group.name, lambda: st.caption(f"{told}."))
+
+    def state() -> None:
+        if not my_lab().may_change_group(group):
+            words = "You see them as they are; only their owner can change them."
+            st.caption("Somebody else's runs", help=words, width="content")
+        st.caption(f"{told}.")
+
+    head(lambda: _buttons(group, runs), group.name, state)
     if _is_changing(runs):
         st.progress(done_share(runs))
         if not any(run.is_live for run in runs):
@@ -121,10 +128,8 @@ def _waiting(first: Run) -> None:
 
 def _buttons(group: Group, runs: Sequence[Run]) -> None:
     if not my_lab().may_change_group(group):
-        words = "Make a copy with these settings"
-        st.button(words, icon=":material/content_copy:", on_click=_copy, args=(group.id,))
+        copy_button(_copy, group.id)
         _compare_button(group, runs)
-        st.caption("Somebody else's runs", help="You see them as they are; only their owner can change them.")
         return
     # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
     if _is_changing(runs):

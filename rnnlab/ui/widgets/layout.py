@@ -83,6 +83,18 @@ def head(buttons: Callable[[], None], name: str, state: Callable[[], object]) ->
             state()
 
 
+def copy_button(on_click: Callable[[str], None], copied: str) -> None:
+    """In the head of what is somebody else's: its settings as one's own. Its sign alone where there is little room.
+
+    Args:
+        on_click: a callback; it takes `copied`.
+        copied: id of a run or of a group.
+    """
+    words = "Make a copy with these settings"
+    help = "The form takes these settings; Train then begins a run of your own."
+    st.button(words, icon=":material/content_copy:", help=help, key="copy-settings", on_click=on_click, args=(copied,))
+
+
 def run_name(name: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """The name of a run or of a group; layout.css cuts off what is too long.
 

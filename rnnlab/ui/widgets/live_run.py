@@ -21,7 +21,7 @@ from rnnlab.ui.state.session import UNTIL_IT_TRAINS
 from rnnlab.ui.table import COMPARE, INSIDE
 from rnnlab.ui.widgets.curves import Before, gradient_chart, loss_chart
 from rnnlab.ui.widgets.fragments import drawn_alone
-from rnnlab.ui.widgets.layout import head, numbers
+from rnnlab.ui.widgets.layout import copy_button, head, numbers
 from rnnlab.ui.widgets.samples import generated, is_playing
 from rnnlab.ui.widgets.take_away import take_away
 from rnnlab.watching.curves import Watched
@@ -211,6 +211,9 @@ def _run_before(run: Run) -> Before | None:
 def _head(run: Run, experiment: Experiment, watched: Watched) -> None:
     def state() -> None:
         state_badge(run)
+        if not my_lab().may_change(run):
+            words = "You see it as it is; only its owner can pause, stop or change it."
+            st.caption("Somebody else's run", help=words, width="content")
         numbers(_numbers_of(run, experiment, watched))
 
     head(lambda: _buttons(run), run.name, state)
@@ -242,9 +245,7 @@ def _numbers_of(run: Run, experiment: Experiment, watched: Watched) -> dict[str,
 
 def _buttons(run: Run) -> None:
     if not my_lab().may_change(run):
-        words = "Make a copy with these settings"
-        st.button(words, icon=":material/content_copy:", on_click=_copy, args=(run.id,))
-        st.caption("Somebody else's run", help="You see it as it is; only its owner can pause, stop or change it.")
+        copy_button(_copy, run.id)
     elif run.is_waiting_or_live:
         # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
         pause_words, stop_words = "Keep what was learned and go on later.", "End it now; what was learned is kept."
