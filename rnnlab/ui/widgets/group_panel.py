@@ -26,7 +26,7 @@ from rnnlab.ui.state.callbacks import callback
 from rnnlab.ui.table import COMPARE, COMPARED_TOGETHER
 from rnnlab.ui.widgets.fields import complain
 from rnnlab.ui.widgets.fragments import drawn_alone
-from rnnlab.ui.widgets.layout import copy_button, head, picture_height
+from rnnlab.ui.widgets.layout import COPY_SETTINGS, head, picture_height
 from rnnlab.ui.widgets.live_run import state_badge
 from rnnlab.watching.durations import spoken_duration
 from rnnlab.watching.groups import (
@@ -128,7 +128,7 @@ def _waiting(first: Run) -> None:
 
 def _buttons(group: Group, runs: Sequence[Run]) -> None:
     if not my_lab().may_change_group(group):
-        copy_button(_copy, group.id)
+        st.button(**COPY_SETTINGS, on_click=_copy, args=(group.id,))
         _compare_button(group, runs)
         return
     # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.

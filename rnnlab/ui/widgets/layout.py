@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -19,6 +19,14 @@ PRESENTING_STYLE = f"<style>{Path(__file__).with_name('presenting.css').read_tex
 NO_STYLE = "<style></style>"
 COPY_LINK = Path(__file__).with_name("copy_link.html").read_text("utf-8")
 """A button with a script. rnnlab/ui/server/security.py lets a browser run those of the HTML files in rnnlab/ui."""
+
+COPY_SETTINGS: dict[str, Any] = {
+    "label": "Make a copy with these settings",
+    "icon": ":material/content_copy:",
+    "help": "The form takes these settings; Train then begins a run of your own.",
+    "key": "copy-settings",
+}
+"""The button in the head of what is somebody else's. Where there is little room, layout.css leaves its sign alone."""
 
 PICTURE_GROWS = 1.5
 """How much higher a picture is while a teacher presents."""
@@ -81,18 +89,6 @@ def head(buttons: Callable[[], None], name: str, state: Callable[[], object]) ->
             run_name(name)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-numbers"):
             state()
-
-
-def copy_button(on_click: Callable[[str], None], copied: str) -> None:
-    """In the head of what is somebody else's: its settings as one's own. Its sign alone where there is little room.
-
-    Args:
-        on_click: a callback; it takes `copied`.
-        copied: id of a run or of a group.
-    """
-    words = "Make a copy with these settings"
-    help = "The form takes these settings; Train then begins a run of your own."
-    st.button(words, icon=":material/content_copy:", help=help, key="copy-settings", on_click=on_click, args=(copied,))
 
 
 def run_name(name: str, width: Literal["stretch", "content"] = "stretch") -> None:

@@ -21,7 +21,7 @@ from rnnlab.ui.state.session import UNTIL_IT_TRAINS
 from rnnlab.ui.table import COMPARE, INSIDE
 from rnnlab.ui.widgets.curves import Before, gradient_chart, loss_chart
 from rnnlab.ui.widgets.fragments import drawn_alone
-from rnnlab.ui.widgets.layout import copy_button, head, numbers
+from rnnlab.ui.widgets.layout import COPY_SETTINGS, head, numbers
 from rnnlab.ui.widgets.samples import generated, is_playing
 from rnnlab.ui.widgets.take_away import take_away
 from rnnlab.watching.curves import Watched
@@ -245,7 +245,7 @@ def _numbers_of(run: Run, experiment: Experiment, watched: Watched) -> dict[str,
 
 def _buttons(run: Run) -> None:
     if not my_lab().may_change(run):
-        copy_button(_copy, run.id)
+        st.button(**COPY_SETTINGS, on_click=_copy, args=(run.id,))
     elif run.is_waiting_or_live:
         # Callbacks are called before anything is drawn: a tick that comes at the same moment cannot cut them off.
         pause_words, stop_words = "Keep what was learned and go on later.", "End it now; what was learned is kept."
