@@ -19,7 +19,7 @@ from rnnlab.config.fork import check_fork
 from rnnlab.config.live_changes import Change, with_change
 from rnnlab.data import TextMissing
 from rnnlab.engine.engine_file import EngineStarter, read_engine
-from rnnlab.engine.fairness import fair_order
+from rnnlab.engine.fairness import TURN_SECONDS, fair_order, seconds_to_wait
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import FILE_TROUBLE, LabError
 from rnnlab.files import private_folder
@@ -52,9 +52,6 @@ TRASH_DAYS = 7
 LATER = 10**17
 """A step that comes after all others, for a change whose step only the worker knows."""
 
-WORKERS = 2
-"""Of an engine, for an estimate of how long one waits."""
-
 QUEUE_VARIABLE, MOST_QUEUED = "RNNLAB_QUEUE", 20
 """Runs that one owner may have in the queue. A group counts as one run."""
 
@@ -70,12 +67,6 @@ def most_queued() -> int:
 def most_members() -> int:
     """Runs that one group may have: `RNNLAB_GROUP`, or 100. Raises `LabError`: it is no number."""
     return machine_limit(GROUP_VARIABLE, MOST_MEMBERS)
-
-
-def _ordinal(position: int) -> str:
-    if position % 100 in (11, 12, 13):
-        return f"{position}th"
-    return f"{position}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(position % 10, 'th') }"
 
 
 class QueueFull(LabError):
@@ -208,15 +199,23 @@ class Lab:
         """Why nobody takes the queued runs, one sentence; empty when somebody does, as far as this process knows."""
         return self._full_disk or self._workers.trouble
 
-    def queue_words(self, run: Run) -> str:
-        """Where a queued run stands, such as `3rd in the queue, starts in about 20 s`."""
-        order = [one.id for one in fair_order(self.store.queued(), self.store.live())]
+    def place_in_queue(self, run: Run) -> tuple[int, float | None] | None:
+        """Where a queued run stands.
+
+        Returns:
+            Its place, from 1, and the seconds until it is begun, as far as they are known; None if it is begun.
+        """
+        at_work = [one for one in self._judged(self.store.live()) if one.is_live]
+        order = [one.id for one in fair_order(self.store.queued(), at_work)]
         if run.id not in order:
-            return "about to start"
+            return None
+        # Who has no run at work waits for somebody's turn to end, not for a run. A cluster knows no turns.
+        waits_for_turn = not self.location.cluster and run.owner not in {one.owner for one in at_work}
+        turn = TURN_SECONDS if waits_for_turn else math.inf
+        now = datetime.now(UTC)
+        left = [one.seconds_left(now) for one in at_work]
         position = order.index(run.id) + 1
-        seconds = self.store.typical_seconds()
-        about = f", starts in about {seconds * position / WORKERS:.0f} s" if seconds is not None else ""
-        return f"{_ordinal(position)} in the queue{about}"
+        return position, seconds_to_wait(position, left, self.store.typical_seconds(), turn)
 
     def vocabulary_of(self, experiment: Experiment) -> int | None:
         """Number of tokens of the text that it learns; None for a series, and where the text is not at hand."""
@@ -614,10 +613,6 @@ class VisitorsLab:
     def trouble(self) -> str:
         """See `Lab.trouble`."""
         return self._lab.trouble
-
-    def queue_words(self, run: Run) -> str:
-        """See `Lab.queue_words`."""
-        return self._lab.queue_words(run)
 
     def can_go_on(self, run: Run) -> bool:
         """See `Lab.can_go_on`."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
-from rnnlab.engine.fairness import fair_order, who_yields
+from rnnlab.engine.fairness import TURN_SECONDS, fair_order, who_yields
 from rnnlab.engine.roster import workers_of
 from rnnlab.errors import is_for_people
 from rnnlab.store.location import Location
@@ -31,9 +31,6 @@ TRAIN_SLOT, VIEW_SLOT = "train", "view"
 
 LOSS_SECONDS = 1.0
 """How often to look for runs of a cluster that nobody has any more."""
-
-TURN_SECONDS = 10.0
-"""How long a run works at least before it steps back for somebody who has none at work."""
 
 
 class Dispatcher:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
 from rnnlab.store.run import Run
+
+TURN_SECONDS = 10.0
+"""How long a run works at least before it steps back for somebody who has none at work."""
 
 
 def fair_order(queued: Sequence[Run], at_work: Iterable[Run], served: Sequence[str] = ()) -> list[Run]:
@@ -47,3 +52,27 @@ def who_yields(waiting: Sequence[Run], at_work: Sequence[tuple[Run, float]], tur
         return None
     done = [(counts[run.owner], seconds, run) for run, seconds in at_work if seconds >= turn]
     return max(done, key=lambda one: one[:2])[2] if done else None
+
+
+def seconds_to_wait(
+    position: int, at_work: Iterable[float | None], typical: float | None, turn: float = math.inf
+) -> float | None:
+    """How long until a queued run is begun, if nobody queues or ends anything meanwhile.
+
+    Args:
+        position: its place in the queue, from 1.
+        at_work: seconds that each run at work still needs, None where that is not known. Each has one worker, and
+            there are no others.
+        typical: seconds that a run needs here; None where that is not known.
+        turn: seconds after which a worker becomes free in any case.
+    Returns:
+        Seconds; None where they are not known.
+    """
+    whole = math.inf if typical is None else typical
+    free = [min(whole if left is None else left, turn) for left in at_work]
+    if not free:
+        return None
+    heapq.heapify(free)
+    for _ in range(position - 1):
+        heapq.heapreplace(free, free[0] + min(whole, turn))
+    return free[0] if math.isfinite(free[0]) else None

@@ -148,6 +148,12 @@ class Run:
         """Whether "go on" leads anywhere."""
         return self.state in states.RESUMABLE
 
+    def seconds_left(self, now: datetime) -> float | None:
+        """Seconds to its last step at the speed that it has had on average; None where that is not known."""
+        if self.started is None or self.total_steps is None or not self.step or self.execution != 1:
+            return None
+        return (now - self.started).total_seconds() / self.step * (self.total_steps - self.step)
+
     def judged(self, engine_is_dead: bool, now: datetime | None = None) -> Run:
         """The run as it is shown: live in the row, but without a sign of life, means interrupted.
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from rnnlab.config import DataSettings, Experiment, Sweep, counted
 from rnnlab.config.data_settings import minibatches_of
 from rnnlab.formulas.estimates import about_bytes, run_bytes, update_work
-from rnnlab.lab import WORKERS, Lab
+from rnnlab.lab import Lab
 from rnnlab.watching.durations import spoken_duration
+
+WORKERS = 2
+"""Of an engine, unless it was told otherwise."""
 
 PAST_RUNS = 40
 """Finished runs whose speeds are looked at."""

@@ -18,9 +18,10 @@ from rnnlab.analyses.cost import GenerationCost
 from rnnlab.analyses.series import CompareSeries
 from rnnlab.analyses.text import SampleText
 from rnnlab.config import Sweep
+from rnnlab.engine.engine import WORKERS
 from rnnlab.engine.engine_file import EngineFile, log_path, read_engine, start_engine
 from rnnlab.engine.keys import read_keys
-from rnnlab.lab import WORKERS, Lab, NoAnswer
+from rnnlab.lab import Lab, NoAnswer
 from rnnlab.store.claim import claim_run
 from rnnlab.visitor import LOCAL_OWNER
 from rnnlab.worker.preload import LOADED

@@ -4,10 +4,11 @@ from functools import partial
 import pytest
 
 from rnnlab.config import check_limits
-from rnnlab.engine.fairness import fair_order, who_yields
+from rnnlab.engine.fairness import fair_order, seconds_to_wait, who_yields
 from rnnlab.engine.workers import Workers
 from rnnlab.errors import LabError
 from rnnlab.lab import Lab, QueueFull, most_members, most_queued
+from rnnlab.watching.waiting import queue_words
 from tests.support.labs import small_experiment
 
 pytestmark = pytest.mark.both_databases
@@ -73,6 +74,25 @@ def test_who_has_had_a_turn_steps_back_for_somebody_who_has_nothing_at_work(runs
     assert found is (None if yields is None else working[yields][0])
 
 
+@pytest.mark.parametrize(
+    ("position", "at_work", "typical", "turn", "seconds"),
+    [
+        (1, [50, 300], 6, 1000, 50),
+        (2, [50, 300], 6, 1000, 56),  # After the one before it, which takes six seconds.
+        (3, [50, 52], 6, 1000, 56),  # 50 and 52 take the first two; the first of them ends at 56.
+        (3, [300], 100, 10, 30),  # Every run has its turn only.
+        (2, [3], 4, 10, 7),  # Runs that are shorter than a turn.
+        (1, [None], 6, 1000, 6),
+        (1, [None, 20], None, 1000, 20),
+        (2, [20], None, float("inf"), None),
+        (2, [None], None, 10, 20),
+        (1, [], 6, 10, None),  # Nobody is at work: the engine is not ready yet.
+    ],
+)
+def test_who_waits_is_told_for_how_long(position, at_work, typical, turn, seconds):
+    assert seconds_to_wait(position, at_work, typical, turn) == seconds
+
+
 def test_an_owner_has_only_so_many_runs_in_the_queue_and_others_may_still_submit(location, store, monkeypatch):
     monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
     monkeypatch.setenv("RNNLAB_QUEUE", "3")
@@ -82,7 +102,7 @@ def test_an_owner_has_only_so_many_runs_in_the_queue_and_others_may_still_submit
     with pytest.raises(QueueFull, match=r"3 runs in the queue, and 3 are allowed; wait"):
         lab.submit(small_experiment(), "ann")
     run = lab.run(lab.submit(small_experiment(), "bob"))
-    assert lab.queue_words(run) == "2nd in the queue"
+    assert queue_words(lab, run) == "2nd in the queue"
 
 
 LIMITS = {

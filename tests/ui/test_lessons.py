@@ -12,6 +12,7 @@ from rnnlab.lessons.recorded import RecordedResult, recorded_result
 from rnnlab.lessons.results import Seen
 from rnnlab.lessons.table import LESSONS
 from rnnlab.ui.screens.lessons import run as run_screen
+from rnnlab.watching.waiting import queue_words
 from rnnlab.worker.execution import train_run
 from tests.support.app_test import widget
 from tests.ui.test_pages import address, texts
@@ -160,7 +161,7 @@ def test_a_recorded_result_can_be_looked_at_meanwhile_and_not_before_the_predict
     press(app, "run-trained")
     words, figures = everything(app)
     first = lab.run(app.session_state["lesson"]["trained"].split(",")[0])
-    assert lab.queue_words(first).capitalize() in words
+    assert queue_words(lab, first).capitalize() in words
     assert any("recorded-" in name for name in figures)
     train(lab, app)
     app.run()

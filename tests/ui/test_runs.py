@@ -82,6 +82,14 @@ def test_the_newest_run_is_ticked_at_first(app, train):
     assert ticked(show(app)) == [newest]
 
 
+def test_ticking_is_spoken_of_where_there_is_something_to_tick(app, train):
+    assert "There are no runs yet." in [info.value for info in show(app).info]
+    assert "Tick runs" not in captions(app)
+    train("one")
+    tick(show(app))
+    assert "Tick runs to open them" in captions(app)
+
+
 def test_ticked_runs_have_buttons_and_stay_ticked_when_the_order_changes(app, train):
     first, second, third = train("a", (3.0,)), train("b", (1.0,)), train("c", (2.0,))
     tick(show(app), "a", "c")

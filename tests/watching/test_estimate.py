@@ -7,21 +7,13 @@ import pytest
 from sqlalchemy import update
 
 from rnnlab.config import Sweep, TextData, from_flat
-from rnnlab.engine.workers import Workers
 from rnnlab.formulas.estimates import about_bytes, run_bytes, update_work
-from rnnlab.lab import Lab
 from rnnlab.presets import GRAMMAR, PTB_SMALL
 from rnnlab.store import schema
 from rnnlab.store.claim import claim_run
 from rnnlab.store.database import open_database, writing
 from rnnlab.watching.estimate import Estimate, estimate, updates_of
-from tests.support.labs import location_in, small_experiment
-
-
-@pytest.fixture
-def lab(tmp_path, monkeypatch):
-    monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
-    return Lab(location_in(tmp_path))
+from tests.support.labs import small_experiment
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import math
 import pytest
 
 from rnnlab.config import Sweep
-from rnnlab.engine.workers import Workers
-from rnnlab.lab import Lab
 from rnnlab.presets import GRAMMAR
 from rnnlab.store.claim import claim_run
 from rnnlab.training.trainer import Measurement
@@ -22,13 +20,7 @@ from rnnlab.watching.groups import (
     one_of_each,
     outcomes,
 )
-from tests.support.labs import location_in, small_experiment
-
-
-@pytest.fixture
-def lab(tmp_path, monkeypatch):
-    monkeypatch.setattr(Workers, "get_runs_going", lambda self: None)
-    return Lab(location_in(tmp_path))
+from tests.support.labs import small_experiment
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ def runs_list() -> None:
         else:
             _nothing(query)
         _trash_line()
-        _ticked_runs()
+        if page.total or st.session_state["ticked"]:
+            _ticked_runs()
 
     drawn_alone(look, TICK_SECONDS if is_changing else None)
 

@@ -40,6 +40,7 @@ from rnnlab.watching.groups import (
     outcomes,
     place_of,
 )
+from rnnlab.watching.waiting import queue_words
 
 TICK_SECONDS = 1.0
 SMALL_HEIGHT, SMALL_WIDTH = 220, 280
@@ -123,7 +124,7 @@ def _waiting(first: Run) -> None:
     if my_lab().trouble:
         st.warning(my_lab().trouble, icon=":material/warning:")
     else:
-        st.caption(my_lab().queue_words(first).capitalize() + ".")
+        st.caption(queue_words(lab(), first).capitalize() + ".")
 
 
 def _buttons(group: Group, runs: Sequence[Run]) -> None:

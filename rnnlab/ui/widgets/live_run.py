@@ -27,6 +27,7 @@ from rnnlab.ui.widgets.take_away import take_away
 from rnnlab.watching.curves import Watched
 from rnnlab.watching.diagnosis import Finding
 from rnnlab.watching.durations import spoken_duration
+from rnnlab.watching.waiting import queue_words
 
 TICK_SECONDS = 0.5
 
@@ -222,7 +223,7 @@ def _head(run: Run, experiment: Experiment, watched: Watched) -> None:
         if run.state == "queued":
             if my_lab().trouble:
                 st.warning(my_lab().trouble, icon=":material/warning:")
-            st.caption(my_lab().queue_words(run).capitalize() + ".")
+            st.caption(queue_words(lab(), run).capitalize() + ".")
         if run.is_waiting_or_live:
             st.progress(min(1.0, run.step / run.total_steps) if run.total_steps else 0.0)
 

@@ -28,6 +28,7 @@ from rnnlab.ui.widgets.fields import complain, fields
 from rnnlab.ui.widgets.fragments import drawn_alone
 from rnnlab.ui.widgets.live_run import TICK_SECONDS
 from rnnlab.watching.groups import WatchedGroup, done_share
+from rnnlab.watching.waiting import queue_words
 
 TEXTS = texts_beside(__file__)
 
@@ -148,7 +149,7 @@ def _state(runs: Sequence[Run]) -> None:
     if all(run.state == "queued" for run in runs):
         if my_lab().trouble:
             st.warning(escaped(my_lab().trouble), icon=":material/warning:")
-        st.caption(my_lab().queue_words(runs[0]).capitalize() + ".")
+        st.caption(queue_words(lab(), runs[0]).capitalize() + ".")
     elif any(run.is_waiting_or_live for run in runs):
         st.progress(done_share(runs), f"{progress_sentence([run.state for run in runs])}.")
     else:
