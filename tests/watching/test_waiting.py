@@ -14,7 +14,10 @@ from tests.support.labs import small_experiment
 
 @pytest.fixture
 def claimed(lab):
-    """A worker that has done so many of 1,000 updates of a run of this owner, in so many seconds."""
+    """A worker that has done so many of 1,000 updates of a run of this owner, in so many seconds.
+
+    A second that the test takes itself must not change the words: it counts by the share of what is left.
+    """
 
     def claim(owner, updates, seconds, ended=False):
         run_id = lab.submit(small_experiment(), owner)
@@ -35,20 +38,20 @@ def claimed(lab):
 @pytest.mark.parametrize(
     ("owner", "words"),
     [
-        ("ann", "1st in the queue, starts in about 15 min"),  # A tenth of the run took 100 s.
+        ("ann", "1st in the queue, starts in about 15 min"),  # Nine tenths of the run took 135 min.
         ("bob", "1st in the queue, starts in about 10 s"),  # Ann's run makes way, after a turn of ten seconds.
     ],
 )
 def test_the_run_at_work_tells_and_not_how_long_runs_took_before(lab, claimed, owner, words):
     claimed("carl", 1000, 6, ended=True)
-    claimed("ann", 100, 100)
+    claimed("ann", 900, 8100)
     assert queue_words(lab, lab.run(lab.submit(small_experiment(), owner))) == words
 
 
 def test_a_later_place_counts_the_runs_before_it(lab, claimed):
     claimed("carl", 1000, 30, ended=True)
-    claimed("ann", 900, 90)  # It has 10 s left.
-    claimed("ann", 500, 20)  # It has 20 s left.
+    claimed("ann", 990, 990)  # It has 10 s left.
+    claimed("ann", 980, 980)  # It has 20 s left.
     queued = [lab.run(lab.submit(small_experiment(), "ann")) for _ in range(3)]
     assert [queue_words(lab, run) for run in queued] == [
         "1st in the queue, starts in about 10 s",
